@@ -1,0 +1,63 @@
+"""What holds for every test: no network but this machine's own, drills only on demand, skipped browsers said aloud."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tools import browser
+
+# Playwright's synchronous interface keeps an event loop in the thread, and Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+pytest_plugins = ["tests.browser", "tests.servers"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave drills out unless asked for, and write on each test's report which rows of the inventory it shows."""
+    for item in items:
+        for marker in item.iter_markers("requirement"):
+            item.user_properties.extend(("requirement", row) for row in marker.args)
+    if "drill" in config.option.markexpr:
+        return
+    drills = [item for item in items if item.get_closest_marker("drill")]
+    if drills:
+        config.hook.pytest_deselected(items=drills)
+        items[:] = [item for item in items if not item.get_closest_marker("drill")]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line that cannot be missed when a whole kind of test did not run."""
+    if browser.find() is None:
+        terminalreporter.write_line(f"!!!! {browser.MISSING}", red=True, bold=True)
+
+
+def is_this_machine(address: Any) -> bool:
+    """Say whether a socket address is a path or a loopback address."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    if host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection to another machine, so that no test leans on one."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if not is_this_machine(address):
+            raise RuntimeError(f"a test tried to reach {address}: tests talk to this machine only")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield

@@ -1,0 +1,105 @@
+"""What is still missing before a stage can be concluded: named point by point, each with its place in the sheet."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from qiangji.assessments.models import Answer, Mark, Sheet
+from qiangji.assessments.stages import EARLIER, Stage
+from qiangji.standards.models import Criterion
+from qiangji.standards.values import highest_value
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One open point: the criterion, and what to do there."""
+
+    code: str
+    title: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """One answer with the marks of the stage in question and of the one before it."""
+
+    answer: Answer
+    mark: Mark | None
+    earlier: Mark | None
+
+    @property
+    def points(self) -> Decimal | None:
+        return self.mark.points if self.mark else None
+
+    @property
+    def earlier_points(self) -> Decimal | None:
+        return self.earlier.points if self.earlier else None
+
+    @property
+    def earlier_at(self) -> datetime | None:
+        return self.earlier.marked_at if self.earlier else None
+
+    @property
+    def differs(self) -> bool:
+        """Both stages gave points, and not the same."""
+        return (
+            self.points is not None and self.earlier_points is not None and self.points != self.earlier_points
+        )
+
+    @property
+    def is_stale(self) -> bool:
+        """The earlier stage was changed after this mark was given."""
+        return bool(self.mark and self.earlier and self.earlier.marked_at > self.mark.marked_at)
+
+
+def given(sheet: Sheet, stage: str) -> list[Given]:
+    """Read a stage's marks beside the earlier stage's, in the order of the table: two queries."""
+    answers = list(
+        Answer.objects.filter(sheet=sheet)
+        .select_related("criterion__group__section")
+        .order_by("criterion__position")
+    )
+    earlier = EARLIER.get(Stage(stage))
+    marks = Mark.objects.filter(answer__sheet=sheet, stage__in=[one for one in (stage, earlier) if one])
+    by_place = {(mark.answer_id, mark.stage): mark for mark in marks}
+    return [
+        Given(
+            answer, by_place.get((answer.pk, stage)), by_place.get((answer.pk, earlier)) if earlier else None
+        )
+        for answer in answers
+    ]
+
+
+def missing_points(rows: list[Given], stage: str) -> list[Missing]:
+    """Return what keeps a stage from being concluded, in the order of the table."""
+    check = _missing_in_self if stage == Stage.SELF else _missing_in_review
+    found = []
+    for row in rows:
+        if row.answer.criterion.scoring_kind == Criterion.Kind.CHECKLIST:
+            continue
+        what = check(row, stage)
+        if what:
+            found.append(Missing(row.answer.criterion.code, row.answer.criterion.title, what))
+    return found
+
+
+def _missing_in_self(row: Given, stage: str) -> str:
+    criterion = row.answer.criterion
+    if row.points is None:
+        return "还没有自评得分"
+    is_bonus = criterion.scoring_kind == Criterion.Kind.BONUS
+    best = highest_value(criterion.scoring_rule, criterion.points)
+    if not row.answer.text.strip() and (row.points > 0 if is_bonus else row.points < best):
+        return "加分须写明依据" if is_bonus else "未得满分，须在落实情况中说明原因"
+    return ""
+
+
+def _missing_in_review(row: Given, stage: str) -> str:
+    label = Stage(stage).label
+    if row.points is None:
+        return f"还没有{label}得分"
+    if row.is_stale:
+        return f"{Stage(EARLIER[Stage(stage)]).label}在您给分之后有修改，请核对后重新确认"
+    if row.differs and not (row.mark and row.mark.remark.strip()):
+        return f"与{Stage(EARLIER[Stage(stage)]).label}得分不一致，须写明理由"
+    return ""

@@ -1,0 +1,20 @@
+"""Cycles, sheets, answers, marks, and the history of each."""
+
+from qiangji.assessments.models.cycles import Cycle, CycleEdition
+from qiangji.assessments.models.history import MarkChange, SheetTransition, TextChange
+from qiangji.assessments.models.marks import Answer, Evidence, Mark
+from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
+
+__all__ = [
+    "Answer",
+    "Cycle",
+    "CycleEdition",
+    "Evidence",
+    "Mark",
+    "MarkChange",
+    "Sheet",
+    "SheetTransition",
+    "Submission",
+    "SubmissionScan",
+    "TextChange",
+]

@@ -1,0 +1,87 @@
+"""Who may do what with a sheet: the role, the position from which it is held, and the sheet's state together."""
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import WRITABLE, Move, Position, State
+from qiangji.orgs.authorization import ROLES, Permission, roles_that
+from qiangji.orgs.models import Organization
+from qiangji.orgs.reach import Reach
+
+
+def review_permission(sheet: Sheet) -> Permission:
+    """Return the permission that accepting or rating this kind of sheet takes."""
+    if sheet.organization_kind == Organization.Kind.HOSPITAL:
+        return Permission.REVIEW_HOSPITAL_SHEET
+    return Permission.REVIEW_BRANCH_SHEET
+
+
+def holds_at(reach: Reach, node: int | None, permission: Permission, *, own: bool) -> bool:
+    """Say whether a role held exactly at a node allows something there (own) or downward from there."""
+    return any(
+        held.organization_id == node and ROLES[held.role].allows(permission, own=own) for held in reach.held
+    )
+
+
+def acts_from(reach: Reach, sheet: Sheet, position: Position, permission: Permission) -> bool:
+    """Say whether this person acts on the sheet from a position with a permission."""
+    if position == Position.OWN:
+        return holds_at(reach, sheet.organization_id, permission, own=True)
+    node = sheet.supervisor_id if position == Position.SUPERVISOR else sheet.rating_authority_id
+    return node is not None and holds_at(reach, node, permission, own=False)
+
+
+def may_read(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether the sheet's content may be opened: one's own at any time, a subordinate's once submitted (§5)."""
+    overseen_by = tuple(node for node in (sheet.supervisor_id, sheet.rating_authority_id) if node is not None)
+    if holds_at(reach, sheet.organization_id, Permission.SEE_LIVE_SHEET, own=True):
+        return True
+    if sheet.state == State.DRAFT:
+        return False
+    return reach.may(
+        Permission.SEE_SUBMITTED_SHEET,
+        sheet.organization_id,
+        sheet.organization.path,
+        overseen_by=overseen_by,
+    )
+
+
+def may_fill(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether texts, self marks and evidence may be written now."""
+    return sheet.state == State.DRAFT and acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET)
+
+
+def writable_stage(reach: Reach, sheet: Sheet) -> Stage | None:
+    """Return the stage whose marks this person may write now, or None."""
+    entry = WRITABLE.get(State(sheet.state))
+    if entry is None:
+        return None
+    stage, position = entry
+    permission = Permission.FILL_SHEET if position == Position.OWN else review_permission(sheet)
+    return stage if acts_from(reach, sheet, position, permission) else None
+
+
+def may_move(reach: Reach, sheet: Sheet, move: Move) -> bool:
+    """Say whether this person may make a move of the state table."""
+    permission = Permission.SIGN_SHEET if move.position == Position.OWN else review_permission(sheet)
+    return acts_from(reach, sheet, move.position, permission)
+
+
+def who_may(sheet: Sheet, position: Position, permission: Permission) -> str:
+    """Say in Chinese who may, for the page that refuses."""
+    if position == Position.OWN:
+        place, own = sheet.organization_name, True
+    else:
+        authority = sheet.supervisor if position == Position.SUPERVISOR else sheet.rating_authority
+        place, own = (authority.name if authority else "（未设定单位）"), False
+    return f"{place}的{'、'.join(roles_that(permission, own=own))}"
+
+
+def why_unreadable(sheet: Sheet) -> str:
+    """Say why a sheet in reach cannot be opened, and who can."""
+    if sheet.state == State.DRAFT:
+        return (
+            f"{sheet.organization_name}的考评表正在填报，提交之前只有本组织的人员可以打开。"
+            f"可以打开的有：{'、'.join(roles_that(Permission.SEE_LIVE_SHEET, own=True))}。"
+        )
+    readers = roles_that(Permission.SEE_SUBMITTED_SHEET, own=True)
+    return f"您的岗位不能查看这张考评表。可以查看的有：{'、'.join(readers)}。"

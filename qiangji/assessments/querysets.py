@@ -1,0 +1,33 @@
+"""Row filters of sheets."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from qiangji.lib.dates import local_day
+from qiangji.orgs.reach import Reach
+
+
+class SheetQuerySet(models.QuerySet):
+    def visible_to(self, reach: Reach) -> Self:
+        """Keep the sheets of organizations this person reaches now, reached at opening, or was named to review.
+
+        Whether an unsubmitted one may be opened is another question (``permissions.may_read``): superiors see that it
+        exists and in which state, and nothing of its content.
+        """
+        seats = [held.organization_id for held in reach.held]
+        return self.filter(
+            reach.condition("organization__path")
+            | reach.condition("organization_path")
+            | Q(supervisor__in=seats)
+            | Q(rating_authority__in=seats)
+        )
+
+    def in_cycle(self, cycle: models.Model) -> Self:
+        return self.filter(cycle=cycle)
+
+    def late_at(self, at: datetime) -> Self:
+        """Keep drafts whose self-assessment deadline is over."""
+        return self.filter(state="draft", cycle__self_deadline_date__lt=local_day(at))

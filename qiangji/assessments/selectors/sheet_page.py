@@ -1,0 +1,371 @@
+"""The sheet as the page shows it: parts, groups, rows, and beside each row the marks of every stage.
+
+Read with a fixed number of statements however long the table is: answers with their criteria, marks with their
+givers, wording, evidence counts, submission and moves.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import F
+
+from qiangji.assessments.models import Answer, Evidence, Mark, Sheet, SheetTransition, Submission
+from qiangji.assessments.stages import EARLIER, ORDER, Stage
+from qiangji.lib.numbers import plain
+from qiangji.scoring.totals import Scored, Totals, totals
+from qiangji.standards.descriptions import describe
+from qiangji.standards.models import Criterion, CriterionWording, Group, Section
+from qiangji.standards.values import highest_value
+
+VISIBLE_STAGES = (Stage.SELF, Stage.ACCEPTANCE, Stage.RATING)
+SHORT_LABELS = {Stage.SELF: "自评", Stage.ACCEPTANCE: "验收", Stage.RATING: "评定", Stage.INSPECTION: "抽查"}
+KEYS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class MarkCell:
+    """One stage's mark of one criterion; ``before`` is what the stage before it gave."""
+
+    stage: str
+    points: Decimal | None = None
+    remark: str = ""
+    version: int = 0
+    by: str = ""
+    at: datetime | None = None
+    before: Decimal | None = None
+
+    @property
+    def label(self) -> str:
+        return SHORT_LABELS[self.stage]
+
+    @property
+    def changed(self) -> bool:
+        """Gave other points than the stage before it."""
+        return self.points is not None and self.before is not None and self.points != self.before
+
+    @property
+    def display(self) -> str:
+        """The points as shown: a dash where there are none, an arrow where they differ from the stage before."""
+        if self.points is None:
+            return "—"
+        arrow = "" if not self.changed or self.before is None else ("↓" if self.points < self.before else "↑")
+        return arrow + plain(self.points)
+
+
+@dataclass(frozen=True)
+class SumCell:
+    """One stage's sum of a group."""
+
+    stage: str
+    points: Decimal
+
+    @property
+    def label(self) -> str:
+        return SHORT_LABELS[self.stage]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One criterion with everything the page shows of it."""
+
+    criterion: Criterion
+    answer: Answer
+    text: str
+    marks: dict[str, MarkCell]
+    evidence_count: int
+    my_stage: str | None
+
+    @property
+    def code(self) -> str:
+        return self.criterion.code
+
+    @property
+    def is_checklist(self) -> bool:
+        return self.criterion.scoring_kind == Criterion.Kind.CHECKLIST
+
+    @cached_property
+    def highest(self) -> Decimal:
+        """The most this criterion can bring."""
+        return highest_value(self.criterion.scoring_rule, self.criterion.points)
+
+    @cached_property
+    def allowed(self) -> tuple[Decimal, ...] | None:
+        return self.criterion.allowed_values()
+
+    @cached_property
+    def keys(self) -> tuple[Decimal, ...]:
+        """The values that get a button of their own: all where they are few, else lowest, half, full."""
+        if self.allowed is not None and len(self.allowed) <= KEYS_SHOWN:
+            return self.allowed
+        return self.criterion.quick_values()
+
+    @property
+    def allowed_text(self) -> str:
+        """The allowed values for the script, empty where they are too many to list."""
+        return ",".join(plain(value) for value in self.allowed or ())
+
+    @property
+    def is_bonus(self) -> bool:
+        return self.criterion.group.section.is_bonus or self.criterion.scoring_kind == Criterion.Kind.BONUS
+
+    @property
+    def shown_cells(self) -> list[MarkCell]:
+        """The stages' marks to read, without the one to write, in the official order."""
+        return [cell for stage, cell in self.marks.items() if stage != self.my_stage]
+
+    @cached_property
+    def how(self) -> str:
+        """How this criterion is scored, in a sentence."""
+        return describe(self.criterion.scoring_rule, self.criterion.points, self.criterion.step)
+
+    @property
+    def mine(self) -> MarkCell | None:
+        return self.marks[self.my_stage] if self.my_stage else None
+
+    @property
+    def earlier(self) -> MarkCell | None:
+        """The mark my stage is held against."""
+        stage = EARLIER.get(Stage(self.my_stage)) if self.my_stage else None
+        return self.marks[stage] if stage else None
+
+    @property
+    def differs(self) -> bool:
+        """Some stage gave other points than the stage before it."""
+        points = [self.marks[stage].points for stage in VISIBLE_STAGES if stage in self.marks]
+        given = [value for value in points if value is not None]
+        return len(set(given)) > 1
+
+    @property
+    def is_confirmable(self) -> bool:
+        """A bulk confirmation would take this row: not yet marked, or agreed but older than what it judges."""
+        mine, earlier = self.mine, self.earlier
+        if mine is None or earlier is None or earlier.points is None:
+            return False
+        return mine.points is None or (self.is_stale and mine.points == earlier.points)
+
+    @property
+    def is_stale(self) -> bool:
+        """The earlier stage changed after my mark was given."""
+        mine, earlier = self.mine, self.earlier
+        return bool(mine and earlier and mine.at and earlier.at and earlier.at > mine.at)
+
+
+@dataclass(frozen=True)
+class GroupBlock:
+    """One row of the official form."""
+
+    group: Group
+    rows: list[Row]
+    possible: Decimal
+    sums: dict[str, Decimal]
+
+    @property
+    def key(self) -> str:
+        return f"{self.group.section.number}-{self.group.number}"
+
+    @property
+    def cells(self) -> list[SumCell]:
+        return [SumCell(stage, points) for stage, points in self.sums.items()]
+
+
+@dataclass(frozen=True)
+class SectionBlock:
+    """One part with its groups."""
+
+    section: Section
+    groups: list[GroupBlock]
+    sums: dict[str, Decimal]
+    shown_sum: Decimal
+    done: int
+    count: int
+
+    @property
+    def confirmable(self) -> int:
+        """Rows of this part that a bulk confirmation would take."""
+        return sum(row.is_confirmable for group in self.groups for row in group.rows)
+
+    @property
+    def percent_done(self) -> int:
+        return 100 * self.done // self.count if self.count else 0
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """Everything the sheet page shows."""
+
+    sheet: Sheet
+    sections: list[SectionBlock]
+    stages: list[Stage]
+    totals: dict[str, Totals]
+    my_stage: str | None
+    shown_stage: str
+    has_wording: bool
+    submission: Submission | None
+    transitions: list[SheetTransition] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for group in section.groups for row in group.rows]
+
+    @property
+    def is_review(self) -> bool:
+        return self.my_stage in (Stage.ACCEPTANCE, Stage.RATING)
+
+    @property
+    def my_label(self) -> str:
+        return SHORT_LABELS[self.my_stage] if self.my_stage else ""
+
+    @property
+    def earlier_label(self) -> str:
+        earlier = EARLIER.get(Stage(self.my_stage)) if self.my_stage else None
+        return SHORT_LABELS[earlier] if earlier else ""
+
+    @property
+    def shown_label(self) -> str:
+        return f"{SHORT_LABELS[self.shown_stage]}得分"
+
+    @property
+    def shown_total(self) -> Decimal:
+        return self.totals[self.shown_stage].score
+
+    @property
+    def confirmable(self) -> int:
+        return sum(block.confirmable for block in self.sections)
+
+    @property
+    def open_count(self) -> int:
+        """Criteria that still lack a mark at the stage shown."""
+        return self.totals[self.shown_stage].missing
+
+    @property
+    def returned(self) -> SheetTransition | None:
+        """The last return, while the sheet is being revised because of it."""
+        last = self.transitions[-1] if self.transitions else None
+        return last if last and last.verb == "return" else None
+
+
+def latest_stage(sheet: Sheet) -> Stage:
+    """Return the latest stage whose marks exist or are being given in the sheet's state."""
+    return {
+        "draft": Stage.SELF,
+        "submitted": Stage.SELF,
+        "under_acceptance": Stage.ACCEPTANCE,
+        "accepted": Stage.ACCEPTANCE,
+        "under_rating": Stage.RATING,
+        "rated": Stage.RATING,
+    }[sheet.state]
+
+
+def readable_stages(sheet: Sheet, *, is_reviewer: bool) -> list[Stage]:
+    """Return the stages to show, in the official order: a stage still under way is its reviewer's own until concluded."""
+    running = sheet.writable_stage
+    shown = []
+    for stage in VISIBLE_STAGES:
+        if stage == running and stage != Stage.SELF and not is_reviewer:
+            break
+        shown.append(stage)
+        if stage == latest_stage(sheet):
+            break
+    return shown
+
+
+def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
+    """Read a sheet for its page; ``my_stage`` is the stage this person may write now, or None."""
+    stages = readable_stages(sheet, is_reviewer=my_stage is not None)
+    rows = _rows(sheet, stages, my_stage)
+    shown = my_stage or stages[-1]
+    sums = {stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages}
+    submission = Submission.objects.filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
+    return SheetPage(
+        sheet=sheet,
+        sections=_sections(rows, sums, shown),
+        stages=stages,
+        totals=sums,
+        my_stage=my_stage,
+        shown_stage=shown,
+        has_wording=any(row.text for row in rows),
+        submission=submission,
+        transitions=list(sheet.transitions.select_related("moved_by").order_by("sequence")),
+    )
+
+
+def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None) -> list[Row]:
+    answers = (
+        Answer.objects.filter(sheet=sheet)
+        .select_related("criterion__group__section", "edited_by")
+        .order_by("criterion__position")
+    )
+    marks: dict[int, dict[str, MarkCell]] = {}
+    given = Mark.objects.filter(answer__sheet=sheet, stage__in=stages).annotate(by_name=F("marked_by__name"))
+    for mark in given:
+        cell = MarkCell(mark.stage, mark.points, mark.remark, mark.version, mark.by_name, mark.marked_at)
+        marks.setdefault(mark.answer_id, {})[mark.stage] = cell
+    texts = dict(
+        CriterionWording.objects.filter(
+            wording__edition=sheet.edition_id, wording__is_current=True
+        ).values_list("criterion_id", "text")
+    )
+    attached = Counter(
+        Evidence.objects.filter(answer__sheet=sheet, detached_at__isnull=True).values_list(
+            "answer_id", flat=True
+        )
+    )
+    rows = []
+    for answer in answers:
+        answer.sheet = sheet
+        cells = marks.get(answer.pk, {})
+        full = {
+            stage: replace(cells.get(stage, MarkCell(stage)), before=_before(cells, stage))
+            for stage in stages
+        }
+        text = texts.get(answer.criterion_id, "")
+        rows.append(Row(answer.criterion, answer, text, full, attached.get(answer.pk, 0), my_stage))
+    return rows
+
+
+def _before(cells: dict[str, MarkCell], stage: Stage) -> Decimal | None:
+    earlier = EARLIER.get(stage)
+    return cells[earlier].points if earlier in cells else None
+
+
+def _scored(row: Row, stage: str) -> Scored:
+    group = row.criterion.group
+    return Scored(group.section.number, group.number, row.marks[stage].points, row.is_bonus)
+
+
+def _sections(rows: list[Row], sums: dict[Stage, Totals], shown: str) -> list[SectionBlock]:
+    groups: dict[int, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.criterion.group_id, []).append(row)
+    blocks: dict[int, list[GroupBlock]] = {}
+    sections: dict[int, Section] = {}
+    for members in groups.values():
+        group = members[0].criterion.group
+        place = (group.section.number, group.number)
+        possible = sum((row.highest for row in members), Decimal(0))
+        of_stage = {stage: total.groups.get(place, Decimal(0)) for stage, total in sums.items()}
+        sections[group.section_id] = group.section
+        blocks.setdefault(group.section_id, []).append(GroupBlock(group, members, possible, of_stage))
+    return [_section(section, blocks[key], sums, shown) for key, section in sections.items()]
+
+
+def _section(
+    section: Section, groups: list[GroupBlock], sums: dict[Stage, Totals], shown: str
+) -> SectionBlock:
+    marked = [
+        row.marks[shown].points is not None for group in groups for row in group.rows if not row.is_checklist
+    ]
+    return SectionBlock(
+        section=section,
+        groups=groups,
+        sums={stage: total.sections.get(section.number, Decimal(0)) for stage, total in sums.items()},
+        shown_sum=sums[Stage(shown)].sections.get(section.number, Decimal(0)),
+        done=sum(marked),
+        count=len(marked),
+    )
+
+
+__all__ = ["ORDER", "GroupBlock", "MarkCell", "Row", "SectionBlock", "SheetPage", "sheet_page"]

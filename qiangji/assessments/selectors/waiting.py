@@ -1,0 +1,70 @@
+"""What waits for a person: sheets to fill, to sign, to accept, to rate, each with its deadline."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.permissions import acts_from, review_permission, writable_stage
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import Position, State, moves_from
+from qiangji.lib.dates import is_past
+from qiangji.orgs.authorization import Permission
+from qiangji.orgs.reach import Reach
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One sheet that waits for this person, what is to be done, and until when."""
+
+    sheet: Sheet
+    task: str
+    deadline: date
+    is_late: bool
+
+
+def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
+    """Return what waits for a person, nearest deadline first: one query, at most 200 rows."""
+    seats = [held.organization_id for held in reach.held]
+    sheets = (
+        Sheet.objects.filter(
+            Q(organization__in=seats, state=State.DRAFT)
+            | Q(supervisor__in=seats, state__in=[State.SUBMITTED, State.UNDER_ACCEPTANCE])
+            | Q(rating_authority__in=seats, state__in=[State.ACCEPTED, State.UNDER_RATING])
+        )
+        .select_related("cycle", "organization")
+        .order_by("cycle__self_deadline_date", "organization_path")[:MOST]
+    )
+    found = [entry for sheet in sheets if (entry := _entry(reach, sheet, at))]
+    return sorted(found, key=lambda entry: entry.deadline)
+
+
+def _entry(reach: Reach, sheet: Sheet, at: datetime) -> Waiting | None:
+    task = _task(reach, sheet)
+    if task is None:
+        return None
+    stage = {
+        State.DRAFT: Stage.SELF,
+        State.SUBMITTED: Stage.ACCEPTANCE,
+        State.UNDER_ACCEPTANCE: Stage.ACCEPTANCE,
+    }.get(State(sheet.state), Stage.RATING)
+    deadline = sheet.cycle.deadline_of(stage)
+    return Waiting(sheet, task, deadline, is_past(deadline, at=at))
+
+
+def _task(reach: Reach, sheet: Sheet) -> str | None:
+    if sheet.state == State.DRAFT:
+        if acts_from(reach, sheet, Position.OWN, Permission.SIGN_SHEET):
+            return "填写、签字并提交"
+        return "填写" if acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET) else None
+    stage = writable_stage(reach, sheet)
+    if stage is not None:
+        return {Stage.ACCEPTANCE: "继续验收", Stage.RATING: "继续评定"}[stage]
+    if sheet.state == State.ACCEPTED and sheet.final_stage != Stage.RATING:
+        return None
+    permission = review_permission(sheet)
+    move = next((move for move in moves_from(sheet.state) if not move.needs_reason), None)
+    return move.label if move and acts_from(reach, sheet, move.position, permission) else None

@@ -1,0 +1,220 @@
+"""Setting up a cycle and opening it: one sheet for each organization, with an empty answer per criterion."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+
+from django.db import transaction
+
+from qiangji.accounts.models import User
+from qiangji.assessments.exceptions import Refused
+from qiangji.assessments.models import Answer, Cycle, CycleEdition, Sheet
+from qiangji.assessments.stages import Stage
+from qiangji.audit import services as audit
+from qiangji.audit.models import Event
+from qiangji.lib.dates import local_day
+from qiangji.orgs import paths
+from qiangji.orgs.models import Organization, Oversight
+from qiangji.standards.models import Criterion, Edition
+
+BATCH = 5000
+
+
+@dataclass(frozen=True)
+class EditionChoice:
+    """Which edition a kind of organization is measured by, and whose marks are final for it."""
+
+    organization_kind: str
+    edition: Edition
+    final_stage: str
+
+
+@transaction.atomic
+def create_cycle(
+    *,
+    owner: Organization,
+    year: int,
+    title: str,
+    plan_number: str,
+    period: tuple[date, date],
+    deadlines: tuple[date, date, date],
+    closing_date: date,
+    pass_line: Decimal,
+    branch_share: Decimal,
+    editions: list[EditionChoice],
+    is_trial: bool = False,
+    by: User | None,
+    at: datetime,
+) -> Cycle:
+    """Set up a cycle without opening it. ``deadlines``: last days of self-assessment, acceptance, rating.
+
+    Raises Refused for no edition at all, for a draft edition outside a trial, for dates out of order.
+    """
+    if not editions:
+        raise Refused("至少要为一类组织选定标准。")
+    drafts = [choice.edition for choice in editions if not choice.edition.is_published]
+    if drafts and not is_trial:
+        raise Refused(f"“{drafts[0]}”还是草稿，只能用于试评；请先发布，或把本周期设为试评。")
+    if not (period[0] < period[1] and deadlines[0] <= deadlines[1] <= deadlines[2] <= closing_date):
+        raise Refused("日期先后不对：自评截止 ≤ 验收截止 ≤ 评定截止 ≤ 周期关闭，事实起始日早于截止日。")
+    cycle = Cycle.objects.create(
+        owner=owner,
+        year=year,
+        title=title,
+        plan_number=plan_number,
+        period_start_date=period[0],
+        period_end_date=period[1],
+        self_deadline_date=deadlines[0],
+        acceptance_deadline_date=deadlines[1],
+        rating_deadline_date=deadlines[2],
+        closing_date=closing_date,
+        pass_line=pass_line,
+        branch_share=branch_share,
+        is_trial=is_trial,
+    )
+    CycleEdition.objects.bulk_create(
+        CycleEdition(
+            cycle=cycle,
+            organization_kind=choice.organization_kind,
+            edition=choice.edition,
+            final_stage=choice.final_stage,
+        )
+        for choice in editions
+    )
+    audit.record(
+        verb="cycle.created",
+        obj_type="cycle",
+        obj_id=cycle.public_id,
+        data={"year": year, "owner": owner.code, "editions": [choice.edition.ref for choice in editions]},
+        by=by,
+        at=at,
+    )
+    return cycle
+
+
+@dataclass(frozen=True)
+class Overseers:
+    """Who answers for whom on the day of opening, read once for all organizations."""
+
+    supervisors: dict[int, int]
+    hospitals: dict[str, int]
+
+    def hospital_of(self, organization: Organization) -> int | None:
+        """The nearest hospital-level organization above a branch."""
+        for path in reversed(paths.ancestors(organization.path)):
+            if path in self.hospitals:
+                return self.hospitals[path]
+        return None
+
+    def of(self, organization: Organization, final_stage: str) -> tuple[int | None, int | None]:
+        """Return who accepts and who rates: a hospital's supervisor does both; a branch is accepted by its hospital."""
+        if organization.kind == Organization.Kind.HOSPITAL:
+            supervisor = self.supervisors.get(organization.pk)
+            return supervisor, supervisor if final_stage == Stage.RATING else None
+        hospital = self.hospital_of(organization)
+        rates = self.supervisors.get(hospital) if hospital and final_stage == Stage.RATING else None
+        return hospital, rates
+
+
+def overseers_on(day: date) -> Overseers:
+    """Read all supervision relations and hospital-level nodes of a day: two queries."""
+    relations = Oversight.objects.on(day).filter(kind=Oversight.Kind.SUPERVISION)
+    hospitals = Organization.objects.on(day).filter(kind=Organization.Kind.HOSPITAL)
+    return Overseers(
+        supervisors=dict(relations.values_list("subject_id", "overseer_id")),
+        hospitals=dict(hospitals.values_list("path", "pk")),
+    )
+
+
+@transaction.atomic
+def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
+    """Open a cycle: a sheet for every public organization of its kinds below its owner; return how many.
+
+    Safe to run again: organizations that have a sheet keep it, new ones get theirs. Raises Refused, naming them, where
+    organizations have nobody who accepts or rates them; then no sheet is opened.
+    """
+    day = local_day(at)
+    overseers = overseers_on(day)
+    sheets, orphans = [], []
+    for choice in cycle.editions.select_related("edition"):
+        organizations = (
+            Organization.objects.on(day)
+            .filter(paths.below(cycle.owner.path), kind=choice.organization_kind, is_public=True)
+            .exclude(sheets__cycle=cycle)
+        )
+        for organization in organizations:
+            sheet = _sheet(cycle, choice, organization, overseers, at)
+            if sheet.supervisor_id is None or (
+                choice.final_stage == Stage.RATING and sheet.rating_authority_id is None
+            ):
+                orphans.append(organization.name)
+            sheets.append(sheet)
+    if orphans:
+        named = "、".join(orphans[:10]) + ("等" if len(orphans) > 10 else "")
+        raise Refused(
+            f"{named}共 {len(orphans)} 个组织没有主管部门，请先在“组织”中设定主管关系，再开启周期。"
+        )
+    _store(sheets, by=by, at=at)
+    if cycle.opened_at is None:
+        cycle.opened_at = at
+        cycle.save(update_fields=["opened_at"])
+    audit.record(
+        verb="cycle.opened",
+        obj_type="cycle",
+        obj_id=cycle.public_id,
+        data={"sheets": len(sheets)},
+        by=by,
+        at=at,
+    )
+    return len(sheets)
+
+
+def _sheet(
+    cycle: Cycle, choice: CycleEdition, organization: Organization, overseers: Overseers, at: datetime
+) -> Sheet:
+    supervisor, rating_authority = overseers.of(organization, choice.final_stage)
+    return Sheet(
+        cycle=cycle,
+        organization=organization,
+        edition=choice.edition,
+        organization_name=organization.name,
+        organization_path=organization.path,
+        organization_kind=organization.kind,
+        supervisor_id=supervisor,
+        rating_authority_id=rating_authority,
+        final_stage=choice.final_stage,
+        opened_at=at,
+        state_at=at,
+    )
+
+
+def _store(sheets: list[Sheet], *, by: User | None, at: datetime) -> None:
+    """Write sheets, their answers and their events in bulk."""
+    stored = Sheet.objects.bulk_create(sheets, batch_size=500)
+    criteria: dict[int, list[int]] = {}
+    for edition in {sheet.edition_id for sheet in stored}:
+        in_order = Criterion.objects.filter(edition=edition).order_by("position")
+        criteria[edition] = list(in_order.values_list("pk", flat=True))
+    answers = (
+        Answer(sheet=sheet, criterion_id=criterion)
+        for sheet in stored
+        for criterion in criteria[sheet.edition_id]
+    )
+    while batch := list(islice(answers, BATCH)):
+        Answer.objects.bulk_create(batch, batch_size=1000)
+    Event.objects.bulk_create(
+        [
+            audit.event(
+                verb="sheet.opened",
+                obj_type="sheet",
+                obj_id=sheet.public_id,
+                data={"edition": sheet.edition_id, "organization": sheet.organization_id},
+                by=by,
+                at=at,
+                sequence=1,
+            )
+            for sheet in stored
+        ],
+        batch_size=1000,
+    )

@@ -1,0 +1,214 @@
+"""Moving a sheet from state to state: hand in, accept, rate, return. One function per thing a person does."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from qiangji.assessments.completeness import Given, given, missing_points
+from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
+from qiangji.assessments.models import Sheet, SheetTransition, Submission
+from qiangji.assessments.permissions import may_move, review_permission, who_may
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import Move, Position, State, move_from
+from qiangji.audit import services as audit
+from qiangji.lib.dates import local_day
+from qiangji.lib.digests import digest
+from qiangji.lib.numbers import plain
+from qiangji.orgs.authorization import Permission
+from qiangji.orgs.reach import Reach
+from qiangji.scoring.totals import Scored, Totals, totals
+
+
+def locked_sheet(reach: Reach, sheet_id: UUID) -> Sheet:
+    """Read a sheet and lock it until the transaction ends. Raises OutOfReach."""
+    sheet = (
+        Sheet.objects.visible_to(reach)
+        .filter(public_id=sheet_id)
+        .select_related("organization", "cycle", "supervisor", "rating_authority")
+        .select_for_update(of=("self",), no_key=True)
+        .first()
+    )
+    if sheet is None:
+        raise OutOfReach("没有这张考评表。")
+    return sheet
+
+
+def allowed_move(reach: Reach, sheet: Sheet, verb: str, *, seen_version: int) -> Move:
+    """Return the move, or refuse it. Raises Locked (wrong state, or decided on an older one) and NotAllowed."""
+    move = move_from(sheet.state, verb)
+    if move is None or sheet.version != seen_version:
+        raise Locked(f"考评表的状态已变为“{State(sheet.state).label}”，请刷新页面后再处理。")
+    if move.verb == "start_rating" and sheet.final_stage == Stage.ACCEPTANCE:
+        raise Locked("本周期规定这类考评表以验收得分为最终得分，不再评定。")
+    if not may_move(reach, sheet, move):
+        permission = Permission.SIGN_SHEET if move.position == Position.OWN else review_permission(sheet)
+        raise NotAllowed(f"“{move.label}”由{who_may(sheet, move.position, permission)}办理。")
+    return move
+
+
+def stage_totals(rows: list[Given]) -> Totals:
+    """Add up the marks of the stage that the rows were read for."""
+    return totals(
+        Scored(
+            section=row.answer.criterion.group.section.number,
+            group=row.answer.criterion.group.number,
+            points=row.points,
+            is_bonus=row.answer.criterion.group.section.is_bonus
+            or row.answer.criterion.scoring_kind == "bonus",
+        )
+        for row in rows
+    )
+
+
+def content_digest(sheet: Sheet, stage: str, rows: list[Given]) -> str:
+    """Return the digest of what a stage says: every code with its points, its remark and its text."""
+    return digest(
+        {
+            "sheet": str(sheet.public_id),
+            "stage": stage,
+            "round": sheet.round,
+            "answers": [
+                {
+                    "code": row.answer.criterion.code,
+                    "points": plain(row.points) if row.points is not None else None,
+                    "remark": row.mark.remark if row.mark else "",
+                    "text": row.answer.text,
+                }
+                for row in rows
+            ],
+        }
+    )
+
+
+def _move(
+    sheet: Sheet,
+    move: Move,
+    *,
+    reach: Reach,
+    at: datetime,
+    reason: str = "",
+    total_points: Decimal | None = None,
+    content: str = "",
+) -> None:
+    """Write the move: the new state, its row of history, its audit event."""
+    sheet.version += 1
+    SheetTransition.objects.create(
+        sheet=sheet,
+        sequence=sheet.version,
+        verb=move.verb,
+        from_state=sheet.state,
+        to_state=move.target,
+        reason=reason,
+        total_points=total_points,
+        digest=content,
+        moved_by=reach.user,
+        moved_at=at,
+    )
+    sheet.state, sheet.state_at = move.target, at
+    if move.target == State.DRAFT:
+        sheet.round += 1
+    sheet.save(update_fields=["version", "state", "state_at", "round"])
+    audit.record(
+        verb=f"sheet.{move.verb}",
+        obj_type="sheet",
+        obj_id=sheet.public_id,
+        data={
+            "from": move.source,
+            "to": move.target,
+            "reason": reason,
+            "total": plain(total_points) or None,
+            "digest": content,
+        },
+        by=reach.user,
+        at=at,
+    )
+
+
+@transaction.atomic
+def submit(
+    *,
+    reach: Reach,
+    sheet_id: UUID,
+    meeting_date: date,
+    minutes_number: str,
+    password: str,
+    seen_version: int,
+    at: datetime,
+) -> Submission:
+    """Hand in a sheet, signed by its secretary with the password entered again (domain §2, 申报).
+
+    Raises OutOfReach, NotAllowed, Locked; Refused for a wrong password or a meeting in the future; Incomplete with
+    every missing point.
+    """
+    sheet = locked_sheet(reach, sheet_id)
+    move = allowed_move(reach, sheet, "submit", seen_version=seen_version)
+    if meeting_date > local_day(at):
+        raise Refused("会议日期不能晚于今天。")
+    if not minutes_number.strip():
+        raise Refused("请填写会议纪要编号。")
+    if not reach.user.check_password(password):
+        raise Refused("签字密码不正确，考评表没有提交。请输入您本人的登录密码。")
+    rows = given(sheet, Stage.SELF)
+    missing = missing_points(rows, Stage.SELF)
+    if missing:
+        raise Incomplete(missing)
+    total = stage_totals(rows).score
+    content = content_digest(sheet, Stage.SELF, rows)
+    submission = Submission.objects.create(
+        sheet=sheet,
+        round=sheet.round,
+        meeting_date=meeting_date,
+        minutes_number=minutes_number.strip(),
+        signed_by=reach.user,
+        signer_name=str(reach.user),
+        signed_at=at,
+        total_points=total,
+        digest=content,
+    )
+    _move(sheet, move, reach=reach, at=at, total_points=total, content=content)
+    return submission
+
+
+@transaction.atomic
+def start_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, at: datetime) -> Sheet:
+    """Begin acceptance or rating (``start_acceptance``, ``start_rating``). Raises OutOfReach, NotAllowed, Locked."""
+    sheet = locked_sheet(reach, sheet_id)
+    move = allowed_move(reach, sheet, verb, seen_version=seen_version)
+    _move(sheet, move, reach=reach, at=at)
+    return sheet
+
+
+@transaction.atomic
+def conclude_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, at: datetime) -> Sheet:
+    """End acceptance or rating (``conclude_acceptance``, ``conclude_rating``).
+
+    Raises OutOfReach, NotAllowed, Locked; Incomplete naming each criterion without a mark, each difference without a
+    reason, each mark older than what it judges.
+    """
+    sheet = locked_sheet(reach, sheet_id)
+    move = allowed_move(reach, sheet, verb, seen_version=seen_version)
+    if move.completes is None:
+        raise Locked("这一步不是完成验收或评定。")
+    rows = given(sheet, move.completes)
+    missing = missing_points(rows, move.completes)
+    if missing:
+        raise Incomplete(missing)
+    content = content_digest(sheet, move.completes, rows)
+    _move(sheet, move, reach=reach, at=at, total_points=stage_totals(rows).score, content=content)
+    return sheet
+
+
+@transaction.atomic
+def return_sheet(*, reach: Reach, sheet_id: UUID, reason: str, seen_version: int, at: datetime) -> Sheet:
+    """Return a sheet to its organization with a reason; a new round begins. Raises as above; Refused without one."""
+    sheet = locked_sheet(reach, sheet_id)
+    move = allowed_move(reach, sheet, "return", seen_version=seen_version)
+    reason = reason.strip()
+    if not reason:
+        raise Refused("退回须写明原因，让填报单位知道改什么。")
+    if len(reason) > 1000:
+        raise Refused(f"退回原因最多 1000 字，现在是 {len(reason)} 字。")
+    _move(sheet, move, reach=reach, at=at, reason=reason)
+    return sheet

@@ -1,0 +1,243 @@
+"""Saving one mark or one text, as people type: the hot path, at most eight statements with sign-in and rights.
+
+The unit of conflict is answer and stage. Whoever saves says which version was seen; if another was saved meanwhile,
+nothing is written and both values go back, so that a person chooses. A resend of what is already stored (the
+connection broke after the commit) is answered as saved.
+
+The sheet's row is locked while a save runs, so no mark can slip in between a signature and its digest.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, FilteredRelation, Q
+
+from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
+from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, TextChange
+from qiangji.assessments.permissions import may_read, why_unreadable, writable_stage
+from qiangji.assessments.stages import EARLIER, Stage
+from qiangji.assessments.states import State
+from qiangji.audit import services as audit
+from qiangji.lib.digests import digest
+from qiangji.lib.numbers import plain
+from qiangji.orgs.reach import Reach
+from qiangji.standards.values import ValueNotAllowed
+
+PAUSE = timedelta(minutes=5)
+TEXT_LIMIT = 4000
+REMARK_LIMIT = 500
+
+
+@dataclass(frozen=True)
+class MarkEdit:
+    """A mark as typed: ``version`` is the one the person saw, 0 where there was none."""
+
+    code: str
+    stage: str
+    points: Decimal | None
+    remark: str
+    version: int
+
+
+@dataclass(frozen=True)
+class TextEdit:
+    """An implementation text as typed, with the version the person saw."""
+
+    code: str
+    text: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Stored: the version to send next time."""
+
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Not stored: another saved first. ``theirs`` is what stands in the database now."""
+
+    version: int
+    theirs: dict[str, str | None]
+    by: str
+    at: datetime | None
+
+
+def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> Answer:
+    """Read one answer with its sheet (locked), its criterion and the mark of a stage: one statement.
+
+    Raises OutOfReach where the sheet is not visible to this person or has no such criterion.
+    """
+    answer = (
+        Answer.objects.filter(
+            sheet__in=Sheet.objects.visible_to(reach).filter(public_id=sheet_id), criterion__code=code
+        )
+        .select_related("sheet", "sheet__organization", "criterion")
+        .annotate(
+            current=FilteredRelation("marks", condition=Q(marks__stage=stage)),
+            mark_id=F("current__id"),
+            mark_points=F("current__points"),
+            mark_remark=F("current__remark"),
+            mark_version=F("current__version"),
+            mark_at=F("current__marked_at"),
+            earlier=FilteredRelation("marks", condition=Q(marks__stage=EARLIER.get(Stage(stage), ""))),
+            earlier_at=F("earlier__marked_at"),
+        )
+        .select_for_update(of=("sheet",), no_key=True)
+        .first()
+    )
+    if answer is None:
+        raise OutOfReach("没有这张考评表，或表中没有这一条。")
+    return answer
+
+
+def check_writable(reach: Reach, sheet: Sheet, stage: str) -> None:
+    """Refuse where this person may not write this stage now. Raises NotAllowed or Locked."""
+    if not may_read(reach, sheet):
+        raise NotAllowed(why_unreadable(sheet))
+    if sheet.writable_stage != stage:
+        raise Locked(
+            f"考评表现在是“{State(sheet.state).label}”，{Stage(stage).label}内容已锁定，您刚才的改动没有保存。"
+        )
+    if writable_stage(reach, sheet) != stage:
+        raise NotAllowed(f"您的岗位不能填写“{Stage(stage).label}”。")
+
+
+def save_mark(*, reach: Reach, sheet_id: UUID, edit: MarkEdit, at: datetime) -> Saved | Clash:
+    """Save one mark, or report the clash.
+
+    Raises OutOfReach, NotAllowed, Locked; Refused for a value that the criterion's scoring does not have.
+    """
+    if len(edit.remark) > REMARK_LIMIT:
+        raise Refused(f"说明最多 {REMARK_LIMIT} 字，现在是 {len(edit.remark)} 字。")
+    try:
+        with transaction.atomic():
+            answer = locked_answer(reach, sheet_id, edit.code, edit.stage)
+            check_writable(reach, answer.sheet, edit.stage)
+            return _write_mark(answer, edit, reach=reach, at=at) or _mark_clash(answer, edit.stage)
+    except IntegrityError:
+        return _mark_clash(
+            Answer.objects.get(sheet__public_id=sheet_id, criterion__code=edit.code), edit.stage
+        )
+
+
+def _write_mark(answer: Answer, edit: MarkEdit, *, reach: Reach, at: datetime) -> Saved | None:
+    if edit.points is not None:
+        try:
+            answer.criterion.check_value(edit.points)
+        except ValueNotAllowed as error:
+            raise Refused(str(error)) from error
+    version = answer.mark_version or 0
+    unchanged = answer.mark_points == edit.points and (answer.mark_remark or "") == edit.remark
+    if unchanged and (version != edit.version or not _is_stale(answer)):
+        return Saved(version=version, at=answer.mark_at or at)
+    if version != edit.version:
+        return None
+    fields = {"points": edit.points, "remark": edit.remark, "marked_by": reach.user, "marked_at": at}
+    if version == 0:
+        Mark.objects.create(answer=answer, stage=edit.stage, version=1, **fields)
+    elif not Mark.objects.filter(pk=answer.mark_id, version=version).update(version=version + 1, **fields):
+        return None
+    MarkChange.objects.create(
+        answer=answer,
+        stage=edit.stage,
+        version=version + 1,
+        from_points=answer.mark_points,
+        to_points=edit.points,
+        remark=edit.remark,
+        changed_by=reach.user,
+        changed_at=at,
+    )
+    audit.record(
+        verb="mark.changed",
+        obj_type=f"mark.{edit.stage}",
+        obj_id=answer.public_id,
+        data={
+            "from": plain(answer.mark_points) or None,
+            "to": plain(edit.points) or None,
+            "remark": digest(edit.remark) if edit.remark else "",
+        },
+        by=reach.user,
+        at=at,
+        sequence=version + 1,
+    )
+    return Saved(version=version + 1, at=at)
+
+
+def _is_stale(answer: Answer) -> bool:
+    """A review mark given before the earlier stage was changed again: saving it anew confirms it."""
+    return bool(answer.mark_at and answer.earlier_at and answer.earlier_at > answer.mark_at)
+
+
+def _mark_clash(answer: Answer, stage: str) -> Clash:
+    mark = Mark.objects.select_related("marked_by").get(answer=answer, stage=stage)
+    return Clash(
+        version=mark.version,
+        theirs={"points": plain(mark.points) if mark.points is not None else None, "remark": mark.remark},
+        by=str(mark.marked_by),
+        at=mark.marked_at,
+    )
+
+
+def save_text(*, reach: Reach, sheet_id: UUID, edit: TextEdit, at: datetime) -> Saved | Clash:
+    """Save one implementation text, or report the clash. Raises as ``save_mark`` does."""
+    if len(edit.text) > TEXT_LIMIT:
+        raise Refused(f"落实情况最多 {TEXT_LIMIT} 字，现在是 {len(edit.text)} 字。")
+    with transaction.atomic():
+        answer = locked_answer(reach, sheet_id, edit.code, Stage.SELF)
+        check_writable(reach, answer.sheet, Stage.SELF)
+        if answer.text == edit.text:
+            return Saved(version=answer.version, at=answer.edited_at or at)
+        if answer.version == edit.version and _write_text(answer, edit, reach=reach, at=at):
+            return Saved(version=edit.version + 1, at=at)
+    answer = Answer.objects.select_related("edited_by").get(pk=answer.pk)
+    return Clash(
+        version=answer.version, theirs={"text": answer.text}, by=str(answer.edited_by), at=answer.edited_at
+    )
+
+
+def _write_text(answer: Answer, edit: TextEdit, *, reach: Reach, at: datetime) -> bool:
+    version = edit.version + 1
+    seen = Answer.objects.filter(pk=answer.pk, version=edit.version)
+    if not seen.update(text=edit.text, version=version, edited_by=reach.user, edited_at=at):
+        return False
+    spell = TextChange.objects.filter(
+        answer=answer, edited_by=reach.user, last_version=edit.version, ended_at__gte=at - PAUSE
+    )
+    if not spell.update(text=edit.text, last_version=version, ended_at=at):
+        TextChange.objects.create(
+            answer=answer,
+            first_version=version,
+            last_version=version,
+            previous=answer.text,
+            text=edit.text,
+            edited_by=reach.user,
+            started_at=at,
+            ended_at=at,
+        )
+    audit.record(
+        verb="text.changed",
+        obj_type="answer.text",
+        obj_id=answer.public_id,
+        data={"length": len(edit.text), "text": digest(edit.text)},
+        by=reach.user,
+        at=at,
+        sequence=version,
+    )
+    return True
+
+
+def save(*, reach: Reach, sheet_id: UUID, edit: MarkEdit | TextEdit, at: datetime) -> Saved | Clash:
+    """Save whatever kind of edit it is."""
+    if isinstance(edit, MarkEdit):
+        return save_mark(reach=reach, sheet_id=sheet_id, edit=edit, at=at)
+    return save_text(reach=reach, sheet_id=sheet_id, edit=edit, at=at)
+
+
+__all__ = ["AssessmentError", "Clash", "MarkEdit", "Saved", "TextEdit", "save", "save_mark", "save_text"]

@@ -1,0 +1,24 @@
+"""Addresses of sheets and cycles."""
+
+from django.urls import path
+
+from qiangji.assessments.views import cycles, evidence_urls, moves, saving, sheets
+
+app_name = "assessments"
+urlpatterns = [
+    path("sheets/", sheets.list_sheets, name="list"),
+    path("sheets/<uuid:sheet_id>/", sheets.show_sheet, name="sheet"),
+    path("sheets/<uuid:sheet_id>/save/", saving.save_edits, name="save"),
+    path("sheets/<uuid:sheet_id>/changes/", saving.changes, name="changes"),
+    path("sheets/<uuid:sheet_id>/missing/", sheets.show_missing, name="missing"),
+    path("sheets/<uuid:sheet_id>/answers/<str:code>/history/", sheets.show_history, name="history"),
+    path("sheets/<uuid:sheet_id>/submit/", moves.submit_sheet, name="submit"),
+    path("sheets/<uuid:sheet_id>/return/", moves.return_for_revision, name="return"),
+    path("sheets/<uuid:sheet_id>/confirm/", moves.confirm_rest, name="confirm"),
+    path("sheets/<uuid:sheet_id>/move/<str:verb>/", moves.move_sheet, name="move"),
+    path("cycles/", cycles.list_cycles, name="cycles"),
+    path("cycles/new/", cycles.new_cycle, name="new_cycle"),
+    path("cycles/<uuid:cycle_id>/", cycles.show_cycle, name="cycle"),
+    path("cycles/<uuid:cycle_id>/open/", cycles.open_for_filling, name="open_cycle"),
+    *evidence_urls.urlpatterns,
+]

@@ -1,0 +1,52 @@
+"""Finding the sheet a page is about, the same way everywhere: through what this person may see."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.permissions import may_read, why_unreadable
+from qiangji.orgs.requests import request_reach
+
+STATUS = {OutOfReach: 404, NotAllowed: 403, Locked: 409}
+
+
+def visible_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
+    """Return the sheet, or raise Http404 for whoever does not reach it: one statement after the reach."""
+    sheets = Sheet.objects.visible_to(request_reach(request)).select_related(
+        "organization", "cycle", "edition__standard", "supervisor", "rating_authority"
+    )
+    return get_object_or_404(sheets, public_id=sheet_id)
+
+
+def readable_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
+    """Return the sheet if its content may be opened. Raises Http404 or PermissionDenied, which says who may."""
+    sheet = visible_sheet(request, sheet_id)
+    if not may_read(request_reach(request), sheet):
+        raise PermissionDenied(why_unreadable(sheet))
+    return sheet
+
+
+def json_errors(view: Callable[..., JsonResponse]) -> Callable[..., HttpResponse]:
+    """Answer a script: 401 instead of a redirect to the sign-in page, and each refusal as JSON with its message."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"error": "登录已失效，请重新登录；已输入的内容暂存在本机。"}, status=401)
+        try:
+            return view(request, *args, **kwargs)
+        except AssessmentError as error:
+            return JsonResponse({"error": str(error)}, status=STATUS.get(type(error), 400))
+        except PermissionDenied as error:
+            return JsonResponse({"error": str(error)}, status=403)
+        except Http404:
+            return JsonResponse({"error": "没有这张考评表，或您看不到它。"}, status=404)
+
+    return answer

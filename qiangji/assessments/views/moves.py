@@ -1,0 +1,176 @@
+"""Pages that move a sheet: sign and submit, begin and conclude a review, return, confirm in bulk."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from qiangji.assessments.completeness import given, missing_points
+from qiangji.assessments.exceptions import AssessmentError, Incomplete, NotAllowed, OutOfReach
+from qiangji.assessments.forms import ReturnForm, SubmitForm
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.permissions import may_move, review_permission, who_may
+from qiangji.assessments.services.moves import (
+    conclude_review,
+    return_sheet,
+    stage_totals,
+    start_review,
+    submit,
+)
+from qiangji.assessments.services.reviewing import confirm_agreed
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import Position, State, move_from
+from qiangji.assessments.views.lookup import readable_sheet
+from qiangji.orgs.authorization import Permission
+from qiangji.orgs.requests import moment_of, request_reach
+
+
+def sheet_for_move(request: HttpRequest, sheet_id: UUID, verb: str) -> Sheet | HttpResponse:
+    """Return the sheet if this person may make a move now; a sheet that has moved on sends back to its page."""
+    sheet = readable_sheet(request, sheet_id)
+    move = move_from(sheet.state, verb)
+    if move is None:
+        messages.warning(request, f"考评表的状态已变为“{State(sheet.state).label}”，这一步已不需要办理。")
+        return redirect("assessments:sheet", sheet.public_id)
+    if not may_move(request_reach(request), sheet, move):
+        permission = Permission.SIGN_SHEET if move.position == Position.OWN else review_permission(sheet)
+        raise PermissionDenied(f"“{move.label}”由{who_may(sheet, move.position, permission)}办理。")
+    return sheet
+
+
+def seen_version(request: HttpRequest) -> int:
+    """Return the state version the person decided on; -1, which fits no sheet, where the field was tampered with."""
+    value = request.POST.get("seen_version", "")
+    return int(value) if value.isdecimal() and len(value) < 10 else -1
+
+
+@sensitive_post_parameters("password")
+@login_required
+@require_http_methods(["GET", "POST"])
+def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Sign and submit: what is missing first, each a link; then the meeting and the signature."""
+    sheet = sheet_for_move(request, sheet_id, "submit")
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            submit(
+                reach=request_reach(request),
+                sheet_id=sheet.public_id,
+                meeting_date=form.cleaned_data["meeting_date"],
+                minutes_number=form.cleaned_data["minutes_number"],
+                password=form.cleaned_data["password"],
+                seen_version=seen_version(request),
+                at=moment_of(request),
+            )
+        except Incomplete:
+            form.add_error(None, "提交之前又有条目变得不完整，请先补齐下面列出的各条。")
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except AssessmentError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已签字并提交。提交后内容锁定，等待上级验收。")
+            return redirect("assessments:sheet", sheet.public_id)
+    rows = given(sheet, Stage.SELF)
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "missing": missing_points(rows, Stage.SELF),
+        "totals": stage_totals(rows),
+        "today": timezone.localdate(moment_of(request)),
+    }
+    return render(request, "assessments/submit.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def return_for_revision(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Return a sheet with a reason."""
+    sheet = sheet_for_move(request, sheet_id, "return")
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return_sheet(
+                reach=request_reach(request),
+                sheet_id=sheet.public_id,
+                reason=form.cleaned_data["reason"],
+                seen_version=seen_version(request),
+                at=moment_of(request),
+            )
+        except AssessmentError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, f"已退回{sheet.organization_name}，对方修改后可重新提交。")
+            return redirect("assessments:list")
+    return render(request, "assessments/return.html", {"sheet": sheet, "form": form})
+
+
+@login_required
+@require_POST
+def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
+    """Begin or conclude acceptance or rating. What is missing is named on the sheet's page, each a link."""
+    services = {
+        "start_acceptance": start_review,
+        "start_rating": start_review,
+        "conclude_acceptance": conclude_review,
+        "conclude_rating": conclude_review,
+    }
+    if verb not in services:
+        raise Http404("没有这一步。")
+    sheet = readable_sheet(request, sheet_id)
+    try:
+        moved = services[verb](
+            reach=request_reach(request),
+            sheet_id=sheet.public_id,
+            verb=verb,
+            seen_version=seen_version(request),
+            at=moment_of(request),
+        )
+    except Incomplete as error:
+        context = {"sheet": sheet, "missing": error.missing, "verb": verb}
+        return render(request, "assessments/incomplete.html", context, status=409)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except AssessmentError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"考评表状态：{moved.get_state_display()}。")
+    return redirect("assessments:sheet", sheet.public_id)
+
+
+@login_required
+@require_POST
+def confirm_rest(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Confirm all criteria on which the reviewer agrees, of one part or of the whole sheet."""
+    sheet = readable_sheet(request, sheet_id)
+    part = request.POST.get("section", "")
+    stage = request.POST.get("stage", "")
+    if stage not in Stage.values or (part and not part.isdecimal()):
+        raise Http404("没有这个部分。")
+    try:
+        count = confirm_agreed(
+            reach=request_reach(request),
+            sheet_id=sheet.public_id,
+            stage=stage,
+            section=int(part) if part else None,
+            at=moment_of(request),
+        )
+    except OutOfReach as error:
+        raise Http404(str(error)) from error
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except AssessmentError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"已确认 {count} 条与前一阶段一致的得分。")
+    return redirect("assessments:sheet", sheet.public_id)

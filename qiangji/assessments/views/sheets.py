@@ -1,0 +1,97 @@
+"""The sheet itself, the list of sheets, and the history of one criterion."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from qiangji.assessments.completeness import given, missing_points
+from qiangji.assessments.models import Answer, Sheet
+from qiangji.assessments.permissions import may_move, may_read, why_unreadable, writable_stage
+from qiangji.assessments.selectors.history import history_of
+from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
+from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
+from qiangji.assessments.services.reviewing import to_confirm
+from qiangji.assessments.states import Move, moves_from
+from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
+from qiangji.orgs.reach import Reach
+from qiangji.orgs.requests import moment_of, request_reach
+
+
+def open_moves(reach: Reach, sheet: Sheet) -> list[Move]:
+    """Return the moves this person may make now, in the order of the state table."""
+    moves = [move for move in moves_from(sheet.state) if may_move(reach, sheet, move)]
+    if sheet.final_stage == "acceptance":
+        moves = [move for move in moves if move.verb != "start_rating"]
+    return moves
+
+
+@login_required
+@require_GET
+def show_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """The sheet: to fill, to accept, to rate, or to read, as the state and the person's role have it."""
+    sheet = visible_sheet(request, sheet_id)
+    reach = request_reach(request)
+    if not may_read(reach, sheet):
+        raise PermissionDenied(why_unreadable(sheet))
+    page = sheet_page(sheet, my_stage=writable_stage(reach, sheet))
+    return render(request, "assessments/sheet.html", sheet_context(request, page, reach))
+
+
+def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[str, Any]:
+    """Return what the sheet's template needs beside the page object itself."""
+    sheet = page.sheet
+    return {
+        "page": page,
+        "sheet": sheet,
+        "moves": open_moves(reach, sheet),
+        "confirmable": page.confirmable,
+        "now": moment_of(request),
+        "deadline": sheet.cycle.deadline_of(page.my_stage) if page.my_stage else None,
+        "save_url": reverse("assessments:save", args=[sheet.public_id]),
+        "changes_url": reverse("assessments:changes", args=[sheet.public_id]),
+    }
+
+
+@login_required
+@require_GET
+def list_sheets(request: HttpRequest) -> HttpResponse:
+    """Sheets this person sees, by cycle, state and name; contents stay closed until submission."""
+    chosen = SheetFilter.read(request.GET)
+    page = list_page(request_reach(request), chosen, at=moment_of(request))
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "assessments/_sheet_table.html" if is_fragment else "assessments/sheets.html"
+    return render(request, template, {"page": page, "chosen": chosen})
+
+
+@login_required
+@require_GET
+def show_history(request: HttpRequest, sheet_id: UUID, code: str) -> HttpResponse:
+    """Who changed which mark from what to what, when, at which stage; and the spells of writing."""
+    sheet = readable_sheet(request, sheet_id)
+    answer = get_object_or_404(Answer.objects.select_related("criterion"), sheet=sheet, criterion__code=code)
+    reach = request_reach(request)
+    entries = history_of(answer, sheet, reach=reach)
+    return render(
+        request, "assessments/_history.html", {"entries": entries, "answer": answer, "sheet": sheet}
+    )
+
+
+@login_required
+@require_GET
+def show_missing(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """What is still missing at the stage this person writes, each a link into the sheet."""
+    sheet = readable_sheet(request, sheet_id)
+    stage = writable_stage(request_reach(request), sheet)
+    rows = given(sheet, stage) if stage else []
+    context = {
+        "sheet": sheet,
+        "missing": missing_points(rows, stage) if stage else [],
+        "confirmable": len(to_confirm(rows)),
+    }
+    return render(request, "assessments/_missing.html", context)

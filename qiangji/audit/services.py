@@ -1,0 +1,74 @@
+"""The one writer of the event log."""
+
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from qiangji.audit.models import Event
+from qiangji.lib.digests import canonical_json, digest
+
+
+class Actor(Protocol):
+    """Whoever acts: all the log needs is a public id."""
+
+    public_id: UUID
+
+
+def event(
+    *,
+    verb: str,
+    obj_type: str,
+    obj_id: UUID,
+    data: dict[str, Any],
+    by: Actor | None,
+    at: datetime,
+    sequence: int,
+) -> Event:
+    """Build an event without storing it, for writers that store many at once. The digest covers every other field."""
+    actor_id = by.public_id if by is not None else None
+    sealed = {
+        "type": obj_type,
+        "id": str(obj_id),
+        "sequence": sequence,
+        "verb": verb,
+        "data": data,
+        "actor": str(actor_id) if actor_id else None,
+        "at": at.astimezone(UTC).isoformat(),
+    }
+    return Event(
+        object_type=obj_type,
+        object_id=obj_id,
+        sequence=sequence,
+        verb=verb,
+        data=canonical_json(data),
+        actor_id=actor_id,
+        at=at,
+        digest=digest(sealed),
+    )
+
+
+@transaction.atomic
+def record(
+    *,
+    verb: str,
+    obj_type: str,
+    obj_id: UUID,
+    data: dict[str, Any],
+    by: Actor | None,
+    at: datetime,
+    sequence: int | None = None,
+) -> Event:
+    """Record one event in the caller's transaction.
+
+    ``sequence`` is the object's own version where it has one, which saves a query; otherwise the next free number is
+    taken. Raises IntegrityError when two writers claim the same number, so one of them rolls back whole.
+    """
+    if sequence is None:
+        last = Event.objects.filter(object_type=obj_type, object_id=obj_id).aggregate(last=Max("sequence"))["last"]
+        sequence = (last or 0) + 1
+    entry = event(verb=verb, obj_type=obj_type, obj_id=obj_id, data=data, by=by, at=at, sequence=sequence)
+    entry.save()
+    return entry

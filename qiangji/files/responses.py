@@ -1,0 +1,40 @@
+"""Handing out an attachment: as a download, or shown in the browser where that can do no harm.
+
+Who uploaded it chose the bytes, so the answer leaves the browser no choice: the media type is ours and is not
+to be guessed again, nothing in it may run or load, and no cache keeps it.
+"""
+
+from django.http import FileResponse
+
+from qiangji.files.exceptions import BytesMissing
+from qiangji.files.kinds import BY_MEDIA_TYPE
+from qiangji.files.models import Attachment
+
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+def serve(attachment: Attachment, *, inline: bool) -> FileResponse:
+    """Return the attachment's bytes under its name; ``inline`` is granted to images and PDF only.
+
+    Raises BytesMissing where the content was swept or is not on disk.
+    """
+    content = attachment.content
+    if content.is_swept:
+        raise BytesMissing("文件已按规定清除。")
+    kind = BY_MEDIA_TYPE.get(content.media_type)
+    shown = inline and kind is not None and kind.is_inline
+    try:
+        stream = content.location.open("rb")
+    except FileNotFoundError as error:
+        raise BytesMissing("文件不在服务器上，请联系系统管理员从备份恢复。") from error
+    response = FileResponse(
+        stream,
+        as_attachment=not shown,
+        filename=attachment.filename,
+        content_type=kind.media_type if kind is not None else "application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cache-Control"] = "private, no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

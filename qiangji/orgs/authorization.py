@@ -1,0 +1,123 @@
+"""Roles and what each allows, in words. A role says *what*; the node it is held at and the relations say *where*.
+
+``Where`` distinguishes the three positions from which a thing is done: at the organization itself, from the body that
+the sheet names as its supervisor or rating authority, or from anywhere above it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+
+class Permission(StrEnum):
+    """Something that a person may or may not do; the value is how a refusal page words it."""
+
+    SEE_ORGANIZATIONS = "查看组织"
+    SEE_LIVE_SHEET = "查看填报中的考评表"
+    SEE_SUBMITTED_SHEET = "查看已提交的考评表"
+    FILL_SHEET = "填写考评表"
+    SIGN_SHEET = "签字并提交考评表"
+    REVIEW_HOSPITAL_SHEET = "验收和评定院级党组织考评表"
+    REVIEW_BRANCH_SHEET = "验收党支部考评表"
+    OPEN_CYCLE = "设置和开启考评周期"
+    MANAGE_ORGANIZATIONS = "管理组织"
+    MANAGE_ACCOUNTS = "管理账号"
+    SEE_COMPLAINTS = "查看意见与投诉"
+
+
+class RoleName(models.TextChoices):
+    """The roles of domain §1."""
+
+    MEMBER = "member", "党员"
+    BRANCH_SECRETARY = "branch_secretary", "支部书记"
+    BRANCH_DELEGATE = "branch_delegate", "支部委员（受托人）"
+    GENERAL_BRANCH_SECRETARY = "general_branch_secretary", "总支书记"
+    PARTY_OFFICE = "party_office", "党办工作人员"
+    HOSPITAL_SECRETARY = "hospital_secretary", "党委书记"
+    DISCIPLINE_SECRETARY = "discipline_secretary", "纪委书记"
+    PERSONNEL = "personnel", "人事部门"
+    FINANCE = "finance", "财务部门"
+    SUPERVISOR = "supervisor", "主管部门工作人员"
+    GUIDANCE = "guidance", "指导委员会工作人员"
+    INSPECTOR = "inspector", "抽查组成员"
+    READER = "reader", "查阅员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role allows at its own node, and what it allows towards organizations below or overseen."""
+
+    name: RoleName
+    purpose: str
+    at_own_node: frozenset[Permission] = frozenset()
+    downward: frozenset[Permission] = frozenset()
+
+    def allows(self, permission: Permission, *, own: bool) -> bool:
+        """Say whether the role allows something, at its own node or towards one it reaches."""
+        return permission in (self.at_own_node if own else self.downward)
+
+    def allows_any(self, permissions: frozenset[Permission]) -> bool:
+        """Say whether the role allows any of these anywhere."""
+        return bool(permissions & (self.at_own_node | self.downward))
+
+
+SEE = frozenset({Permission.SEE_ORGANIZATIONS})
+SEE_DOWN = SEE | {Permission.SEE_SUBMITTED_SHEET}
+WATCH = SEE | {Permission.SEE_LIVE_SHEET, Permission.SEE_SUBMITTED_SHEET}
+FILL = WATCH | {Permission.FILL_SHEET}
+SIGN = FILL | {Permission.SIGN_SHEET}
+REVIEW_BRANCHES = SEE_DOWN | {Permission.REVIEW_BRANCH_SHEET}
+MARKING = frozenset(
+    {
+        Permission.FILL_SHEET,
+        Permission.SIGN_SHEET,
+        Permission.REVIEW_HOSPITAL_SHEET,
+        Permission.REVIEW_BRANCH_SHEET,
+    }
+)
+ADMINISTER = SEE | {Permission.MANAGE_ORGANIZATIONS, Permission.MANAGE_ACCOUNTS, Permission.SEE_COMPLAINTS}
+
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in [
+        Role(RoleName.MEMBER, "查看本人所在组织。", SEE, frozenset()),
+        Role(RoleName.BRANCH_SECRETARY, "填写、签字并提交本支部考评表。", SIGN, SEE),
+        Role(RoleName.BRANCH_DELEGATE, "受支部书记委托填写本支部考评表。", FILL, SEE),
+        Role(RoleName.GENERAL_BRANCH_SECRETARY, "填写并提交本总支考评表，查看所属支部。", SIGN, SEE_DOWN),
+        Role(RoleName.PARTY_OFFICE, "填写本院考评表，验收所属党支部考评表。", FILL, REVIEW_BRANCHES),
+        Role(
+            RoleName.HOSPITAL_SECRETARY, "签字并提交本院考评表，验收所属党支部考评表。", SIGN, REVIEW_BRANCHES
+        ),
+        Role(RoleName.DISCIPLINE_SECRETARY, "查看本院考评表，负责纪检方面的事实。", WATCH, SEE),
+        Role(RoleName.PERSONNEL, "查看本院考评表，负责人事方面的事实。", WATCH, SEE),
+        Role(RoleName.FINANCE, "查看本院考评表，负责经费方面的事实。", WATCH, SEE),
+        Role(
+            RoleName.SUPERVISOR,
+            "验收、评定所主管医院的考评表，开启考评周期。",
+            SEE | {Permission.OPEN_CYCLE},
+            SEE_DOWN
+            | {Permission.REVIEW_HOSPITAL_SHEET, Permission.REVIEW_BRANCH_SHEET, Permission.OPEN_CYCLE},
+        ),
+        Role(
+            RoleName.GUIDANCE,
+            "指导本区域工作，开启考评周期，查看已提交的考评表。",
+            SEE | {Permission.OPEN_CYCLE},
+            SEE_DOWN | {Permission.OPEN_CYCLE},
+        ),
+        Role(RoleName.INSPECTOR, "抽查期间查看分派给本组的考评表。", SEE, frozenset()),
+        Role(RoleName.READER, "查阅，不作任何改动。", SEE_DOWN, SEE_DOWN),
+        Role(
+            RoleName.ADMINISTRATOR,
+            "管理组织、账号与设置，不接触分数。",
+            ADMINISTER,
+            ADMINISTER,
+        ),
+    ]
+}
+
+
+def roles_that(permission: Permission, *, own: bool) -> list[str]:
+    """Return the Chinese names of the roles that allow something, for the page that says who may."""
+    return [role.name.label for role in ROLES.values() if role.allows(permission, own=own)]

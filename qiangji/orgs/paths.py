@@ -1,0 +1,61 @@
+"""Materialised paths of the Party line 隶属: one indexed range answers "everything below this node".
+
+A path is a row of fixed-width segments, each the node's number among its siblings in base 36: ``0001000g0003``. Only
+digits and lower-case letters appear, so every collation of both databases orders paths alike, and a subtree is the
+range from the path itself to the path followed by a segment that is never handed out (docs/decisions/0003).
+"""
+
+from django.db.models import Q
+
+WIDTH = 4
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+LAST = DIGITS[-1] * WIDTH
+
+
+def segment(number: int) -> str:
+    """Write a sibling's number as one segment.
+
+    >>> segment(1), segment(36)
+    ('0001', '0010')
+
+    Raises ValueError past the last number that leaves the upper bound free.
+    """
+    if not 0 < number < 36**WIDTH - 1:
+        raise ValueError(f"a node has room for {36**WIDTH - 2} children, not for number {number}")
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = DIGITS[digit] + text
+    return text.rjust(WIDTH, "0")
+
+
+def number(path: str) -> int:
+    """Return the number of a node among its siblings, the reverse of ``segment`` on the path's end.
+
+    >>> number("00010010")
+    36
+    """
+    return int(path[-WIDTH:], 36)
+
+
+def ancestors(path: str) -> list[str]:
+    """Return the paths from the root down to and including the node itself.
+
+    >>> ancestors("00010002")
+    ['0001', '00010002']
+    """
+    return [path[:end] for end in range(WIDTH, len(path) + 1, WIDTH)]
+
+
+def covers(upper: str, lower: str) -> bool:
+    """Say whether ``lower`` is ``upper`` itself or stands below it.
+
+    >>> covers("0001", "00010002"), covers("0002", "00010002")
+    (True, False)
+    """
+    return lower.startswith(upper)
+
+
+def below(path: str, field: str = "path") -> Q:
+    """Return the condition "this node and all below it" on a path column."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": path + LAST})

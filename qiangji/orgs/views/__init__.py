@@ -1,0 +1,1 @@
+"""Pages of the tree, of its relations and roles, and of the accounts that need the tree."""

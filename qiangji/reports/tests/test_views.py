@@ -1,0 +1,113 @@
+"""The downloads: who gets which form, under which name."""
+
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import State
+from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.reports.official_form.tests.factories import opened, texts_of
+from qiangji.reports.tests.factories import built_in_edition, give_marks, make_sheet
+from qiangji.standards.models import Edition
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return built_in_edition()
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def form_address(sheet: Sheet) -> str:
+    return reverse("reports:sheet_form", args=[sheet.public_id])
+
+
+def file_name(disposition: str) -> str:
+    """Return the RFC 5987 name of a Content-Disposition header."""
+    kind, _, name = disposition.partition("; filename*=utf-8''")
+    assert kind == "attachment"
+    return unquote(name)
+
+
+def test_the_party_office_downloads_its_form(client: Client, edition: Edition, people: Cast) -> None:
+    sheet = make_sheet(people, edition)
+    give_marks(sheet, Stage.SELF, people.party_office)
+    client.force_login(people.party_office)
+    response = client.get(form_address(sheet))
+    assert response.status_code == 200
+    assert response["Content-Type"].endswith("wordprocessingml.document")
+    assert file_name(response["Content-Disposition"]) == "甲市第一医院党委2026年度量化表（暂定）.docx"
+    document = opened(response.content)
+    assert document.paragraphs[1].text.startswith("申报单位党委名称：甲市第一医院党委")
+    assert texts_of(document)[1][4] == "3"
+
+
+def test_a_final_form_has_a_plain_name(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.party_office)
+    response = client.get(form_address(make_sheet(people, edition, state=State.RATED)))
+    assert file_name(response["Content-Disposition"]) == "甲市第一医院党委2026年度量化表.docx"
+
+
+def test_the_superior_gets_it_only_once_submitted(client: Client, edition: Edition, people: Cast) -> None:
+    sheet = make_sheet(people, edition)
+    client.force_login(people.supervisor)
+    refused = client.get(form_address(sheet))
+    assert refused.status_code == 403
+    assert "提交之前" in refused.content.decode()
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.SUBMITTED)
+    assert client.get(form_address(sheet)).status_code == 200
+
+
+def test_an_outsider_meets_nothing(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.outsider)
+    assert client.get(form_address(make_sheet(people, edition, state=State.RATED))).status_code == 404
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client, edition: Edition, people: Cast) -> None:
+    sheet = make_sheet(people, edition)
+    for address in (form_address(sheet), reverse("reports:edition_form", args=[edition.public_id])):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("accounts:sign_in"))
+
+
+def test_a_form_is_kept_in_no_cache(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.party_office)
+    assert "no-store" in client.get(form_address(make_sheet(people, edition)))["Cache-Control"]
+
+
+def test_forms_are_read_and_never_posted_to(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.party_office)
+    assert client.post(form_address(make_sheet(people, edition))).status_code == 405
+
+
+def test_the_empty_form_of_an_edition(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.member)
+    response = client.get(reverse("reports:edition_form", args=[edition.public_id]))
+    assert file_name(response["Content-Disposition"]) == f"{edition.title}（{edition.label}）空白表.docx"
+    assert len(texts_of(opened(response.content))) == 26
+
+
+def test_an_unknown_edition_is_not_found(client: Client, people: Cast) -> None:
+    client.force_login(people.member)
+    assert client.get(reverse("reports:edition_form", args=[uuid4()])).status_code == 404
+
+
+def test_a_download_takes_few_queries(
+    client: Client, edition: Edition, people: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sheet = make_sheet(people, edition)
+    client.force_login(people.party_office)
+    with django_assert_max_num_queries(12):
+        client.get(form_address(sheet))

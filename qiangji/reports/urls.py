@@ -1,0 +1,11 @@
+"""Addresses of reports."""
+
+from django.urls import path
+
+from qiangji.reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("sheet/<uuid:sheet_id>/form.docx", views.sheet_form, name="sheet_form"),
+    path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
+]

@@ -1,0 +1,53 @@
+"""What can go wrong with a standard, each with a Chinese message that names the place and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class StandardsError(Exception):
+    """Base of all errors of this app; `messages` holds one line per thing that is wrong."""
+
+    def __init__(self, message: str, *, messages: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.messages: list[str] = list(messages) or [message]
+
+
+class LibraryError(StandardsError):
+    """A file of the library (or a YAML file handed in) is not a valid edition; names file and line."""
+
+
+class EditionNotFound(StandardsError):
+    """No edition answers to the reference."""
+
+
+class EditionExists(StandardsError):
+    """The standard already has an edition with this label."""
+
+
+class EditionFrozen(StandardsError):
+    """A published edition was asked to change; a correction is a new edition."""
+
+
+class EditionInconsistent(StandardsError):
+    """Points, codes or positions do not agree; every disagreement is named in `messages`."""
+
+
+class WordingMismatch(StandardsError):
+    """A file is not the wording of the edition; every criterion that does not match is named."""
+
+
+def os_reason(error: OSError) -> str:
+    """Say in Chinese why the operating system refused a file."""
+    for kind, reason in _OS_REASONS:
+        if isinstance(error, kind):
+            return reason
+    return error.strerror or type(error).__name__
+
+
+_OS_REASONS: tuple[tuple[type[OSError], str], ...] = (
+    (FileNotFoundError, "找不到这个文件"),
+    (IsADirectoryError, "这是文件夹，不是文件"),
+    (NotADirectoryError, "路径不对"),
+    (PermissionError, "没有权限"),
+)

@@ -1,0 +1,108 @@
+"""The page frame in a real browser: both sizes, the dark, the folded rail, signing out, failed requests."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qiangji.orgs.tests.factories import Cast, cast, make_user
+from tests.browser import enter_as, look_at, stored
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    return cast()
+
+
+def test_visitor_is_sent_to_an_accessible_sign_in_page(browser_page: Page, site: str) -> None:
+    browser_page.goto(f"{site}/")
+    expect(browser_page.get_by_role("button", name="登录")).to_be_visible()
+    look_at(browser_page, "sign-in")
+
+
+def test_workbench_of_a_clerk_at_both_sizes(browser_page: Page, site: str, people: Cast) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/")
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("工作台")
+    look_at(browser_page, "workbench-empty")
+
+
+def test_workbench_of_somebody_without_a_seat_says_whom_to_ask(browser_page: Page, site: str) -> None:
+    enter_as(browser_page, site, make_user())
+    browser_page.goto(f"{site}/")
+    expect(browser_page.locator(".empty")).to_contain_text("请让系统管理员")
+    look_at(browser_page, "workbench-no-seat")
+
+
+def test_address_that_is_not_there_says_what_to_do(
+    browser_page: Page, site: str, people: Cast, faults: list[str]
+) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/nowhere/")
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("找不到这个页面")
+    look_at(browser_page, "error-404")
+    assert len(faults) == 1
+    assert "404" in faults.pop()
+
+
+def test_rail_stays_folded_on_the_next_page(browser_page: Page, site: str, people: Cast) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/")
+    wide = browser_page.locator(".rail").bounding_box()
+    browser_page.get_by_role("button", name="收起导航").click()
+    browser_page.goto(f"{site}/")
+    narrow = browser_page.locator(".rail").bounding_box()
+    assert wide
+    assert narrow
+    assert narrow["width"] < wide["width"] / 2
+    look_at(browser_page, "workbench-folded")
+
+
+def test_signing_out_forgets_what_the_browser_kept_for_this_person_only(
+    browser_page: Page, site: str, people: Cast
+) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/")
+    mine = f"qiangji:{people.party_office.public_id}:queue"
+    another = f"qiangji:{people.secretary.public_id}:queue"
+    browser_page.evaluate("keys => keys.forEach(key => localStorage.setItem(key, '1'))", [mine, another])
+    browser_page.get_by_role("button", name="退出").click()
+    browser_page.wait_for_url("**/account/**")
+    assert stored(browser_page) == {another: "1"}
+
+
+def test_page_may_hold_the_signing_out_while_it_has_unsent_input(
+    browser_page: Page, site: str, people: Cast
+) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/")
+    browser_page.evaluate("document.addEventListener('qiangji:sign-out', event => event.preventDefault())")
+    browser_page.evaluate("localStorage.setItem(`qiangji:${qiangji.userId}:queue`, '1')")
+    browser_page.get_by_role("button", name="退出").click()
+    assert browser_page.url == f"{site}/"
+    assert len(stored(browser_page)) == 1
+
+
+def test_failed_fragment_request_says_so_in_chinese(
+    browser_page: Page, site: str, people: Cast, faults: list[str]
+) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/")
+    browser_page.evaluate("void htmx.ajax('GET', '/nowhere/', {target: '#messages'})")
+    expect(browser_page.locator("#toasts")).to_contain_text("要找的内容不存在")
+    browser_page.get_by_role("button", name="关闭提示").click()
+    expect(browser_page.locator("#toasts")).to_be_empty()
+    assert any("404" in fault for fault in faults)
+    faults.clear()
+
+
+def test_phone_shows_the_rail_as_a_bar_at_the_bottom(phone_page: Page, site: str, people: Cast) -> None:
+    enter_as(phone_page, site, people.party_office)
+    phone_page.goto(f"{site}/")
+    bar = phone_page.locator(".rail-list").bounding_box()
+    assert bar
+    assert bar["y"] + bar["height"] == pytest.approx(740, abs=1)
+    assert all(
+        (box := entry.bounding_box()) is not None and box["height"] >= 44
+        for entry in phone_page.locator(".rail-list a").all()
+    )
