@@ -10,7 +10,7 @@ ADDRESS ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test lint fix bench requirements drill clean browser
+.PHONY: help setup run demo test lint fix bench requirements drill clean browser tables
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -26,12 +26,13 @@ help:
 # ---- set-up: each step leaves a stamp and is skipped while nothing it depends on has changed -----------------------
 
 setup: qiangji/static/vendor/.stamp
+	@:
 
 .boot/bin/uv:
 	@echo '准备安装工具（uv）……'
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo '需要 Python 3.11 或更新版本；可用 make PYTHON=路径 指定。' >&2; exit 1; }
 	@$(PYTHON) -m venv .boot
-	@.boot/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.boot/bin/python -m pip install -qq --disable-pip-version-check uv
 
 .venv/.stamp: .boot/bin/uv pyproject.toml uv.lock
 	@echo '安装 Python 依赖……'
@@ -45,17 +46,19 @@ qiangji/static/vendor/.stamp: .venv/.stamp package.json package-lock.json tools/
 
 # ---- running --------------------------------------------------------------------------------------------------------
 
-run: demo
+run: tables
+	@$(QIANGJI) demo || echo '不写入演示数据，使用现有的数据库。'
 	@$(QIANGJI) collectstatic --noinput --verbosity 0
-	@$(QIANGJI) demo --show-accounts
 	@echo '打开 http://$(ADDRESS):$(PORT) ，按 Ctrl+C 停止。'
 	@exec $(QIANGJI) serve --host $(ADDRESS) --port $(PORT)
 
-demo: setup
+demo: tables
+	@$(QIANGJI) demo
+
+tables: setup
 	@echo '建立或更新数据库……'
 	@$(QIANGJI) migrate --verbosity 0
 	@$(QIANGJI) standard load
-	@$(QIANGJI) demo --when-empty
 
 # ---- checking -------------------------------------------------------------------------------------------------------
 
@@ -71,7 +74,7 @@ browser: setup
 lint: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/lint-imports --config .importlinter > build/lint-imports.txt || { cat build/lint-imports.txt; exit 1; }
+	@mkdir -p build; $(BIN)/lint-imports > build/lint-imports.txt || { cat build/lint-imports.txt; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/djlint --lint --quiet qiangji
 

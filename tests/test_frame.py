@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from qiangji.assessments.tests.factories import open_small_cycle
 from qiangji.orgs.tests.factories import Cast, cast, make_user
 from tests.browser import enter_as, look_at, stored
 
@@ -20,10 +21,19 @@ def test_visitor_is_sent_to_an_accessible_sign_in_page(browser_page: Page, site:
     look_at(browser_page, "sign-in")
 
 
-def test_workbench_of_a_clerk_at_both_sizes(browser_page: Page, site: str, people: Cast) -> None:
+def test_workbench_with_something_that_waits(browser_page: Page, site: str, people: Cast) -> None:
+    open_small_cycle(people)
     enter_as(browser_page, site, people.party_office)
     browser_page.goto(f"{site}/")
     expect(browser_page.get_by_role("heading", level=1)).to_have_text("工作台")
+    expect(browser_page.get_by_role("link", name="打开 甲市第一医院党委")).to_be_visible()
+    look_at(browser_page, "workbench")
+
+
+def test_workbench_with_nothing_that_waits(browser_page: Page, site: str, people: Cast) -> None:
+    enter_as(browser_page, site, people.reader)
+    browser_page.goto(f"{site}/")
+    expect(browser_page.locator(".empty")).to_contain_text("现在没有等您办理的事项")
     look_at(browser_page, "workbench-empty")
 
 

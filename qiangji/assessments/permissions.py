@@ -30,6 +30,17 @@ def acts_from(reach: Reach, sheet: Sheet, position: Position, permission: Permis
     return node is not None and holds_at(reach, node, permission, own=False)
 
 
+def reaches(reach: Reach, sheet: Sheet) -> bool:
+    """Say of one loaded sheet what ``Sheet.objects.visible_to`` says of many; a test holds the two together."""
+    seats = {held.organization_id for held in reach.held}
+    return (
+        sheet.supervisor_id in seats
+        or sheet.rating_authority_id in seats
+        or reach.covers(sheet.organization.path)
+        or reach.covers(sheet.organization_path)
+    )
+
+
 def may_read(reach: Reach, sheet: Sheet) -> bool:
     """Say whether the sheet's content may be opened: one's own at any time, a subordinate's once submitted (§5)."""
     overseen_by = tuple(node for node in (sheet.supervisor_id, sheet.rating_authority_id) if node is not None)

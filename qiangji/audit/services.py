@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Max
 
 from qiangji.audit.models import Event
@@ -50,7 +49,6 @@ def event(
     )
 
 
-@transaction.atomic
 def record(
     *,
     verb: str,
@@ -61,7 +59,7 @@ def record(
     at: datetime,
     sequence: int | None = None,
 ) -> Event:
-    """Record one event in the caller's transaction.
+    """Record one event in the caller's transaction (no transaction of its own: the change and its event stand or fall together).
 
     ``sequence`` is the object's own version where it has one, which saves a query; otherwise the next free number is
     taken. Raises IntegrityError when two writers claim the same number, so one of them rolls back whole.

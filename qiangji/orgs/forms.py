@@ -1,6 +1,5 @@
 """What administrators type about the tree and about accounts. Whether it is accepted is decided by the services."""
 
-from datetime import date
 from typing import Any
 
 from django import forms

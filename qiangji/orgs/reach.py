@@ -10,7 +10,7 @@ from qiangji.accounts.models import User
 from qiangji.lib.dates import local_day
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, RoleName
-from qiangji.orgs.models import Organization, Oversight, RoleAssignment
+from qiangji.orgs.models import Oversight, RoleAssignment
 from qiangji.orgs.placing import DEEPEST
 
 OVERSEEING = {RoleName.SUPERVISOR, RoleName.GUIDANCE, RoleName.READER, RoleName.ADMINISTRATOR}
@@ -60,6 +60,10 @@ class Reach:
             )
             condition |= Q(Exists(overseen))
         return condition
+
+    def covers(self, path: str) -> bool:
+        """Say of one loaded node what ``condition`` says of a column: below my nodes, or below what they oversee."""
+        return any(paths.covers(upper, path) for upper in self.paths) or bool(self._overseers_of(path))
 
     def may(
         self, permission: Permission, organization_id: int, path: str, *, overseen_by: tuple[int, ...] = ()
@@ -121,9 +125,10 @@ class Reach:
 def reach_of(user: User, *, at: datetime) -> Reach:
     """Read what a user reaches at a moment: one query."""
     day = local_day(at)
-    rows = (
-        RoleAssignment.objects.on(day)
-        .filter(user=user, organization__in=Organization.objects.on(day))
-        .values_list("role", "organization_id", "organization__path")
-    )
+    rows = RoleAssignment.objects.filter(
+        Q(end_date=None) | Q(end_date__gte=day),
+        Q(organization__end_date=None) | Q(organization__end_date__gte=day),
+        user=user,
+        start_date__lte=day,
+    ).values_list("role", "organization_id", "organization__path")
     return Reach(user=user, day=day, held=tuple(Held(*row) for row in rows))

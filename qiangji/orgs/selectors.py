@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-
 from qiangji.accounts.models import Complaint, User
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission
@@ -113,7 +112,7 @@ def oversights_of(organization: Organization) -> QuerySet[Oversight]:
     """Return all relations of a node, present ones first: who answers for it, and what it answers for."""
     rows = Oversight.objects.filter(Q(subject=organization) | Q(overseer=organization))
     return rows.select_related("overseer", "subject").order_by(
-        "end_date", "kind", "subject__path", "start_date"
+        F("end_date").desc(nulls_first=True), "kind", "subject__path", "start_date"
     )
 
 
@@ -130,10 +129,15 @@ def administered_paths(reach: Reach, permission: Permission) -> list[str]:
     return sorted({held.path for held in reach.held if ROLES[held.role].allows(permission, own=False)})
 
 
-def accounts_visible_to(reach: Reach) -> QuerySet[User]:
+def accounts_administered_by(reach: Reach) -> QuerySet[User]:
     """Return the accounts that hold or held a role at a node this person administers accounts of."""
     here = below_any("organization__path", administered_paths(reach, Permission.MANAGE_ACCOUNTS))
-    seats = RoleAssignment.objects.filter(here, user=OuterRef("pk"))
+    return User.objects.filter(Exists(RoleAssignment.objects.filter(here, user=OuterRef("pk"))))
+
+
+def accounts_in_reach(reach: Reach) -> QuerySet[User]:
+    """Return the accounts that hold or held a role at any node this person reaches, administered or not."""
+    seats = RoleAssignment.objects.filter(reach.condition("organization__path"), user=OuterRef("pk"))
     return User.objects.filter(Exists(seats))
 
 

@@ -97,8 +97,8 @@ def to_bytes(document: DocxDocument, *, at: datetime) -> bytes:
 
 def add_style(
     document: DocxDocument,
-    name: str,
     style_id: str,
+    name: str,
     *,
     font: str = FANGSONG,
     size: float = 10.5,
@@ -107,7 +107,7 @@ def add_style(
     align: WD_ALIGN_PARAGRAPH | None = None,
     space: tuple[float, float] = (0, 0),
 ) -> ParagraphStyle:
-    """Add a paragraph style; sizes in points, ``line`` an exact line height, ``space`` before and after."""
+    """Add a paragraph style under a name that users see; ``line`` an exact height, ``space`` before and after, in points."""
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.element.set(qn("w:styleId"), style_id)
     style.base_style = document.styles["Normal"]
@@ -122,6 +122,18 @@ def add_style(
     if line is not None:
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
     return style
+
+
+def add_paragraph(document: DocxDocument, style_id: str) -> Paragraph:
+    """Add an empty paragraph in a style."""
+    paragraph = document.add_paragraph()
+    set_style(paragraph, style_id)
+    return paragraph
+
+
+def set_style(paragraph: Paragraph, style_id: str) -> None:
+    """Set a paragraph's style by its id; by name, every paragraph would search the styles twice."""
+    paragraph._p.style = style_id
 
 
 def write(paragraph: Paragraph, text: str) -> None:

@@ -241,7 +241,7 @@ class Criterion(models.Model):
             models.UniqueConstraint(fields=["group", "number"], name="criterion_number_once_per_group"),
             models.CheckConstraint(
                 condition=Q(scoring_kind="checklist", points__isnull=True)
-                | (~Q(scoring_kind="checklist") & Q(points__gte=0)),
+                | (~Q(scoring_kind="checklist") & Q(points__isnull=False, points__gte=0)),
                 name="criterion_points_unless_checklist",
             ),
             models.CheckConstraint(condition=Q(step__gt=0), name="criterion_step_positive"),

@@ -128,7 +128,7 @@ def import_edition(
     if parsed.spec is None:
         _store_wording(edition, parsed, filename or parsed.title, by, at)
     if publish:
-        publish_edition(edition=edition, by=by, at=at)
+        return publish_edition(edition=edition, by=by, at=at)
     return edition
 
 

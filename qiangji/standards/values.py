@@ -55,7 +55,7 @@ def allowed_values(scoring: Scoring, points: Decimal | None, step: Decimal) -> t
     A checklist allows none.
 
     >>> [str(v) for v in allowed_values(FullScoring(), Decimal(1), Decimal("0.5"))]
-    ['0', '0.5', '1.0']
+    ['0', '0.5', '1']
     """
     if isinstance(scoring, ChecklistScoring):
         return ()
@@ -84,7 +84,7 @@ def quick_values(scoring: Scoring, points: Decimal | None, step: Decimal) -> tup
     """Return the marks that get one key each: the lowest, the half where allowed, the highest.
 
     >>> [str(v) for v in quick_values(FullScoring(), Decimal(3), Decimal("0.5"))]
-    ['0', '1.5', '3.0']
+    ['0', '1.5', '3']
     """
     if isinstance(scoring, ChecklistScoring):
         return ()

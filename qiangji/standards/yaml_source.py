@@ -15,7 +15,6 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, Event
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from qiangji.standards.exceptions import LibraryError, os_reason
@@ -71,7 +70,6 @@ def read_yaml_text(text: str, *, name: str) -> YamlDocument:
     if len(text.encode("utf-8")) > MOST_BYTES:
         raise LibraryError(f"{name}：文件超过 {MOST_BYTES // 1_000_000} MB，标准文件不会这么大，请核对")
     try:
-        _refuse_risky_events(text, name)
         node = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -88,27 +86,18 @@ def read_yaml_text(text: str, *, name: str) -> YamlDocument:
     return document
 
 
-def _refuse_risky_events(text: str, name: str) -> None:
-    depth = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
-        line = _line(event)
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise LibraryError(f"{name}:{line}：不支持 YAML 的锚点与引用（& 和 *），请把内容直接写出来")
-        if isinstance(event, CollectionStartEvent):
-            depth += 1
-            if depth > MOST_DEPTH:
-                raise LibraryError(f"{name}:{line}：嵌套超过 {MOST_DEPTH} 层，请检查缩进")
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
-
-
-def _line(item: Event | Node) -> int:
-    mark = item.start_mark
+def _line(node: Node) -> int:
+    mark = node.start_mark
     return int(mark.line) + 1 if mark is not None else 1
 
 
 def _plain(node: Node, path: DataPath, document: YamlDocument) -> Any:
-    document.places.setdefault(path, (document.name, _line(node)))
+    line = _line(node)
+    document.places.setdefault(path, (document.name, line))
+    if node.anchor:
+        raise LibraryError(f"{document.name}:{line}：不支持 YAML 的锚点与引用（& 和 *），请把内容直接写出来")
+    if len(path) > MOST_DEPTH:
+        raise LibraryError(f"{document.name}:{line}：嵌套超过 {MOST_DEPTH} 层，请检查缩进")
     if isinstance(node, MappingNode):
         return _mapping(node, path, document)
     if isinstance(node, SequenceNode):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from qiangji.orgs.authorization import ROLES, Permission
@@ -51,9 +51,9 @@ AREAS = (
         "assessments:list",
         frozenset({Permission.SEE_LIVE_SHEET, Permission.SEE_SUBMITTED_SHEET, Permission.OPEN_CYCLE}),
     ),
-    Area("组织", "diagram-3", "orgs:organizations", frozenset({Permission.SEE_ORGANIZATIONS})),
+    Area("组织", "diagram-3", "orgs:list", frozenset({Permission.SEE_ORGANIZATIONS})),
     Area("标准", "journal-text", "standards:editions"),
-    Area("设置", "gear", "accounts:settings"),
+    Area("设置", "gear", "accounts:profile"),
 )
 
 
@@ -78,18 +78,10 @@ def entries_of(request: HttpRequest) -> list[Entry]:
     match = request.resolver_match
     here = match.namespace if match else ""
     return [
-        Entry(area.title, area.icon, address, current=area.namespace == here)
+        Entry(area.title, area.icon, reverse(area.address_name), current=area.namespace == here)
         for area in AREAS
-        if (not area.needs or any(reach.may_somewhere(permission) for permission in area.needs))
-        and (address := address_of(area))
+        if not area.needs or any(reach.may_somewhere(permission) for permission in area.needs)
     ]
-
-
-def address_of(area: Area) -> str:
-    try:
-        return reverse(area.address_name)
-    except NoReverseMatch:
-        return ""
 
 
 def seats_of(request: HttpRequest) -> str:

@@ -102,6 +102,11 @@ class Row:
             return self.allowed
         return self.criterion.quick_values()
 
+    @cached_property
+    def main_keys(self) -> tuple[Decimal, ...]:
+        """The buttons that a phone keeps beside its steppers: lowest, half, full."""
+        return self.criterion.quick_values()
+
     @property
     def allowed_text(self) -> str:
         """The allowed values for the script, empty where they are too many to list."""

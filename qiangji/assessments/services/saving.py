@@ -13,11 +13,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import DateTimeField, F, FilteredRelation, Q, QuerySet, Value
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, TextChange
-from qiangji.assessments.permissions import may_read, why_unreadable, writable_stage
+from qiangji.assessments.permissions import may_read, reaches, why_unreadable, writable_stage
 from qiangji.assessments.stages import EARLIER, Stage
 from qiangji.assessments.states import State
 from qiangji.audit import services as audit
@@ -28,6 +28,22 @@ from qiangji.standards.values import ValueNotAllowed
 
 PAUSE = timedelta(minutes=5)
 TEXT_LIMIT = 4000
+NEEDED = (
+    "public_id",
+    "text",
+    "version",
+    "edited_at",
+    "criterion__points",
+    "criterion__scoring",
+    "criterion__step",
+    "sheet__organization_name",
+    "sheet__organization_path",
+    "sheet__organization_kind",
+    "sheet__supervisor",
+    "sheet__rating_authority",
+    "sheet__state",
+    "sheet__organization__path",
+)
 REMARK_LIMIT = 500
 
 
@@ -70,31 +86,38 @@ class Clash:
 
 
 def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> Answer:
-    """Read one answer with its sheet (locked), its criterion and the mark of a stage: one statement.
+    """Read one answer with its sheet (locked), its criterion and the marks that matter: one statement.
 
     Raises OutOfReach where the sheet is not visible to this person or has no such criterion.
     """
-    answer = (
-        Answer.objects.filter(
-            sheet__in=Sheet.objects.visible_to(reach).filter(public_id=sheet_id), criterion__code=code
-        )
-        .select_related("sheet", "sheet__organization", "criterion")
-        .annotate(
-            current=FilteredRelation("marks", condition=Q(marks__stage=stage)),
-            mark_id=F("current__id"),
-            mark_points=F("current__points"),
-            mark_remark=F("current__remark"),
-            mark_version=F("current__version"),
-            mark_at=F("current__marked_at"),
-            earlier=FilteredRelation("marks", condition=Q(marks__stage=EARLIER.get(Stage(stage), ""))),
-            earlier_at=F("earlier__marked_at"),
-        )
-        .select_for_update(of=("sheet",), no_key=True)
-        .first()
-    )
-    if answer is None:
+    answers = Answer.objects.filter(sheet__public_id=sheet_id, criterion__code=code)
+    answers = answers.select_related("sheet__organization", "criterion").only(*NEEDED)
+    answers = answers.select_for_update(of=("sheet",), no_key=True)
+    try:
+        answer = with_marks(answers, stage).get()
+    except Answer.DoesNotExist as error:
+        raise OutOfReach("没有这张考评表，或表中没有这一条。") from error
+    if not reaches(reach, answer.sheet):
         raise OutOfReach("没有这张考评表，或表中没有这一条。")
     return answer
+
+
+def with_marks(answers: QuerySet[Answer], stage: str) -> QuerySet[Answer]:
+    """Bring along the stage's own mark, and when the mark it is held against was last changed."""
+    answers = answers.annotate(
+        current=FilteredRelation("marks", condition=Q(marks__stage=stage)),
+        mark_id=F("current__id"),
+        mark_points=F("current__points"),
+        mark_remark=F("current__remark"),
+        mark_version=F("current__version"),
+        mark_at=F("current__marked_at"),
+    )
+    earlier = EARLIER.get(Stage(stage))
+    if earlier is None:
+        return answers.annotate(earlier_at=Value(None, DateTimeField()))
+    return answers.annotate(
+        before=FilteredRelation("marks", condition=Q(marks__stage=earlier)), earlier_at=F("before__marked_at")
+    )
 
 
 def check_writable(reach: Reach, sheet: Sheet, stage: str) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
 from qiangji.orgs.models import Organization
-from qiangji.orgs.tests.factories import Cast
+from qiangji.orgs.tests.factories import Cast, make_organization, make_oversight
 from qiangji.standards.models import Criterion, Edition, Group, Section, Standard
 
 OPENED = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -88,8 +88,16 @@ def make_cycle(
     )
 
 
+def supervise_outsider(cast: Cast) -> Organization:
+    """Give hospital 乙 a supervisor of its own, without which no cycle opens."""
+    authority = make_organization(cast.city_b, Organization.Kind.HEALTH_AUTHORITY, name="乙市卫生健康委员会")
+    make_oversight(authority, cast.hospital_b)
+    return authority
+
+
 def open_small_cycle(cast: Cast) -> Cycle:
     """Store and open a cycle of the province on the small table, for hospitals and branches."""
+    supervise_outsider(cast)
     cycle = make_cycle(cast.province, make_edition(), make_edition("small-branch", "branch"))
     open_cycle(cycle=cycle, by=None, at=OPENED)
     return cycle

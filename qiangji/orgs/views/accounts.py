@@ -25,7 +25,7 @@ from qiangji.orgs.models import RoleAssignment
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.orgs.services import hand_out_account
 from qiangji.orgs.tables import AccountTable
-from qiangji.orgs.views.access import manages, require, visible_organization
+from qiangji.orgs.views.access import manages, refusal, require, visible_organization
 from qiangji.orgs.views.changes import selectable
 
 PER_PAGE = 50
@@ -58,10 +58,13 @@ def require_somewhere(request: HttpRequest, permission: Permission) -> None:
         raise PermissionDenied(f"{permission}：请由{who}办理。")
 
 
-def in_charge(request: HttpRequest) -> QuerySet[User]:
-    """Return the accounts that this person sees as an administrator."""
-    require_somewhere(request, Permission.MANAGE_ACCOUNTS)
-    return selectors.accounts_visible_to(request_reach(request))
+def administered_account(request: HttpRequest, public_id: UUID) -> User:
+    """Return an account this person administers: 404 out of reach, PermissionDenied for who may not administer it."""
+    reach = request_reach(request)
+    account = get_object_or_404(selectors.accounts_in_reach(reach), public_id=public_id)
+    if not selectors.accounts_administered_by(reach).filter(pk=account.pk).exists():
+        raise refusal(Permission.MANAGE_ACCOUNTS, f"{account.name}所在组织或其上级")
+    return account
 
 
 @login_required
@@ -71,7 +74,8 @@ def account_list(request: HttpRequest) -> HttpResponse:
     present = (
         RoleAssignment.objects.filter(end_date=None).select_related("organization").order_by("start_date")
     )
-    rows = in_charge(request).prefetch_related(
+    require_somewhere(request, Permission.MANAGE_ACCOUNTS)
+    rows = selectors.accounts_administered_by(request_reach(request)).prefetch_related(
         Prefetch("role_assignments", queryset=present, to_attr="present_seats")
     )
     filtered = AccountFilter(request.GET, queryset=rows)
@@ -128,7 +132,7 @@ def password_page(request: HttpRequest, user: User, password: str) -> HttpRespon
 @require_GET
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one account with its present and former seats."""
-    account = get_object_or_404(in_charge(request), public_id=public_id)
+    account = administered_account(request, public_id)
     reach = request_reach(request)
     seats = account.role_assignments.select_related("organization").order_by(PRESENT_FIRST, "-start_date")
     rows = [(seat, manages(reach, Permission.MANAGE_ACCOUNTS, seat.organization)) for seat in seats]
@@ -155,8 +159,8 @@ def bar_to_managing(request: HttpRequest, account: User) -> str:
 
 
 def managed_account(request: HttpRequest, public_id: UUID) -> User:
-    """Return an account that this person may manage: 404 out of sight, PermissionDenied where something bars it."""
-    account = get_object_or_404(in_charge(request), public_id=public_id)
+    """Return an account that this person may change; PermissionDenied where something bars it."""
+    account = administered_account(request, public_id)
     bar = bar_to_managing(request, account)
     if bar:
         raise PermissionDenied(f"{Permission.MANAGE_ACCOUNTS}：{bar}")

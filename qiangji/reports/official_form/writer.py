@@ -52,17 +52,8 @@ HEAD_LINE_NAME = 14
 TITLE_LINE = 28
 
 CENTER, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
-TITLE, HEAD, HEADING, PART_STYLE, TEXT, SUM, MARKS, NOTE, CORNER = (
-    "表题",
-    "表头行",
-    "栏名",
-    "项目栏",
-    "条文",
-    "得分",
-    "各条得分",
-    "表注",
-    "页眉页脚",
-)
+TITLE, HEAD, HEADING, PART_STYLE = "FormTitle", "FormHead", "FormHeading", "FormPart"
+TEXT, SUM, MARKS, NOTE, CORNER = "FormText", "FormSum", "FormMarks", "FormNote", "FormCorner"
 
 
 def write_form(form: OfficialForm) -> bytes:
@@ -78,15 +69,15 @@ def write_form(form: OfficialForm) -> bytes:
 
 def _add_styles(document: DocxDocument) -> None:
     add = word.add_style
-    add(document, TITLE, "FormTitle", font=word.SONG_TITLE, size=22, line=30, align=CENTER)
-    add(document, HEAD, "FormHead", size=12, line=20, align=LEFT, space=(6, 4))
-    add(document, HEADING, "FormHeading", font=word.HEI, line=15, align=CENTER)
-    add(document, PART_STYLE, "FormPart", line=15, align=CENTER)
-    add(document, TEXT, "FormText", line=15, align=LEFT)
-    add(document, SUM, "FormSum", size=12, line=16, align=CENTER)
-    add(document, MARKS, "FormMarks", size=8, line=10.5, align=CENTER)
-    add(document, NOTE, "FormNote", size=9, line=13, align=LEFT)
-    add(document, CORNER, "FormCorner", font=word.SONG, size=10.5)
+    add(document, TITLE, "表题", font=word.SONG_TITLE, size=22, line=30, align=CENTER)
+    add(document, HEAD, "表头行", size=12, line=20, align=LEFT, space=(6, 4))
+    add(document, HEADING, "栏名", font=word.HEI, line=15, align=CENTER)
+    add(document, PART_STYLE, "项目栏", line=15, align=CENTER)
+    add(document, TEXT, "条文", line=15, align=LEFT)
+    add(document, SUM, "得分", size=12, line=16, align=CENTER)
+    add(document, MARKS, "各条得分", size=8, line=10.5, align=CENTER)
+    add(document, NOTE, "表注", size=9, line=13, align=LEFT, space=(4, 0))
+    add(document, CORNER, "页眉页脚", font=word.SONG, size=10.5)
 
 
 def _set_page(document: DocxDocument, head: FormHead) -> None:
@@ -98,24 +89,26 @@ def _set_page(document: DocxDocument, head: FormHead) -> None:
     section.header_distance, section.footer_distance = Cm(1.8), Cm(1.4)
     if head.is_provisional:
         header = section.header.paragraphs[0]
-        header.style, header.alignment = CORNER, WD_ALIGN_PARAGRAPH.RIGHT
+        word.set_style(header, CORNER)
+        header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         word.write(header, "暂定：最终评定尚未完成，所列得分不作为结果")
     footer = section.footer.paragraphs[0]
-    footer.style, footer.alignment = CORNER, CENTER
+    word.set_style(footer, CORNER)
+    footer.alignment = CENTER
     word.write_page_number(footer)
 
 
 def _write_head(document: DocxDocument, head: FormHead) -> None:
     for line in title_lines(head.title):
-        word.write(document.add_paragraph(style=TITLE), line)
+        word.write(word.add_paragraph(document, TITLE), line)
     name = f"{head.unit_label}：{head.unit_name}"
     score, applied = f"得分：{_score(head)}", f"申报时间：{_day(head.application_date)}"
     alone = len(head.unit_name) > HEAD_LINE_NAME
     if alone:
-        first = document.add_paragraph(style=HEAD)
+        first = word.add_paragraph(document, HEAD)
         first.paragraph_format.space_after = 0
         word.write(first, name)
-    paragraph = document.add_paragraph(style=HEAD)
+    paragraph = word.add_paragraph(document, HEAD)
     if alone:
         paragraph.paragraph_format.space_before = 0
     stops = paragraph.paragraph_format.tab_stops
@@ -127,8 +120,8 @@ def _write_head(document: DocxDocument, head: FormHead) -> None:
 def _score(head: FormHead) -> str:
     if head.score is None:
         return ""
-    words = [word_ for word_ in (head.score_stage, "暂定" if head.is_provisional else "") if word_]
-    return plain(head.score) + (f"（{'，'.join(words)}）" if words else "")
+    remarks = [text for text in (head.score_stage, "暂定" if head.is_provisional else "") if text]
+    return plain(head.score) + (f"（{'，'.join(remarks)}）" if remarks else "")
 
 
 def _day(day: date | None) -> str:
@@ -325,11 +318,9 @@ def _write_notes(document: DocxDocument, form: OfficialForm) -> None:
         open_marks = "，“—”为尚未评分" if form.has_open_marks else ""
         notes.append(f"得分栏为各行合计；下方小字为该行各条得分，圆圈内为条号{open_marks}。")
     notes.append(f"打印时间：{_moment(form.printed_at)}。")
-    for number, note in enumerate((note for note in notes if note), 1):
-        paragraph = document.add_paragraph(style=NOTE)
-        if number == 1:
-            paragraph.paragraph_format.space_before = Cm(0.15)
-        word.write(paragraph, f"注{number}：{note}")
+    numbered = [f"{number}.{note}" for number, note in enumerate((note for note in notes if note), 1)]
+    paragraph = word.add_paragraph(document, NOTE)
+    word.write(paragraph, f"附注：{''.join(numbered)}")
 
 
 def _moment(moment: datetime) -> str:
@@ -348,6 +339,6 @@ def _write_lines(cell: _Cell, lines: list[tuple[str, str]], *, centered: bool = 
     first, *others = lines or [("", TEXT)]
     paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in others)]
     for paragraph, (text, style) in zip(paragraphs, [first, *others], strict=True):
-        paragraph.style = style
+        word.set_style(paragraph, style)
         if text:
             word.write(paragraph, text)

@@ -522,7 +522,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("points__isnull", True), ("scoring_kind", "checklist")),
-                    models.Q(models.Q(("scoring_kind", "checklist"), _negated=True), ("points__gte", 0)),
+                    models.Q(
+                        models.Q(("scoring_kind", "checklist"), _negated=True),
+                        ("points__gte", 0),
+                        ("points__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="criterion_points_unless_checklist",

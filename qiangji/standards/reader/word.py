@@ -8,12 +8,16 @@ opened: an encrypted, macro-bearing or deliberately swollen file is refused with
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
 from docx.table import Table
@@ -29,17 +33,39 @@ MOST_XML = 16_000_000
 MOST_RATIO = 200
 MOST_ROWS = 2_000
 ZIP_MAGIC = b"PK\x03\x04"
+# What zipfile, zlib, lxml and python-docx raise on a damaged package, as found by flipping its bytes.
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OpcError,
+    PythonDocxError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read_word(data: bytes) -> RawTable:
     """Find the cells of the scoring table in a document. Raises Unreadable with the reason."""
-    _check_package(data)
     try:
-        document = Document(io.BytesIO(data))
-    # lxml reports broken XML as a SyntaxError, python-docx a missing part as a KeyError or AttributeError
-    except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile, OSError, AttributeError) as error:
+        _check_package(data)
+        return _raw_table(Document(io.BytesIO(data)))
+    except Unreadable:
+        raise
+    except DAMAGE as error:
         raise Unreadable("文件已损坏或不是 Word 文档，请用 Word 打开并另存为 .docx 后再试") from error
+
+
+def _raw_table(document: WordDocument) -> RawTable:
     tables = _scoring_tables(document)
     if not tables:
         raise Unreadable("文档里没有找到量化表：表格应有“项目”和“具体标准”两栏，请核对文件")
@@ -51,30 +77,23 @@ def read_word(data: bytes) -> RawTable:
 
 
 def _check_package(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            _check_sizes(parts)
-            names = {part.filename for part in parts}
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise Unreadable("文件带有宏，不予读取，请另存为不带宏的 .docx 后再试")
-            if any(part.flag_bits & 0x1 for part in parts):
-                raise Unreadable("文件已加密，请去掉密码后再试")
-            if "xl/workbook.xml" in names:
-                raise Unreadable(
-                    "这是 Excel 文件，目前只能读取 .docx、.txt 和 .yaml，请把表格复制到 Word 另存为 .docx"
-                )
-            if "word/document.xml" not in names or "[Content_Types].xml" not in names:
-                raise Unreadable("文件不是 Word 文档，请用 Word 另存为 .docx 后再试")
-            if b"macroEnabled" in package.read("[Content_Types].xml"):
-                raise Unreadable("文件带有宏，不予读取，请另存为不带宏的 .docx 后再试")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(part)[:4096]:
-                    raise Unreadable("文件里有不安全的内容（DOCTYPE），不予读取")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        if isinstance(error, Unreadable):
-            raise
-        raise Unreadable("文件已损坏，请用 Word 打开并另存为 .docx 后再试") from error
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = package.infolist()
+        _check_sizes(parts)
+        names = {part.filename for part in parts}
+        if any(part.flag_bits & 0x1 for part in parts):
+            raise Unreadable("文件已加密，请去掉密码后再试")
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            raise Unreadable("文件带有宏，不予读取，请另存为不带宏的 .docx 后再试")
+        if "xl/workbook.xml" in names:
+            raise Unreadable("这是 Excel 文件，目前不能读取，请把表格复制到 Word 另存为 .docx")
+        if "word/document.xml" not in names or "[Content_Types].xml" not in names:
+            raise Unreadable("文件不是 Word 文档，请用 Word 另存为 .docx 后再试")
+        if b"macroEnabled" in package.read("[Content_Types].xml"):
+            raise Unreadable("文件带有宏，不予读取，请另存为不带宏的 .docx 后再试")
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(part):
+                raise Unreadable("文件里有不安全的内容（DOCTYPE），不予读取")
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -154,10 +155,15 @@ def test_no_damage_to_a_table_raises(data: st.DataObject) -> None:
     assert document["counts"]["criteria"] > 0 or document["problems"]
 
 
+@pytest.fixture(scope="module")
+def word_file() -> bytes:
+    return word_document(small_table())
+
+
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
-def test_no_damage_to_a_word_file_raises(data: st.DataObject) -> None:
-    content = word_document(small_table())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_to_a_word_file_raises(word_file: bytes, data: st.DataObject) -> None:
+    content = word_file
     start = data.draw(st.integers(0, len(content)))
     length = data.draw(st.integers(1, 200))
     patch = data.draw(st.binary(max_size=20))

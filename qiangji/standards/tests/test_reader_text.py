@@ -220,5 +220,5 @@ def test_the_official_table_loses_no_character() -> None:
     for criterion in parse_file(POLICY).criteria():
         text = "".join(ch for ch in criterion.text if "\u4e00" <= ch <= "\u9fff")
         found = source.find(text, at)
-        assert 0 <= found, criterion.where
+        assert found >= 0, criterion.where
         at = found + len(text)

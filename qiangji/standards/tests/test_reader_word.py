@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
+import pytest
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from qiangji.standards.reader import parse_bytes
+from qiangji.standards.reader import parse_bytes, parse_file
+from qiangji.standards.reader.text import read_text
 from qiangji.standards.reader.tree import ParsedStandard
-from qiangji.standards.tests.tables import flattened, small_table, word_document
+from qiangji.standards.tests.tables import (
+    SAMPLE,
+    Table,
+    TableRow,
+    flattened,
+    policy_file,
+    small_table,
+    word_document,
+)
+
+POLICY = policy_file("001")
 
 
 def parse(data: bytes) -> ParsedStandard:
@@ -40,6 +53,30 @@ def test_a_word_table_with_merged_cells_gives_the_same_as_its_text() -> None:
     text = parse_bytes(flattened(small_table()).encode(), filename="表.txt").as_json()
     assert text["problems"] == []
     assert parse(word_document(small_table())).as_json() == text
+
+
+def in_word(path: Path) -> bytes:
+    """The flattened table of a file as a Word document of the same shape."""
+    raw = read_text(path.read_text(encoding="utf-8"))
+    table = Table("\n".join(raw.before[:2]))
+    for row in raw.rows[1:]:
+        texts = [cell.text for cell in row.cells]
+        if len(texts) == 2:
+            table.remark = texts[1]
+        else:
+            group = texts[1] if len(texts) == 7 else ""
+            table.rows.append(TableRow(texts[0] or None, group, texts[-5]))
+    return word_document(table)
+
+
+def test_the_sample_in_word_gives_the_same_as_its_text() -> None:
+    assert parse(in_word(SAMPLE)).as_json() == parse_file(SAMPLE).as_json()
+
+
+@pytest.mark.skipif(POLICY is None, reason="the policy documents are not beside this checkout")
+def test_the_official_table_in_word_gives_the_same_as_its_text() -> None:
+    assert POLICY is not None
+    assert parse(in_word(POLICY)).as_json() == parse_file(POLICY).as_json()
 
 
 def test_content_decides_not_the_name() -> None:

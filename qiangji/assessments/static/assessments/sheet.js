@@ -68,6 +68,14 @@
     const left = document.getElementById("open-count");
     left.textContent = open ? "还差 " + open + " 项" : "已全部评分";
     left.classList.toggle("is-done", !open);
+    countChips();
+  }
+
+  function countChips() {
+    root.querySelectorAll(".chip[data-count]").forEach((chip) => {
+      const count = rows.filter(TESTS[chip.dataset.filter]).length;
+      chip.querySelector("span").textContent = count ? " " + count : "";
+    });
   }
 
   /* ---- saving ---- */
@@ -321,6 +329,13 @@
       });
       row.showPoints(row.points());
     }
+    const remarkTool = row.element.querySelector("[data-remark]");
+    if (remarkTool) {
+      remarkTool.addEventListener("click", () => {
+        row.element.classList.add("has-remark");
+        row.remark.focus();
+      });
+    }
     if (row.remark) {
       row.remark.addEventListener("input", () => {
         row.showPoints(row.points());
@@ -347,7 +362,7 @@
 
   root.addEventListener("click", (event) => {
     const tool = event.target.closest(".tool");
-    if (!tool) {
+    if (!tool || "remark" in tool.dataset) {
       return;
     }
     const row = byCode.get(tool.closest(".crit").dataset.code);
@@ -364,14 +379,14 @@
     const panel = row.element.querySelector(".panel");
     panel.hidden = false;
     panel.textContent = "正在读取…";
-    window.htmx.ajax("GET", tool.dataset.panel, { target: panel, swap: "innerHTML" });
+    window.htmx.ajax("GET", root.dataset.answers + row.code + "/" + tool.dataset.panel, { target: panel, swap: "innerHTML" });
   });
 
-  document.addEventListener("qiangji:evidence-count", (event) => {
+  document.addEventListener("qiangji:evidence", (event) => {
     const row = byCode.get(event.detail.code);
-    if (row) {
-      row.element.dataset.evidence = event.detail.count;
-      row.element.querySelector("[data-evidence-count]").textContent = event.detail.count || "";
+    const section = row && row.element.querySelector("[data-evidence-section]");
+    if (section) {
+      row.element.dataset.evidence = section.dataset.count;
     }
   });
 
@@ -408,13 +423,22 @@
     }
   }
 
-  root.querySelectorAll(".chip").forEach((chip) => {
-    chip.addEventListener("click", () => {
-      filter = chip.dataset.filter;
-      root.querySelectorAll(".chip").forEach((one) => one.setAttribute("aria-pressed", String(one === chip)));
-      applyFilter();
-    });
-  });
+  function choose(chip) {
+    filter = chip.dataset.filter;
+    root.querySelectorAll(".chip").forEach((one) => one.setAttribute("aria-pressed", String(one === chip)));
+    applyFilter();
+  }
+
+  root.querySelectorAll(".chip").forEach((chip) => chip.addEventListener("click", () => choose(chip)));
+
+  /* A rater sees first what the stages before disagree on; a link to one criterion wins over that. */
+  function differencesFirst() {
+    const chip = root.querySelector(".chip[data-filter='differs']");
+    if (stage === "rating" && chip && !location.hash && rows.some(TESTS.differs)) {
+      choose(chip);
+    }
+  }
+
   find.addEventListener("input", applyFilter);
 
   /* ---- keys for the whole page ---- */
@@ -612,6 +636,7 @@
   }
   phone.addEventListener("change", layOut);
   layOut();
+  differencesFirst();
   showAddressed();
   window.addEventListener("hashchange", showAddressed);
 })();

@@ -74,7 +74,9 @@
       const differs = points !== "" && earlier.dataset.points !== "" && points !== earlier.dataset.points;
       this.cell.classList.toggle("changed", differs);
       this.element.classList.toggle("differs", differs || Boolean(this.element.querySelector(".cell.changed")));
-      this.element.classList.toggle("wants-remark", differs && this.remark && !this.remark.value.trim());
+      const remark = this.remark ? this.remark.value.trim() : "";
+      this.element.classList.toggle("has-remark", differs || Boolean(remark));
+      this.element.classList.toggle("wants-remark", differs && !remark);
     }
   };
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -24,9 +25,14 @@ from qiangji.reports.tests.factories import (
     write_text,
 )
 from qiangji.standards.models import CriterionWording, Edition, Force, VetoWording, Wording
+from qiangji.standards.reader import parse_bytes, parse_file
 from qiangji.standards.selectors import edition_tree
+from qiangji.standards.services import attach_wording
 
 pytestmark = pytest.mark.django_db
+
+# Document 1 lies beside the project where the policy documents are at hand; it is no part of the project.
+DOCUMENT = sorted((Path(__file__).resolve().parents[5] / "shared" / "policy").glob("001_*.txt"))
 
 
 @pytest.fixture
@@ -59,6 +65,11 @@ def reread(sheet: Sheet) -> OfficialForm:
     """Read a sheet as the view does, and fill its form."""
     rows = Sheet.objects.select_related("organization", "cycle", "edition__standard")
     return form_of(rows.get(pk=sheet.pk), at=AT)
+
+
+def unspaced(text: str) -> str:
+    """Return text without blanks: the reader of tables leaves out those between Chinese and figures."""
+    return "".join(text.split())
 
 
 def row_titled(form: OfficialForm, title: str):
@@ -213,6 +224,31 @@ def test_acceptance_is_final_where_the_cycle_says_so(edition: Edition, people: C
 def test_a_trial_says_that_it_leads_to_nothing(edition: Edition, people: Cast) -> None:
     sheet = make_sheet(people, edition, cycle=make_cycle(people.authority_a, is_trial=True))
     assert "本周期为试评，不产生结果。" in reread(sheet).notes
+
+
+@pytest.mark.requirement("A03")
+def test_the_empty_form_can_be_read_back_as_the_table_it_is(edition: Edition) -> None:
+    form = blank_form(edition, at=AT)
+    parsed = parse_bytes(write_form(form), filename="空白表.docx")
+    assert parsed.problems == []
+    assert [section.title for section in parsed.sections] == [section.title for section in form.sections]
+    printed = [
+        (unspaced(criterion.text), criterion.points) for row in form.rows for criterion in row.criteria
+    ]
+    assert [(unspaced(criterion.text), criterion.points) for criterion in parsed.criteria()] == printed
+    assert list(parsed.vetoes) == [veto.text for veto in form.vetoes]
+
+
+@pytest.mark.requirement("A03", "G02")
+@pytest.mark.skipif(not DOCUMENT, reason="the document itself is not on this machine")
+def test_the_document_own_words_are_printed_once_imported(edition: Edition) -> None:
+    parsed = parse_file(DOCUMENT[0])
+    attach_wording(edition=edition, parsed=parsed, filename=DOCUMENT[0].name, by=None, at=AT)
+    form = blank_form(edition, at=AT)
+    texts = [criterion.text for row in form.rows for criterion in row.criteria]
+    assert texts == [criterion.text for criterion in parsed.criteria()]
+    assert form.wording_note == ""
+    assert list(parse_bytes(write_form(form), filename="空白表.docx").vetoes) == list(parsed.vetoes)
 
 
 def test_a_sheet_takes_seven_queries_whatever_it_holds(

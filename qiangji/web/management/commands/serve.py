@@ -5,6 +5,7 @@ that a service manager talks to the server itself.
 """
 
 import os
+import socket
 import sys
 from typing import Any
 
@@ -30,9 +31,24 @@ class Command(BaseCommand):
             raise CommandError(f"端口应在 1 到 65535 之间，现在是 {options['port']}。", returncode=2)
         if options["workers"] < 1 or options["threads"] < 1:
             raise CommandError("进程数和线程数都至少是 1。", returncode=2)
+        refuse_taken_address(options["host"], options["port"])
         refuse_old_tables()
         collect_static_files()
         os.execv(sys.executable, command_line(**options))
+
+
+def refuse_taken_address(host: str, port: int) -> None:
+    """Refuse an address on which the server could not listen. Raises CommandError."""
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise CommandError(
+            f"无法在 {host}:{port} 上启动（{error.strerror}）。多半是已有程序占用了这个端口："
+            "先停止它，或用 --port 换一个端口（make run PORT=8001）。"
+        ) from error
 
 
 def refuse_old_tables() -> None:

@@ -1,0 +1,80 @@
+"""Invented names of places, hospitals, departments and people. None of them is meant to be a real one."""
+
+from random import Random
+
+PROVINCE = "北原省"
+UNIVERSITY = "北原医科大学"
+CITIES = ("岚州市", "泓阳市", "槐安市")
+COUNTIES = (("云泽县", "柳荫县"), ("白岩县", "松坪县"), ("梅屿县", "芦湾县"))
+
+PROVINCE_HOSPITALS = ("人民医院", "肿瘤医院")
+UNIVERSITY_HOSPITALS = ("第一附属医院", "口腔医院")
+CITY_HOSPITALS = (
+    "中心医院",
+    "第一人民医院",
+    "中医院",
+    "妇幼保健院",
+    "精神卫生中心",
+    "传染病医院",
+    "口腔医院",
+)
+COUNTY_HOSPITALS = ("人民医院", "中医院", "妇幼保健院")
+
+BRANCHES = (
+    "内科",
+    "外科",
+    "妇产儿科",
+    "急诊重症",
+    "门诊",
+    "医技",
+    "机关",
+    "药学",
+    "护理",
+    "后勤",
+    "康复",
+    "离退休",
+)
+GENERAL_BRANCHES = (("临床", 0, 5), ("综合", 5, 12))
+PARTY_GROUPS = ("临床", "综合")
+
+SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜"
+GIVEN = (
+    "文博", "晓岚", "建国", "淑敏", "志远", "雅琴", "明哲", "丽华", "海涛", "思源", "国栋", "春燕", "立新", "晓东", "佩兰",
+    "永健", "静宜", "振宇", "秀英", "向阳", "玉洁", "启明", "慧敏", "少华", "若兰", "庆山", "雪梅", "一帆", "秋实", "长青",
+)  # fmt: skip
+
+DIGITS = "零一二三四五六七八九"
+
+
+def person(random: Random) -> str:
+    """Return an invented name of a person."""
+    return random.choice(SURNAMES) + random.choice(GIVEN)
+
+
+def chinese_number(number: int) -> str:
+    """Write a number below ten thousand as hospitals do in their names.
+
+    >>> chinese_number(2), chinese_number(12), chinese_number(30), chinese_number(105)
+    ('二', '十二', '三十', '一百零五')
+    """
+    text, rest, zero = "", number, False
+    for unit, word in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit, rest = divmod(rest, unit)
+        if digit:
+            text += ("零" if zero and text else "") + DIGITS[digit] + word
+            zero = False
+        else:
+            zero = True
+    return text.removeprefix("一") if 10 <= number < 20 else text
+
+
+def hospital_names(place: str, first: tuple[str, ...], count: int) -> list[str]:
+    """Return names of hospitals in a place: the known ones, then numbered ones.
+
+    >>> hospital_names("某市", ("中医院",), 3)
+    ['某市中医院', '某市第二人民医院', '某市第三人民医院']
+    """
+    known = [place + name for name in first[:count]]
+    return known + [
+        f"{place}第{chinese_number(number)}人民医院" for number in range(2, count - len(known) + 2)
+    ]

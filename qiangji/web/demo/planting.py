@@ -1,0 +1,136 @@
+"""Write the demo province into an empty database, in bulk, through the services that the pages use.
+
+The database is marked by an audit event; one that holds anything else is refused, so that no demo hospital ever stands
+among real ones.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from json import loads
+from uuid import uuid5
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from qiangji.accounts.models import User
+from qiangji.accounts.services import NewAccount, create_accounts
+from qiangji.audit.models import Event
+from qiangji.audit.services import record
+from qiangji.lib.dates import SHANGHAI
+from qiangji.orgs.models import Organization, Oversight
+from qiangji.orgs.services import NewRole, assign_roles, create_organizations, set_oversights
+from qiangji.web.demo.plan import NAMESPACE, REFORMED, Plan, Planner
+from qiangji.web.demo.sheets import plant_sheets
+
+PASSWORD = "qiangji-demo-2026"  # noqa: S105 -- printed for everybody to read
+MARK = uuid5(NAMESPACE, "demo")
+
+
+class DemoRefused(ValueError):
+    """The demo cannot be written here; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class DemoArguments:
+    """What the demo is made from."""
+
+    organizations: int
+    seed: int
+    year: int
+
+    @property
+    def data(self) -> dict[str, int]:
+        return {"organizations": self.organizations, "seed": self.seed, "year": self.year}
+
+
+def planted() -> DemoArguments | None:
+    """Return what the demo in this database was made from, or None."""
+    mark = Event.objects.filter(object_type="demo", object_id=MARK).first()
+    return DemoArguments(**loads(mark.data)) if mark else None
+
+
+def plant(arguments: DemoArguments, *, tell: Callable[[str], None], with_sheets: bool = True) -> Plan:
+    """Plant the demo, or find it already there; return its plan.
+
+    Raises DemoRefused for a database that holds other data, or a demo made from other arguments.
+    """
+    plan = Planner(hospitals=arguments.organizations, seed=arguments.seed).make()
+    found = planted()
+    if found == arguments:
+        tell("演示数据已经在库中，没有改动。")
+        return plan
+    if found is not None:
+        raise DemoRefused(
+            f"库中已有另一套演示数据（{found.organizations} 家医院，种子 {found.seed}，{found.year} 年）。"
+            "要换一套，请先删除数据库文件，或用 DATABASE_URL 指向另一个空库。"
+        )
+    if User.objects.exists() or Organization.objects.exists():
+        raise DemoRefused("数据库中已有账号或组织，演示数据只写入空库。请用 DATABASE_URL 指向另一个空库。")
+    with transaction.atomic():
+        write(plan, arguments, tell=tell, with_sheets=with_sheets)
+    return plan
+
+
+def write(plan: Plan, arguments: DemoArguments, *, tell: Callable[[str], None], with_sheets: bool) -> None:
+    """Write the plan, its mark and its sheets."""
+    at = datetime(arguments.year, 1, 5, 9, 0, tzinfo=SHANGHAI)
+    record(verb="demo.planted", obj_type="demo", obj_id=MARK, data=arguments.data, by=None, at=at)
+    tell(f"建立 {len(plan.organizations)} 个组织……")
+    rows = create_organizations(specs=plan.organizations, by=None, at=at)
+    nodes = {row.code: row for row in rows}
+    set_oversights(
+        relations=[
+            Oversight(
+                kind=relation.kind,
+                overseer=nodes[relation.overseer],
+                subject=nodes[relation.subject],
+                start_date=relation.start_date,
+                end_date=relation.end_date,
+            )
+            for relation in plan.oversights
+        ],
+        by=None,
+        at=at,
+    )
+    tell(f"建立 {len(plan.accounts)} 个账号……")
+    users = write_accounts(plan, arguments, nodes, at)
+    if with_sheets:
+        plant_sheets(nodes=nodes, users=users, plan=plan, seed=arguments.seed, year=arguments.year, tell=tell)
+
+
+def write_accounts(
+    plan: Plan, arguments: DemoArguments, nodes: dict[str, Organization], at: datetime
+) -> dict[str, User]:
+    """Write accounts and roles. They share one password and hence one hash, which a real site never would."""
+    shared = make_password(PASSWORD, salt=f"qiangjidemo{arguments.seed:012d}")
+    users = create_accounts(
+        accounts=[
+            NewAccount(
+                username=account.username,
+                name=account.name,
+                password_hash=shared,
+                must_change_password=False,
+                public_id=uuid5(NAMESPACE, account.username),
+            )
+            for account in plan.accounts
+        ],
+        by=None,
+        at=at,
+    )
+    by_name = {user.username: user for user in users}
+    assign_roles(
+        roles=[
+            NewRole(
+                user=by_name[account.username],
+                organization=nodes[account.organization],
+                role=account.role,
+                start_date=REFORMED,
+                public_id=uuid5(NAMESPACE, f"{account.username} {account.role}"),
+            )
+            for account in plan.accounts
+        ],
+        by=None,
+        at=at,
+    )
+    return by_name
