@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from qiangji.accounts.models import User
@@ -96,7 +97,7 @@ def enter_as(page: Page, address: str, user: User) -> None:
 
 def sign_in(page: Page, address: str, username: str, password: str) -> None:
     """Sign in as a person does, by the form."""
-    page.goto(f"{address}/account/sign-in")
+    page.goto(address + reverse("accounts:sign_in"))
     page.get_by_label("账号").fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()

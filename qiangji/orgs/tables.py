@@ -9,17 +9,20 @@ from qiangji.accounts.models import User
 from qiangji.orgs.models import Organization
 
 LOOK = {"class": "table table-hover align-middle"}
+# What a phone has no room for; the detail page has it.
+WIDE = {"th": {"class": "d-none d-md-table-cell"}, "td": {"class": "d-none d-md-table-cell"}}
+DAY = {"th": {"class": "d-none d-md-table-cell"}, "td": {"class": "d-none d-md-table-cell text-nowrap"}}
 
 
 class OrganizationTable(tables.Table):
     """Organizations found by a search: a flat list, each with where it stands."""
 
     short_name = tables.Column("简称", linkify=lambda record: reverse("orgs:detail", args=[record.public_id]))
-    name = tables.Column("名称")
+    name = tables.Column("名称", attrs=WIDE)
     kind = tables.Column("类别")
     parent = tables.Column("上级", accessor="parent__short_name", default="—")
-    code = tables.Column("代码")
-    start_date = tables.DateColumn(verbose_name="设立日期", format="Y-m-d")
+    code = tables.Column("代码", attrs=WIDE)
+    start_date = tables.DateColumn(verbose_name="设立日期", format="Y-m-d", attrs=DAY)
 
     class Meta:
         model = Organization
@@ -32,10 +35,14 @@ class OrganizationTable(tables.Table):
 class AccountTable(tables.Table):
     """Accounts with their present seats; ``seats`` is prefetched by the view."""
 
-    name = tables.Column("姓名", linkify=lambda record: reverse("accounts:detail", args=[record.public_id]))
-    username = tables.Column("用户名")
+    name = tables.Column(
+        "姓名",
+        linkify=lambda record: reverse("accounts:detail", args=[record.public_id]),
+        attrs={"td": {"class": "text-nowrap"}},
+    )
+    username = tables.Column("用户名", attrs=WIDE)
     seats = tables.Column("岗位", empty_values=(), orderable=False)
-    is_active = tables.Column("状态")
+    is_active = tables.Column("状态", attrs={"th": {"class": "text-nowrap"}})
 
     class Meta:
         model = User

@@ -449,7 +449,7 @@ def test_a_browser_without_script_gets_whole_pages(world):
     fragment = client.get(
         address(world), headers={"accept": "text/html", "hx-request": "true"}
     ).content.decode()
-    assert fragment.lstrip().startswith("<section")
+    assert fragment.lstrip().startswith("<div")
 
 
 def test_the_panel_costs_few_statements(world, django_assert_max_num_queries):

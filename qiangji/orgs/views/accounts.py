@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -44,7 +44,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         request,
         "orgs/profile.html",
         {
-            "seats": seats,
+            "own_seats": seats,
             "may_manage_accounts": reach.may_somewhere(Permission.MANAGE_ACCOUNTS),
             "may_see_complaints": reach.may_somewhere(Permission.SEE_COMPLAINTS),
         },

@@ -88,7 +88,7 @@ def organization_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "names": organization.names.order_by("-start_date", "-pk"),
             "affiliations": organization.affiliations.select_related("parent").order_by("-start_date", "-pk"),
             "nodes": selectors.children(organization, on=reach.day),
-            "seats": seats_shown(seats, may_see_names(reach, organization, hospital)),
+            "holders": seats_shown(seats, may_see_names(reach, organization, hospital)),
             "managed": managed,
             "managed_from_above": manages_from_above(reach, Permission.MANAGE_ORGANIZATIONS, organization),
             "may_found": managed and bool(kinds_under(organization.kind)),

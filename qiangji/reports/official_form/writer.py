@@ -298,6 +298,9 @@ def _write_remarks(row: _Row, cells: list[_Cell], vetoes: Iterable[FormVeto]) ->
     cells[CRITERIA].merge(cells[-1])
     _write_lines(cells[PART], [("备注", PART_STYLE)], centered=True)
     _write_lines(cells[CRITERIA], [(line, TEXT) for line in remark_lines(vetoes)], centered=True)
+    for cell in (cells[PART], cells[CRITERIA]):
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True  # else the notes may stand alone on a last page
 
 
 def remark_lines(vetoes: Iterable[FormVeto]) -> list[str]:

@@ -16,7 +16,6 @@ from qiangji.standards.tests.tables import policy_file
 POLICY = policy_file("001")
 needs_policy = pytest.mark.skipif(POLICY is None, reason="the policy documents are not beside this checkout")
 LONGEST_SHARED = 15  # characters; a run of 16 would be the document's sentence, not a name
-ALL_ROWS = [f"B{n:02d}" for n in range(1, 85)]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +28,7 @@ def branch() -> EditionSpec:
     return load_edition(library_dir() / "branch-sample" / "2020")
 
 
-@pytest.mark.requirement("A03", "B00b", *ALL_ROWS)
+@pytest.mark.requirement("A03", "B00b")
 def test_annex_2_has_its_parts_criteria_and_points(annex: EditionSpec) -> None:
     assert [str(s.points) for s in annex.sections] == ["4", "8", "31", "18", "11", "5", "10", "9", "4"]
     assert sum(len(s.groups) for s in annex.sections) == 24
@@ -41,7 +40,7 @@ def test_annex_2_parts_6_8_and_9_have_no_groups(annex: EditionSpec) -> None:
     assert [s.number for s in annex.sections if s.groups[0].number == 0] == [6, 8, 9]
 
 
-@pytest.mark.requirement("A01", "A16", "A17", "A18", "A19", "G05")
+@pytest.mark.requirement("A01")
 def test_annex_2_carries_its_source_and_thresholds(annex: EditionSpec) -> None:
     assert (annex.source.number, annex.source.force) == ("吉医党指委发〔2020〕4号", "normative")
     assert annex.source.jurisdiction == "吉林省"
@@ -95,7 +94,7 @@ def test_the_branch_edition_says_that_it_is_a_sample(branch: EditionSpec) -> Non
     assert branch.total_points == 100
 
 
-@pytest.mark.requirement("A02", "A04", "A05", "G01", "G04")
+@pytest.mark.requirement("A01", "A02", "G01", "G04")
 def test_sources_say_which_documents_are_missing_and_which_date_is_uncertain() -> None:
     sources = {source.key: source for source in load_sources().sources}
     assert [key for key, source in sources.items() if not source.available] == [

@@ -105,6 +105,15 @@ def test_an_imported_table_becomes_a_draft_with_its_own_words(alice: User) -> No
     assert (wording.filename, wording.imported_by) == ("表.txt", alice)
 
 
+@pytest.mark.requirement("A04", "G01")
+def test_a_branch_table_can_be_imported_when_it_arrives() -> None:
+    edition = import_edition(
+        parsed=parsed_table(), code="annex-3", label="a", by=None, at=AT, publish=True, applies_to="branch"
+    )
+    assert edition.standard.applies_to == "branch"
+    assert edition.is_published
+
+
 def test_import_and_publish_are_recorded(alice: User) -> None:
     edition = import_edition(parsed=parsed_table(), code="tiny", label="a", by=alice, at=AT, publish=True)
     events = Event.objects.filter(object_id=edition.public_id).order_by("sequence")

@@ -197,6 +197,11 @@ def test_short_rows_stay_whole_and_tall_rows_run_on() -> None:
     ]
 
 
+def test_the_remarks_stay_with_the_notes_below_them() -> None:
+    cells = cells_of(opened(write_form(form())))[-1]
+    assert all(paragraph.paragraph_format.keep_with_next for cell in cells for paragraph in cell.paragraphs)
+
+
 def test_equal_contents_give_equal_bytes() -> None:
     assert write_form(form()) == write_form(form())
 

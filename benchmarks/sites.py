@@ -1,0 +1,137 @@
+"""Throw-away installations: a database of either kind, filled, and the production server on it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from benchmarks.client import Client, Seat
+from tools.pgtmp import postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 60.0
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass
+class Site:
+    """One filled database with the servers started on it."""
+
+    folder: Path
+    url: str
+    sheets: int
+    stack: ExitStack
+    started: dict[str, int] = field(default_factory=dict)
+    seats: dict[int, Seat] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment of every command that works on this site."""
+        return os.environ | {"DATABASE_URL": self.url, "QIANGJI_VAR_DIR": str(self.folder)}
+
+    def ask(self, *arguments: str) -> Any:
+        """Run a module of this package that prints JSON, on this site's database."""
+        command = [sys.executable, "-m", "benchmarks.ready", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.variables, stdout=subprocess.PIPE, check=True)
+        return json.loads(done.stdout)
+
+    @cached_property
+    def people(self) -> dict[str, Any]:
+        """Fill the database, and return who sits before which sheet."""
+        people: dict[str, Any] = self.ask("population", str(self.sheets))
+        return people
+
+    def port(self, settings: str = "qiangji.settings", **variables: str) -> int:
+        """Return the port of the production server under some settings, started when first asked for."""
+        if settings not in self.started:
+            assert self.people, "a server without its database would only refuse to start"
+            environment = self.variables | {"DJANGO_SETTINGS_MODULE": settings} | variables
+            self.started[settings] = self.stack.enter_context(served(environment))
+        return self.started[settings]
+
+    def seat(self, number: int) -> Seat:
+        """Return the person before a sheet, signed in; the first eight fill their own, the next two rate."""
+        if number not in self.seats:
+            who = self.people["seats"][number]
+            client = Client(self.port())
+            client.sign_in(who["username"])
+            self.seats[number] = Seat(client, who["sheet"], who["stage"], self.people["points"])
+        return self.seats[number]
+
+
+@contextmanager
+def served(environment: dict[str, str]) -> Iterator[int]:
+    """Run the production server with two workers, and yield its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "qiangji", "serve", "--workers", "2", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers. Raises RuntimeError when it ends, or takes too long."""
+    deadline = time.monotonic() + LONGEST_START
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+            return
+        except (ConnectionError, TimeoutError):
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    raise RuntimeError("the server did not start")
+
+
+class Sites:
+    """All installations of one run, each made when a measurement first asks for it."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack = stack
+        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qiangji-bench-")))
+        self.made: dict[tuple[str, int], Site] = {}
+
+    @cached_property
+    def cluster(self) -> str:
+        """The URL of a PostgreSQL started for this run."""
+        return self.stack.enter_context(postgresql())
+
+    def get(self, database: str, sheets: int) -> Site:
+        """Return the installation with so many sheets on a kind of database."""
+        key = (database, sheets)
+        if key not in self.made:
+            name = f"bench_{sheets}"
+            url = f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
+            self.made[key] = Site(self.folder, url, sheets, self.stack)
+        return self.made[key]
+
+    def new_database(self, name: str) -> str:
+        """Create a database in the cluster and return its URL."""
+        with psycopg.connect(self.cluster, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.cluster.replace("/postgres?", f"/{name}?")
