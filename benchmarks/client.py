@@ -40,6 +40,10 @@ class Client:
         self.keep_cookies(response)
         return response.status, content
 
+    def reconnect(self) -> None:
+        """Begin a new connection: the server ends one that was idle while other things were measured."""
+        self.connection.close()
+
     def keep_cookies(self, response: HTTPResponse) -> None:
         for line in response.headers.get_all("Set-Cookie", []):
             name, _, value = line.split(";")[0].partition("=")

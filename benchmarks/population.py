@@ -130,14 +130,19 @@ def fill() -> None:
     for order, stage in enumerate((Stage.SELF, Stage.ACCEPTANCE, Stage.RATING)):
         at = MARKED + timedelta(days=order)
         of_stage = [
-            (answer, users[givers[answer.sheet.organization_id if order == 0 else answer.sheet.supervisor_id]])
+            (
+                answer,
+                users[givers[answer.sheet.organization_id if order == 0 else answer.sheet.supervisor_id]],
+            )
             for answer in answers
             if (order, answer.pk) != (0, reserved)
         ]
         in_batches(
             Mark,
             (
-                Mark(answer=answer, stage=stage, points=answer.criterion.points, marked_by=giver, marked_at=at)
+                Mark(
+                    answer=answer, stage=stage, points=answer.criterion.points, marked_by=giver, marked_at=at
+                )
                 for answer, giver in of_stage
             ),
         )
@@ -145,7 +150,10 @@ def fill() -> None:
         in_batches(Event, (changed(answer, stage, giver, at) for answer, giver in of_stage))
     for node, giver in givers.items():
         Answer.objects.filter(sheet__organization=node).update(
-            text="已按要求落实，会议记录、文件和照片见佐证材料。" * 4, version=1, edited_by=giver, edited_at=MARKED
+            text="已按要求落实，会议记录、文件和照片见佐证材料。" * 4,
+            version=1,
+            edited_by=giver,
+            edited_at=MARKED,
         )
 
 

@@ -30,6 +30,7 @@ DATABASES = ("sqlite", "postgresql")
 class Site:
     """One filled database with the servers started on it."""
 
+    name: str
     folder: Path
     url: str
     sheets: int
@@ -48,11 +49,30 @@ class Site:
         done = subprocess.run(command, cwd=ROOT, env=self.variables, stdout=subprocess.PIPE, check=True)
         return json.loads(done.stdout)
 
+    def run(self, *arguments: str) -> None:
+        """Run one of the program's own commands."""
+        command = [sys.executable, "-m", "qiangji", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.variables, check=True)
+
     @cached_property
     def people(self) -> dict[str, Any]:
         """Fill the database, and return who sits before which sheet."""
         people: dict[str, Any] = self.ask("population", str(self.sheets))
         return people
+
+    @property
+    def statements_file(self) -> Path:
+        """Where the statements of one save lie, recorded on this site's database."""
+        assert self.counts, "recording counts them, and writes the file"
+        return self.folder / f"statements-{self.name}.pickle"
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many statements each way of saving and each page takes."""
+        assert self.people, "there is something to save into"
+        target = self.folder / f"statements-{self.name}.pickle"
+        counts: dict[str, dict[str, int]] = self.ask("recording", str(target))
+        return counts
 
     def port(self, settings: str = "qiangji.settings", **variables: str) -> int:
         """Return the port of the production server under some settings, started when first asked for."""
@@ -69,6 +89,7 @@ class Site:
             client = Client(self.port())
             client.sign_in(who["username"])
             self.seats[number] = Seat(client, who["sheet"], who["stage"], self.people["points"])
+        self.seats[number].client.reconnect()
         return self.seats[number]
 
 
@@ -126,8 +147,11 @@ class Sites:
         key = (database, sheets)
         if key not in self.made:
             name = f"bench_{sheets}"
-            url = f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
-            self.made[key] = Site(self.folder, url, sheets, self.stack)
+            url = (
+                f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
+            )
+            self.made[key] = Site(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
+            self.made[key].run("collectstatic", "--noinput", "--verbosity", "0")
         return self.made[key]
 
     def new_database(self, name: str) -> str:

@@ -138,6 +138,11 @@ MEDIA_ROOT = Path(env.text("QIANGJI_MEDIA_DIR", str(VAR_DIR / "files")))
 UPLOAD_MAX_BYTES = env.number("QIANGJI_UPLOAD_MAX_MB", 20) * 1024 * 1024
 SWEEP_AFTER_DAYS = env.number("QIANGJI_SWEEP_AFTER_DAYS", 30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_HANDLERS = [
+    "qiangji.files.uploads.LimitUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"

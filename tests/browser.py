@@ -98,7 +98,7 @@ def enter_as(page: Page, address: str, user: User) -> None:
 def sign_in(page: Page, address: str, username: str, password: str) -> None:
     """Sign in as a person does, by the form."""
     page.goto(address + reverse("accounts:sign_in"))
-    page.get_by_label("账号").fill(username)
+    page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(password)
     page.get_by_role("button", name="登录").click()
 

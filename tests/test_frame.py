@@ -1,7 +1,7 @@
 """The page frame in a real browser: both sizes, the dark, the folded rail, signing out, failed requests."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from qiangji.assessments.tests.factories import open_small_cycle
 from qiangji.orgs.tests.factories import Cast, cast, make_user
@@ -104,6 +104,44 @@ def test_failed_fragment_request_says_so_in_chinese(
     expect(browser_page.locator("#toasts")).to_be_empty()
     assert any("404" in fault for fault in faults)
     faults.clear()
+
+
+def test_leaving_warns_only_while_something_is_unsaved(browser_page: Page, site: str, people: Cast) -> None:
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    browser_page.on("dialog", answer)
+    enter_as(browser_page, site, people.member)
+    browser_page.goto(f"{site}/account/complain/")
+    browser_page.get_by_role("link", name="工作台").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("工作台")
+    assert asked == []
+    browser_page.goto(f"{site}/account/complain/")
+    browser_page.locator("textarea").fill("希望减少重复填报。")
+    browser_page.get_by_role("link", name="工作台").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("工作台")
+    assert asked == ["beforeunload"]
+
+
+def test_ctrl_s_saves_the_form(browser_page: Page, site: str, people: Cast) -> None:
+    enter_as(browser_page, site, people.member)
+    browser_page.goto(f"{site}/account/complain/")
+    browser_page.locator("textarea").fill("希望减少重复填报。")
+    with browser_page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+        browser_page.keyboard.press("Control+s")
+    assert sent.value.status < 400
+
+
+def test_printed_page_has_no_frame(browser_page: Page, site: str, people: Cast) -> None:
+    enter_as(browser_page, site, people.party_office)
+    browser_page.goto(f"{site}/")
+    browser_page.emulate_media(media="print", color_scheme="dark")
+    expect(browser_page.locator(".rail")).to_be_hidden()
+    expect(browser_page.locator(".page-foot")).to_be_hidden()
+    assert browser_page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_phone_shows_the_rail_as_a_bar_at_the_bottom(phone_page: Page, site: str, people: Cast) -> None:

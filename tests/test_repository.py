@@ -152,7 +152,7 @@ def test_templates_load_nothing_from_elsewhere(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
 def test_templates_compile(path: Path) -> None:
     folder = next(parent for parent in path.parents if parent.name == "templates")
-    assert engines["django"].get_template(str(path.relative_to(folder))).template.name
+    assert engines["django"].get_template(str(path.relative_to(folder))) is not None
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if "vendor" not in path.parts], ids=named)

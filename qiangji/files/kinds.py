@@ -6,6 +6,7 @@ picture or archive that unfolds into something that fills the memory.
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import BinaryIO
 from xml.etree import ElementTree
 
 import puremagic
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from qiangji.files.compound import SIGNATURE as COMPOUND_SIGNATURE
 from qiangji.files.compound import CompoundFile, DamagedCompound
@@ -103,6 +104,8 @@ REASONS: dict[str, str] = {
     }.items()
     for extension in extensions.split()
 }
+# What the decoders of pictures and archives stumble over in a file whose fields contradict each other.
+BROKEN = (OSError, EOFError, ValueError, LookupError, ArithmeticError, TypeError, struct.error, zlib.error)
 PROGRAM_HEADS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
 WEB_MARKS = ("<!doctype", "<html", "<head", "<body", "<script", "<svg", "<iframe", "<table", "<meta", "<?xml")
 
@@ -152,7 +155,7 @@ def check_image(stream: BinaryIO) -> Kind:
 
 def decode(image: Image.Image) -> None:
     """Decode the first frame, a JPEG at an eighth of its size, which costs little memory."""
-    image.draft("L", (image.width // 8, image.height // 8))
+    image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
     image.load()
 
 
@@ -166,7 +169,7 @@ def examine_image(stream: BinaryIO, step: Callable[[Image.Image], None]) -> Kind
         step(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileRefused(TOO_MANY_PIXELS) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, zlib.error) as error:
+    except (SyntaxError, *BROKEN) as error:
         raise FileRefused(TRUNCATED) from error
     return IMAGE_FORMATS[image.format or ""]
 
@@ -178,10 +181,10 @@ def check_package(stream: BinaryIO) -> Kind:
         with zipfile.ZipFile(stream) as package:
             refuse_bombs(package.infolist())
             return package_kind(package)
-    except (zipfile.BadZipFile, ElementTree.ParseError, zlib.error, EOFError, KeyError, OSError) as error:
+    except (zipfile.BadZipFile, ElementTree.ParseError, *BROKEN) as error:
         raise FileRefused(TRUNCATED) from error
-    except (NotImplementedError, RuntimeError, UnicodeError, ValueError) as error:
-        # A compression, an encryption or a field that no Office program writes.
+    except RuntimeError as error:
+        # A compression or an encryption that no Office program uses.
         raise FileRefused(ARCHIVE) from error
 
 

@@ -126,7 +126,7 @@ def reach_of(user: User, *, at: datetime) -> Reach:
     """Read what a user reaches at a moment: one query."""
     day = local_day(at)
     rows = RoleAssignment.objects.filter(
-        Q(end_date=None) | Q(end_date__gte=day),
+        Q(end_date=None) | Q(end_date__gt=day),
         Q(organization__end_date=None) | Q(organization__end_date__gte=day),
         user=user,
         start_date__lte=day,

@@ -42,6 +42,7 @@ NEEDED = (
     "sheet__supervisor",
     "sheet__rating_authority",
     "sheet__state",
+    "sheet__state_at",
     "sheet__organization__path",
 )
 REMARK_LIMIT = 500
@@ -199,7 +200,9 @@ def _is_stale(answer: Answer) -> bool:
 
 
 def _mark_clash(answer: Answer, stage: str) -> Clash:
-    mark = Mark.objects.select_related("marked_by").get(answer=answer, stage=stage)
+    mark = Mark.objects.select_related("marked_by").filter(answer=answer, stage=stage).first()
+    if mark is None:
+        return Clash(version=0, theirs={"points": None, "remark": ""}, by="", at=None)
     return Clash(
         version=mark.version,
         theirs={"points": plain(mark.points) if mark.points is not None else None, "remark": mark.remark},
@@ -221,7 +224,10 @@ def save_text(*, reach: Reach, sheet_id: UUID, edit: TextEdit, at: datetime) -> 
             return Saved(version=edit.version + 1, at=at)
     answer = Answer.objects.select_related("edited_by").get(pk=answer.pk)
     return Clash(
-        version=answer.version, theirs={"text": answer.text}, by=str(answer.edited_by), at=answer.edited_at
+        version=answer.version,
+        theirs={"text": answer.text},
+        by=str(answer.edited_by or ""),
+        at=answer.edited_at,
     )
 
 
@@ -230,8 +236,10 @@ def _write_text(answer: Answer, edit: TextEdit, *, reach: Reach, at: datetime) -
     seen = Answer.objects.filter(pk=answer.pk, version=edit.version)
     if not seen.update(text=edit.text, version=version, edited_by=reach.user, edited_at=at):
         return False
+    # A spell ends with the sheet's state, too: what was signed stays in history though the sheet returns at once.
+    since = max(at - PAUSE, answer.sheet.state_at)
     spell = TextChange.objects.filter(
-        answer=answer, edited_by=reach.user, last_version=edit.version, ended_at__gte=at - PAUSE
+        answer=answer, edited_by=reach.user, last_version=edit.version, ended_at__gte=since
     )
     if not spell.update(text=edit.text, last_version=version, ended_at=at):
         TextChange.objects.create(

@@ -105,7 +105,7 @@ def file_address(evidence: Evidence) -> str:
 
 def open_file(user, evidence: Evidence, query: str = "") -> Any:
     """Open a file as a person and read it to its end; what was read is in ``body``."""
-    answer = as_user(user).get(file_address(evidence) + query)
+    answer: Any = as_user(user).get(file_address(evidence) + query)
     answer.body = answer.getvalue()
     return answer
 
@@ -506,7 +506,8 @@ def test_the_hospital_opening_its_branchs_file_is_inside(world):
 @pytest.mark.django_db(transaction=True)
 def test_four_people_attaching_the_same_file_store_it_once(media_root):
     world = make_world()
-    barrier, outcomes = Barrier(4), []
+    barrier = Barrier(4)
+    outcomes: list[Evidence | Exception] = []
 
     def work(answer: Answer) -> None:
         try:

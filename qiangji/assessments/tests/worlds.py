@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -50,6 +50,14 @@ def counted() -> Iterator[Callable[[], list[str]]]:
     """Capture the statements of a block; the yielded function returns them."""
     with CaptureQueriesContext(connection) as captured:
         yield lambda: statements(captured)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever a block wrote, so that many histories can be tried in one world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def as_user(user: User) -> Client:

@@ -88,6 +88,7 @@ def panel(
         "most": MOST_PER_ANSWER,
         "reason_limit": REASON_LIMIT,
         "max_bytes": settings.UPLOAD_MAX_BYTES,
+        "max_megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
         "accept": ACCEPT,
         "accepted": ACCEPTED,
     }

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
@@ -46,6 +46,8 @@ def json_errors(view: Callable[..., JsonResponse]) -> Callable[..., HttpResponse
             return JsonResponse({"error": str(error)}, status=STATUS.get(type(error), 400))
         except PermissionDenied as error:
             return JsonResponse({"error": str(error)}, status=403)
+        except RequestDataTooBig:
+            return JsonResponse({"error": "一次保存的内容太大，请分几次保存。"}, status=400)
         except Http404:
             return JsonResponse({"error": "没有这张考评表，或您看不到它。"}, status=404)
 

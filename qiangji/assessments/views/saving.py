@@ -1,8 +1,9 @@
 """The two addresses the sheet's script talks to: save what was typed, ask what others saved."""
 
 import json
-from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +25,15 @@ from qiangji.orgs.requests import moment_of, request_reach
 
 MOST_EDITS = 50
 OVERLAP = timedelta(seconds=15)
+CODE = re.compile(r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{1,3}")
+# Digits of any width, and no exponent: "1e999999" would be a number of a million digits.
+POINTS = re.compile(r"\d{1,7}\.?\d{0,7}|\.\d{1,7}")
 
 
 def read_edit(data: Any) -> MarkEdit | TextEdit:
     """Understand one edit as the script sends it. Raises Refused, naming what is wrong."""
-    if not isinstance(data, dict) or not isinstance(data.get("code"), str):
+    code = data.get("code") if isinstance(data, dict) else None
+    if not isinstance(code, str) or not CODE.fullmatch(code):
         raise Refused("保存请求缺少条目编码，请刷新页面后再试。")
     version = data.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
@@ -36,18 +41,19 @@ def read_edit(data: Any) -> MarkEdit | TextEdit:
     if "text" in data:
         if not isinstance(data["text"], str):
             raise Refused("落实情况须为文字。")
-        return TextEdit(data["code"], clean(data["text"]), version)
+        return TextEdit(code, clean(data["text"]), version)
     if data.get("stage") not in Stage.values:
         raise Refused("保存请求没有说明是哪个阶段的得分，请刷新页面后再试。")
     remark = data.get("remark", "")
     if not isinstance(remark, str):
         raise Refused("说明须为文字。")
-    return MarkEdit(data["code"], data["stage"], read_points(data.get("points")), clean(remark), version)
+    return MarkEdit(code, data["stage"], read_points(data.get("points")), clean(remark), version)
 
 
 def clean(text: str) -> str:
-    """Use one kind of line end and drop what no database stores."""
-    return text.replace("\r\n", "\n").replace("\x00", "")
+    """Use one kind of line end and drop what no database stores: NUL, and half characters from a cut text."""
+    whole = text.encode("utf-8", "ignore").decode("utf-8")
+    return whole.replace("\r\n", "\n").replace("\x00", "")
 
 
 def read_points(value: Any) -> Decimal | None:
@@ -56,13 +62,21 @@ def read_points(value: Any) -> Decimal | None:
         return None
     if not isinstance(value, str) or len(value) > 10:
         raise Refused("得分须为数字，例如 0.5。")
-    try:
-        points = Decimal(value)
-    except InvalidOperation as error:
-        raise Refused(f"“{value}”不是数字，得分例如 0.5。") from error
-    if not points.is_finite():
+    if not POINTS.fullmatch(value):
         raise Refused(f"“{value}”不是数字，得分例如 0.5。")
-    return points
+    return Decimal(value)
+
+
+def read_moment(value: str) -> datetime:
+    """Read the moment since when news is asked for, with the overlap taken off. Raises Refused for what is none."""
+    try:
+        # A plus that was not escaped arrives as a blank.
+        moment = parse_datetime(value.replace(" ", "+"))
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC) - OVERLAP
+    except (ValueError, OverflowError) as error:
+        raise Refused("时间不对，请刷新页面。") from error
+    raise Refused("缺少时间，请刷新页面。")
 
 
 def outcome(reach: Reach, sheet_id: UUID, data: Any, at: datetime) -> dict[str, Any]:
@@ -90,7 +104,7 @@ def save_edits(request: HttpRequest, sheet_id: UUID) -> JsonResponse:
     """Save up to fifty edits, each on its own; the answer names each by its place in the list."""
     try:
         edits = json.loads(request.body)["edits"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Refused("保存请求无法识别，请刷新页面后再试；已输入的内容暂存在本机。") from error
     if not isinstance(edits, list) or not 0 < len(edits) <= MOST_EDITS:
         raise Refused(f"一次最多保存 {MOST_EDITS} 处改动。")
@@ -103,9 +117,7 @@ def save_edits(request: HttpRequest, sheet_id: UUID) -> JsonResponse:
 def changes(request: HttpRequest, sheet_id: UUID) -> JsonResponse:
     """Tell what was saved since a moment. The window overlaps, so that no commit falls between two questions."""
     sheet = readable_sheet(request, sheet_id)
-    since = parse_datetime(request.GET.get("since", "").replace(" ", "+"))
-    if since is None or since.tzinfo is None:
-        raise Refused("缺少时间，请刷新页面。")
+    since = read_moment(request.GET.get("since", ""))
     reach = request_reach(request)
     stages = readable_stages(sheet, is_reviewer=writable_stage(reach, sheet) is not None)
     return JsonResponse(
@@ -113,8 +125,8 @@ def changes(request: HttpRequest, sheet_id: UUID) -> JsonResponse:
             "now": moment_of(request).isoformat(),
             "state_version": sheet.version,
             "state": sheet.get_state_display(),
-            "marks": changed_marks(sheet, stages, since - OVERLAP),
-            "texts": changed_texts(sheet, since - OVERLAP),
+            "marks": changed_marks(sheet, stages, since),
+            "texts": changed_texts(sheet, since),
         }
     )
 

@@ -41,6 +41,11 @@ def test_takes(data, kind):
     assert recognize(data) == kind
 
 
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "GIF"])
+def test_takes_a_picture_of_few_pixels(image_format):
+    assert recognize(samples.picture(image_format, (3, 2))).family == "image"
+
+
 def test_phone_panorama_is_a_jpeg():
     stream = io.BytesIO()
     first, second = (samples.noise((20, 20), seed) for seed in (1, 2))

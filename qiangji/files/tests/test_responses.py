@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.test import RequestFactory
 
 from qiangji.files import kinds
@@ -62,6 +63,14 @@ def test_every_answer_is_caged():
     assert found["Content-Length"] == "3"
 
 
+def test_a_pdf_that_is_shown_loads_nothing_and_is_a_pdf_only():
+    found = headers(hung(kinds.PDF), inline=True)
+    assert found["Content-Security-Policy"].startswith("default-src 'none'")
+    assert "script-src" not in found["Content-Security-Policy"]
+    assert (found["Content-Type"], found["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    assert headers(hung(kinds.PDF), inline=False)["Content-Security-Policy"].startswith("sandbox")
+
+
 def test_swept_and_lost_bytes_are_two_messages():
     swept = hung(kinds.PDF)
     swept.content.swept_at = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,6 +96,8 @@ def test_an_upload_is_cut_just_past_the_limit(settings, size, arrives):
     ]
     content_type = f"multipart/form-data; boundary={BOUNDARY}"
     request = RequestFactory().post("/", data=multipart(size), content_type=content_type)
-    with request.FILES["files"] as upload:
+    [upload] = request.FILES.getlist("files")
+    assert isinstance(upload, UploadedFile)
+    with upload:
         assert abs(upload.size - arrives) <= 64 * 1024
         assert (upload.size > settings.UPLOAD_MAX_BYTES) is (size > settings.UPLOAD_MAX_BYTES)

@@ -96,7 +96,8 @@ def test_a_full_disk_is_told_in_words(monkeypatch, media_root):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_storing_the_same_bytes_at_once_store_them_once(media_root):
-    barrier, outcomes = Barrier(6), []
+    barrier = Barrier(6)
+    outcomes: list[int | Exception] = []
 
     def work() -> None:
         try:
@@ -176,7 +177,8 @@ def test_a_sweep_asks_again_under_the_lock(monkeypatch):
 def test_a_sweep_waits_for_whoever_is_attaching():
     """Bytes that somebody keeps in an open transaction are there when it commits, whoever sweeps meanwhile."""
     content = store()
-    kept, errors = Barrier(2), []
+    kept = Barrier(2)
+    errors: list[Exception] = []
 
     def sweeper() -> None:
         try:

@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from qiangji.orgs.authorization import Permission, roles_that
+from qiangji.orgs import paths
+from qiangji.orgs.authorization import ROLES, Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import request_reach
@@ -25,8 +26,15 @@ def refusal(permission: Permission, where: str) -> PermissionDenied:
 
 
 def manages(reach: Reach, permission: Permission, organization: Organization) -> bool:
-    """Say whether a person administers an organization, from there or from above in the tree."""
-    return reach.may(permission, organization.pk, organization.path)
+    """Say whether a person administers an organization, from there or from above in the tree.
+
+    Supervision and guidance give no right to administer: those who oversee a hospital do not hand out its accounts.
+    """
+    return any(
+        paths.covers(held.path, organization.path)
+        and ROLES[held.role].allows(permission, own=held.organization_id == organization.pk)
+        for held in reach.held
+    )
 
 
 def require(reach: Reach, permission: Permission, organization: Organization) -> None:

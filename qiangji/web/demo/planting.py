@@ -96,7 +96,15 @@ def write(plan: Plan, arguments: DemoArguments, *, tell: Callable[[str], None], 
     tell(f"建立 {len(plan.accounts)} 个账号……")
     users = write_accounts(plan, arguments, nodes, at)
     if with_sheets:
-        plant_sheets(nodes=nodes, users=users, plan=plan, seed=arguments.seed, year=arguments.year, tell=tell)
+        plant_sheets(
+            nodes=nodes,
+            users=users,
+            plan=plan,
+            seed=arguments.seed,
+            year=arguments.year,
+            password=PASSWORD,
+            tell=tell,
+        )
 
 
 def write_accounts(

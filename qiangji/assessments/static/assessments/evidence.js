@@ -291,6 +291,7 @@
   function enhance(root) {
     root.querySelectorAll("[data-evidence-hint]").forEach((hint) => {
       hint.hidden = false;
+      hint.closest("form").classList.add("is-live");
     });
   }
   new MutationObserver((changes) => {

@@ -1,0 +1,178 @@
+"""Every page in a real browser: axe in light and dark, nothing sticking out at 1366 and 360 px, and a picture to look at.
+
+Addresses that answer with something else than a page are named with what they are; an address in neither table fails.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from playwright.sync_api import Page, expect
+
+from qiangji.accounts.models import Complaint
+from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import State
+from qiangji.assessments.tests.factories import fill, open_small_cycle, sheet_of
+from qiangji.orgs.models import Oversight, RoleAssignment
+from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.standards.models import Edition
+from tests.browser import enter_as, look_at
+
+NOW = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
+Arguments = Callable[[Cast], list[object]]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Who opens a page, with which arguments, and in which state of the own hospital's sheet."""
+
+    who: str = ""
+    arguments: Arguments = lambda people: []
+    state: State = State.DRAFT
+
+
+def hospital(people: Cast) -> list[object]:
+    return [people.hospital_a.public_id]
+
+
+def ward(people: Cast) -> list[object]:
+    return [people.surgery.public_id]
+
+
+def member(people: Cast) -> list[object]:
+    return [people.member.public_id]
+
+
+def sheet(people: Cast) -> list[object]:
+    return [sheet_of(people.hospital_a).public_id]
+
+
+def relation(people: Cast) -> list[object]:
+    return [people.hospital_a.public_id, Oversight.objects.get(subject=people.hospital_a).pk]
+
+
+def seat(people: Cast) -> list[object]:
+    held = RoleAssignment.objects.select_related("organization").get(user=people.branch_secretary)
+    return [held.organization.public_id, held.public_id]
+
+
+def first_code(people: Cast) -> list[object]:
+    return [*sheet(people), "1-1-1"]
+
+
+PAGES: dict[str, Shown] = {
+    "web:workbench": Shown("party_office"),
+    "accounts:sign_in": Shown(),
+    "accounts:change_password": Shown("party_office"),
+    "accounts:complain": Shown("member"),
+    "accounts:profile": Shown("party_office"),
+    "accounts:list": Shown("administrator"),
+    "accounts:place": Shown("administrator"),
+    "accounts:create": Shown("administrator", hospital),
+    "accounts:detail": Shown("administrator", member),
+    "accounts:reset_password": Shown("administrator", member),
+    "accounts:deactivate": Shown("administrator", member),
+    "accounts:reactivate": Shown("administrator", member),
+    "accounts:complaints": Shown("administrator"),
+    "orgs:list": Shown("guidance_province"),
+    "orgs:detail": Shown("administrator", hospital),
+    "orgs:create": Shown("administrator", hospital),
+    "orgs:rename": Shown("administrator", ward),
+    "orgs:move": Shown("administrator", ward),
+    "orgs:oversight": Shown("administrator", hospital),
+    "orgs:end_oversight": Shown("administrator", relation),
+    "orgs:roles": Shown("administrator", ward),
+    "orgs:end_role": Shown("administrator", seat),
+    "standards:editions": Shown("party_office"),
+    "standards:edition": Shown(
+        "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id]
+    ),
+    "assessments:list": Shown("supervisor", state=State.SUBMITTED),
+    "assessments:sheet": Shown("party_office", sheet),
+    "assessments:submit": Shown("secretary", sheet),
+    "assessments:return": Shown("supervisor", sheet, State.SUBMITTED),
+    "assessments:cycles": Shown("guidance_province"),
+    "assessments:new_cycle": Shown("guidance_province"),
+    "assessments:cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
+    "assessments:evidence_list": Shown("party_office", first_code),
+    "assessments:evidence_reuse": Shown("party_office", first_code),
+}
+NOT_PAGES = {
+    "web:health": "a word for a watchdog",
+    "accounts:sign_out": "POST",
+    "accounts:answer_complaint": "POST",
+    "orgs:options": "a fragment",
+    "orgs:children": "a fragment",
+    "assessments:save": "POST, JSON",
+    "assessments:changes": "JSON",
+    "assessments:history": "a fragment",
+    "assessments:missing": "a fragment",
+    "assessments:confirm": "POST",
+    "assessments:move": "POST",
+    "assessments:open_cycle": "POST",
+    "assessments:evidence_add": "POST",
+    "assessments:evidence_detach": "shown in the evidence panel",
+    "assessments:evidence_open": "a file",
+    "reports:sheet_form": "a file",
+    "reports:edition_form": "a file",
+}
+
+
+def address_names(resolver: URLResolver, namespace: str = "") -> list[str]:
+    names: list[str] = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            names += address_names(pattern, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            names.append(f"{namespace}:{pattern.name}")
+    return names
+
+
+def test_every_address_is_known_as_a_page_or_as_something_else() -> None:
+    assert sorted({*PAGES, *NOT_PAGES}) == sorted(set(address_names(get_resolver())))
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    """The cast with an open cycle on a small table, one half-filled sheet and one complaint."""
+    people = cast()
+    open_small_cycle(people)
+    fill(sheet_of(people.hospital_a), Stage.SELF, people.party_office, c1_1_2="0.5")
+    Complaint.objects.create(author=people.member, text="希望减少重复填报。", filed_at=NOW)
+    return people
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_right_at_every_size_and_for_every_eye(
+    browser_page: Page, site: str, people: Cast, name: str
+) -> None:
+    page = PAGES[name]
+    if page.who:
+        enter_as(browser_page, site, people.users[page.who])
+    if page.state != State.DRAFT:
+        Sheet.objects.filter(organization=people.hospital_a).update(state=page.state)
+    answer = browser_page.goto(site + reverse(name, args=page.arguments(people)))
+    assert answer
+    assert answer.status == 200
+    expect(browser_page.get_by_role("heading", level=1)).to_be_visible()
+    look_at(browser_page, "page-" + name.replace(":", "-").replace("_", "-"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("who", "state"),
+    [("supervisor", State.UNDER_ACCEPTANCE), ("supervisor", State.UNDER_RATING), ("reader", State.RATED)],
+)
+def test_sheet_is_right_for_who_reviews_and_who_reads(
+    browser_page: Page, site: str, people: Cast, who: str, state: State
+) -> None:
+    Sheet.objects.filter(organization=people.hospital_a).update(state=state)
+    enter_as(browser_page, site, people.users[who])
+    answer = browser_page.goto(site + reverse("assessments:sheet", args=sheet(people)))
+    assert answer
+    assert answer.status == 200
+    look_at(browser_page, f"page-assessments-sheet-{state.value.replace('_', '-')}")
