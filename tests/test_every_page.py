@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
 from qiangji.accounts.models import Complaint
-from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.models import Cycle, Sheet, Submission
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import fill, open_small_cycle, sheet_of
@@ -48,6 +48,22 @@ def member(people: Cast) -> list[object]:
 
 def sheet(people: Cast) -> list[object]:
     return [sheet_of(people.hospital_a).public_id]
+
+
+def signed_sheet(people: Cast) -> list[object]:
+    own = sheet_of(people.hospital_a)
+    Submission.objects.create(
+        sheet=own,
+        round=1,
+        meeting_date=NOW.date(),
+        minutes_number="党委会〔2026〕18号",
+        signed_by=people.secretary,
+        signer_name=people.secretary.name,
+        signed_at=NOW,
+        total_points=9,
+        digest="0" * 64,
+    )
+    return [own.public_id]
 
 
 def relation(people: Cast) -> list[object]:
@@ -94,6 +110,7 @@ PAGES: dict[str, Shown] = {
     "assessments:sheet": Shown("party_office", sheet),
     "assessments:submit": Shown("secretary", sheet),
     "assessments:return": Shown("supervisor", sheet, State.SUBMITTED),
+    "assessments:scans": Shown("party_office", signed_sheet, State.SUBMITTED),
     "assessments:cycles": Shown("guidance_province"),
     "assessments:new_cycle": Shown("guidance_province"),
     "assessments:cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
@@ -116,6 +133,8 @@ NOT_PAGES = {
     "assessments:evidence_add": "POST",
     "assessments:evidence_detach": "shown in the evidence panel",
     "assessments:evidence_open": "a file",
+    "assessments:scan_file": "a file",
+    "assessments:scan_detach": "POST",
     "reports:sheet_form": "a file",
     "reports:edition_form": "a file",
 }

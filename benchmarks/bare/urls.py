@@ -30,7 +30,11 @@ def run(statements: list[Statement], seen: int) -> None:
 
 
 def renumbered(parameters: tuple[Any, ...], versions: dict[int, int]) -> tuple[Any, ...]:
-    return tuple(versions.get(value, value) if type(value) is int else value for value in parameters)
+    """Put the versions in, each as the kind of integer that the database's driver was given."""
+    return tuple(
+        type(value)(versions[value]) if isinstance(value, int) and value in versions else value
+        for value in parameters
+    )
 
 
 def save(request: HttpRequest) -> HttpResponse:

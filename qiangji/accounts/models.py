@@ -16,8 +16,8 @@ class User(AbstractUser):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     email = models.EmailField("电子邮箱", blank=True)
     name = models.CharField("姓名", max_length=40)
     must_change_password = models.BooleanField("须修改初始密码", default=True)

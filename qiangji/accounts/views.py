@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from qiangji.accounts import services
 from qiangji.accounts.exceptions import AccountError
 from qiangji.accounts.forms import ComplaintForm, PasswordForm, SignInForm
+from qiangji.accounts.requests import signed_in_user
 
 PER_PAGE = 25
 
@@ -35,10 +36,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
     """Replace one's own password; the only page besides signing out while a handed-out password stands."""
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        first = request.user.must_change_password
+        first = signed_in_user(request).must_change_password
         try:
             user = services.change_own_password(
-                user=request.user,
+                user=signed_in_user(request),
                 old=form.cleaned_data["old"],
                 new=form.cleaned_data["new"],
                 at=timezone.now(),
@@ -62,7 +63,7 @@ def complain(request: HttpRequest) -> HttpResponse:
             services.file_complaint(
                 text=form.cleaned_data["text"],
                 page=form.cleaned_data["page"],
-                by=request.user,
+                by=signed_in_user(request),
                 at=timezone.now(),
             )
         except AccountError as error:
@@ -70,7 +71,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "意见已提交。答复后会显示在本页下方。")
             return redirect("accounts:complain")
-    own = request.user.complaints.select_related("answered_by")
+    own = signed_in_user(request).complaints.select_related("answered_by")
     page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/complain.html", {"form": form, "page_obj": page})
 

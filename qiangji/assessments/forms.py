@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import DateInput
 
 from qiangji.assessments.models import Cycle
@@ -87,10 +88,16 @@ class CycleForm(forms.Form):
 
     def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = owners
+        self.offer("owner", owners)
         editions = Edition.objects.select_related("standard")
-        self.fields["hospital_edition"].queryset = editions.filter(standard__applies_to="hospital")
-        self.fields["branch_edition"].queryset = editions.filter(standard__applies_to="branch")
+        self.offer("hospital_edition", editions.filter(standard__applies_to="hospital"))
+        self.offer("branch_edition", editions.filter(standard__applies_to="branch"))
+
+    def offer(self, name: str, rows: QuerySet) -> None:
+        """Let a field choose among rows."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = rows
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -103,6 +110,6 @@ class CycleForm(forms.Form):
         if start and end and end <= start:
             self.add_error("period_end_date", "须晚于事实起始日。")
         owner, year, title = data.get("owner"), data.get("year"), data.get("title")
-        if owner and Cycle.objects.filter(owner=owner, year=year, title=title).exists():
+        if owner and year and Cycle.objects.filter(owner=owner, year=year, title=title).exists():
             self.add_error("title", "该单位当年已有同名周期，请换一个名称。")
         return data

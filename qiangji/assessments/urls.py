@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiangji.assessments.views import cycles, evidence_urls, moves, saving, sheets
+from qiangji.assessments.views import cycles, evidence_urls, moves, saving, scans, sheets
 
 app_name = "assessments"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/return/", moves.return_for_revision, name="return"),
     path("sheets/<uuid:sheet_id>/confirm/", moves.confirm_rest, name="confirm"),
     path("sheets/<uuid:sheet_id>/move/<str:verb>/", moves.move_sheet, name="move"),
+    path("sheets/<uuid:sheet_id>/scans/", scans.scans, name="scans"),
+    path("scans/<uuid:scan_id>/file/", scans.scan_file, name="scan_file"),
+    path("scans/<uuid:scan_id>/detach/", scans.scan_detach, name="scan_detach"),
     path("cycles/", cycles.list_cycles, name="cycles"),
     path("cycles/new/", cycles.new_cycle, name="new_cycle"),
     path("cycles/<uuid:cycle_id>/", cycles.show_cycle, name="cycle"),

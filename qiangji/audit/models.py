@@ -25,7 +25,9 @@ class Event(AppendOnlyModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["object_type", "object_id", "sequence"], name="audit_event_sequence"),
+            models.UniqueConstraint(
+                fields=["object_type", "object_id", "sequence"], name="audit_event_sequence"
+            ),
             models.CheckConstraint(condition=models.Q(sequence__gte=1), name="audit_event_sequence_from_one"),
         ]
         indexes = [models.Index(fields=["at"], name="audit_event_at")]

@@ -65,7 +65,9 @@ def record(
     taken. Raises IntegrityError when two writers claim the same number, so one of them rolls back whole.
     """
     if sequence is None:
-        last = Event.objects.filter(object_type=obj_type, object_id=obj_id).aggregate(last=Max("sequence"))["last"]
+        last = Event.objects.filter(object_type=obj_type, object_id=obj_id).aggregate(last=Max("sequence"))[
+            "last"
+        ]
         sequence = (last or 0) + 1
     entry = event(verb=verb, obj_type=obj_type, obj_id=obj_id, data=data, by=by, at=at, sequence=sequence)
     entry.save()

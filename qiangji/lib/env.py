@@ -23,7 +23,9 @@ def text(name: str, default: str = "") -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"环境变量 {name}_FILE 指向的文件 {path} 无法读取：{error.strerror}。") from error
+        raise ImproperlyConfigured(
+            f"环境变量 {name}_FILE 指向的文件 {path} 无法读取：{error.strerror}。"
+        ) from error
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpRequest
 from django.utils import timezone
 
+from qiangji.accounts.requests import signed_in_user
 from qiangji.orgs.reach import Reach, reach_of
 
 
@@ -21,6 +22,6 @@ def request_reach(request: HttpRequest) -> Reach:
     """Return what the signed-in user reaches, read once per request."""
     reach = getattr(request, "qiangji_reach", None)
     if reach is None:
-        reach = reach_of(request.user, at=moment_of(request))
+        reach = reach_of(signed_in_user(request), at=moment_of(request))
         request.qiangji_reach = reach  # type: ignore[attr-defined]
     return reach

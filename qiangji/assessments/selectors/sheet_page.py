@@ -21,7 +21,12 @@ from qiangji.standards.models import Criterion, CriterionWording, Group, Section
 from qiangji.standards.values import highest_value
 
 VISIBLE_STAGES = (Stage.SELF, Stage.ACCEPTANCE, Stage.RATING)
-SHORT_LABELS = {Stage.SELF: "自评", Stage.ACCEPTANCE: "验收", Stage.RATING: "评定", Stage.INSPECTION: "抽查"}
+SHORT_LABELS: dict[str, str] = {
+    Stage.SELF: "自评",
+    Stage.ACCEPTANCE: "验收",
+    Stage.RATING: "评定",
+    Stage.INSPECTION: "抽查",
+}
 KEYS_SHOWN = 5
 
 
@@ -282,7 +287,9 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     stages = readable_stages(sheet, is_reviewer=my_stage is not None)
     rows = _rows(sheet, stages, my_stage)
     shown = my_stage or stages[-1]
-    sums = {stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages}
+    sums: dict[str, Totals] = {
+        stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages
+    }
     submission = Submission.objects.filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
     return SheetPage(
         sheet=sheet,
@@ -341,7 +348,7 @@ def _scored(row: Row, stage: str) -> Scored:
     return Scored(group.section.number, group.number, row.marks[stage].points, row.is_bonus)
 
 
-def _sections(rows: list[Row], sums: dict[Stage, Totals], shown: str) -> list[SectionBlock]:
+def _sections(rows: list[Row], sums: dict[str, Totals], shown: str) -> list[SectionBlock]:
     groups: dict[int, list[Row]] = {}
     for row in rows:
         groups.setdefault(row.criterion.group_id, []).append(row)
@@ -351,15 +358,15 @@ def _sections(rows: list[Row], sums: dict[Stage, Totals], shown: str) -> list[Se
         group = members[0].criterion.group
         place = (group.section.number, group.number)
         possible = sum((row.highest for row in members), Decimal(0))
-        of_stage = {stage: total.groups.get(place, Decimal(0)) for stage, total in sums.items()}
+        of_stage: dict[str, Decimal] = {
+            stage: total.groups.get(place, Decimal(0)) for stage, total in sums.items()
+        }
         sections[group.section_id] = group.section
         blocks.setdefault(group.section_id, []).append(GroupBlock(group, members, possible, of_stage))
     return [_section(section, blocks[key], sums, shown) for key, section in sections.items()]
 
 
-def _section(
-    section: Section, groups: list[GroupBlock], sums: dict[Stage, Totals], shown: str
-) -> SectionBlock:
+def _section(section: Section, groups: list[GroupBlock], sums: dict[str, Totals], shown: str) -> SectionBlock:
     marked = [
         row.marks[shown].points is not None for group in groups for row in group.rows if not row.is_checklist
     ]
@@ -367,7 +374,7 @@ def _section(
         section=section,
         groups=groups,
         sums={stage: total.sections.get(section.number, Decimal(0)) for stage, total in sums.items()},
-        shown_sum=sums[Stage(shown)].sections.get(section.number, Decimal(0)),
+        shown_sum=sums[shown].sections.get(section.number, Decimal(0)),
         done=sum(marked),
         count=len(marked),
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from qiangji.assessments.completeness import Given, given, missing_points
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
-from qiangji.assessments.models import Sheet, SheetTransition, Submission
+from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submission
 from qiangji.assessments.permissions import may_move, review_permission, who_may
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Move, Position, State, move_from
@@ -63,7 +63,8 @@ def stage_totals(rows: list[Given]) -> Totals:
 
 
 def content_digest(sheet: Sheet, stage: str, rows: list[Given]) -> str:
-    """Return the digest of what a stage says: every code with its points, its remark and its text."""
+    """Return the digest of what a stage says: every code with its points, remark, text and files. One query."""
+    files = attached_digests(sheet)
     return digest(
         {
             "sheet": str(sheet.public_id),
@@ -75,11 +76,21 @@ def content_digest(sheet: Sheet, stage: str, rows: list[Given]) -> str:
                     "points": plain(row.points) if row.points is not None else None,
                     "remark": row.mark.remark if row.mark else "",
                     "text": row.answer.text,
+                    "files": files.get(row.answer.pk, []),
                 }
                 for row in rows
             ],
         }
     )
+
+
+def attached_digests(sheet: Sheet) -> dict[int, list[str]]:
+    """Return, by answer, the sorted digests of the files attached to it now."""
+    attached = Evidence.objects.filter(answer__sheet=sheet, detached_at__isnull=True)
+    found: dict[int, list[str]] = {}
+    for answer, content in attached.order_by("content__digest").values_list("answer_id", "content__digest"):
+        found.setdefault(answer, []).append(content)
+    return found
 
 
 def _move(

@@ -1,6 +1,7 @@
 """Reviewing in bulk: the reviewer enters differences first, then confirms all the rest at once."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -42,7 +43,10 @@ def confirm_agreed(*, reach: Reach, sheet_id: UUID, stage: str, section: int | N
         for row in to_confirm(given(sheet, stage))
         if section is None or row.answer.criterion.group.section.number == section
     ]
-    fresh, again, changes, events = [], [], [], []
+    fresh: list[Mark] = []
+    again: list[Mark] = []
+    changes: list[MarkChange] = []
+    events: list[Event] = []
     for row in rows:
         mark = row.mark or Mark(answer=row.answer, stage=stage, version=0)
         old = mark.points
@@ -58,7 +62,7 @@ def confirm_agreed(*, reach: Reach, sheet_id: UUID, stage: str, section: int | N
     return len(rows)
 
 
-def _change(mark: Mark, old: object) -> MarkChange:
+def _change(mark: Mark, old: Decimal | None) -> MarkChange:
     return MarkChange(
         answer=mark.answer,
         stage=mark.stage,
@@ -71,12 +75,12 @@ def _change(mark: Mark, old: object) -> MarkChange:
     )
 
 
-def _event(mark: Mark, old: object) -> Event:
+def _event(mark: Mark, old: Decimal | None) -> Event:
     return event(
         verb="mark.confirmed",
         obj_type=f"mark.{mark.stage}",
         obj_id=mark.answer.public_id,
-        data={"from": plain(old) or None, "to": plain(mark.points)},  # type: ignore[arg-type]
+        data={"from": plain(old) or None, "to": plain(mark.points)},
         by=mark.marked_by,
         at=mark.marked_at,
         sequence=mark.version,

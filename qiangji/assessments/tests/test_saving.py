@@ -154,7 +154,9 @@ def test_a_version_that_never_was_clashes_with_what_is_there(small: World, edit:
 
 
 EDITS = st.lists(
-    st.tuples(st.sampled_from(["office", "deputy"]), st.sampled_from(["0", "1", "2", None]), st.integers(0, 2)),
+    st.tuples(
+        st.sampled_from(["office", "deputy"]), st.sampled_from(["0", "1", "2", None]), st.integers(0, 2)
+    ),
     min_size=1,
     max_size=12,
 )
@@ -300,7 +302,9 @@ def test_what_was_signed_stays_in_history_though_writing_goes_on_at_once(small: 
 @pytest.mark.requirement("B00a")
 def test_every_change_of_a_mark_is_an_event_with_its_number(small: World) -> None:
     for version, points in enumerate(["1", "2", None]):
-        small.save(small.cast.party_office, mark("1-1-1", points, version=version, remark="因为" * (version == 1)))
+        small.save(
+            small.cast.party_office, mark("1-1-1", points, version=version, remark="因为" * (version == 1))
+        )
     events = Event.objects.filter(object_type="mark.self").order_by("sequence")
     assert [event.sequence for event in events] == [1, 2, 3]
     assert {event.object_id for event in events} == {small.answer("1-1-1").public_id}

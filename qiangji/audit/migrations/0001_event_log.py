@@ -4,30 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_type', models.CharField(max_length=40, verbose_name='对象类型')),
-                ('object_id', models.UUIDField(verbose_name='对象')),
-                ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('verb', models.CharField(max_length=60, verbose_name='动作')),
-                ('data', models.TextField(help_text='规范化 JSON', verbose_name='内容')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='操作人')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('previous_digest', models.CharField(blank=True, max_length=64, verbose_name='前一摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_type", models.CharField(max_length=40, verbose_name="对象类型")),
+                ("object_id", models.UUIDField(verbose_name="对象")),
+                ("sequence", models.PositiveIntegerField(verbose_name="序号")),
+                ("verb", models.CharField(max_length=60, verbose_name="动作")),
+                ("data", models.TextField(help_text="规范化 JSON", verbose_name="内容")),
+                ("actor_id", models.UUIDField(null=True, verbose_name="操作人")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("previous_digest", models.CharField(blank=True, max_length=64, verbose_name="前一摘要")),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='audit_event_at')],
-                'constraints': [models.UniqueConstraint(fields=('object_type', 'object_id', 'sequence'), name='audit_event_sequence'), models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='audit_event_sequence_from_one')],
+                "indexes": [models.Index(fields=["at"], name="audit_event_at")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("object_type", "object_id", "sequence"), name="audit_event_sequence"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sequence__gte", 1)), name="audit_event_sequence_from_one"
+                    ),
+                ],
             },
         ),
     ]

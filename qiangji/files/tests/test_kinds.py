@@ -1,6 +1,7 @@
 """What is taken and what is refused, by content; every refusal names the reason and the way out."""
 
 import io
+import random
 import zipfile
 
 import pytest
@@ -193,3 +194,27 @@ def test_every_refusal_says_what_to_do():
     assert len(chinese) >= 15
     for reason in chinese:
         assert "请" in reason or "可以" in reason, reason
+
+
+def mutated(data: bytes, dice: random.Random) -> bytes:
+    """The same file with a few bytes changed, lost or put in, as a bad line or an attacker would."""
+    changed = bytearray(data)
+    for _ in range(dice.choice((1, 2, 5, 20))):
+        at = dice.randrange(min(len(changed), dice.choice((200, 2_000, 10**9))))
+        cut, put = dice.choice(((1, 1), (4, 4), (0, 8), (30, 0)))
+        changed[at : at + cut] = dice.choice((dice.randbytes(put), b"\xff" * put, b"\0" * put))
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(30_000, marks=pytest.mark.drill)])
+def test_a_damaged_file_is_taken_or_refused_and_never_breaks_the_check(count):
+    dice = random.Random(2026)
+    whole = [samples.pdf(), samples.word(), samples.excel(), samples.old_word(), samples.old_excel()]
+    whole += [samples.picture(image_format) for image_format in ("PNG", "JPEG", "GIF")]
+    refused = 0
+    for _ in range(count):
+        try:
+            recognize(mutated(dice.choice(whole), dice))
+        except FileRefused:
+            refused += 1
+    assert 0 < refused < count

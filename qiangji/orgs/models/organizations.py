@@ -89,7 +89,7 @@ class Organization(models.Model):
         return len(self.path) // WIDTH
 
 
-RESPONSIBILITIES = {
+RESPONSIBILITIES: dict[str, str] = {
     Organization.Kind.GUIDANCE_COMMITTEE: "指导责任",
     Organization.Kind.HEALTH_AUTHORITY: "管理责任",
     Organization.Kind.OWNING_AUTHORITY: "管理责任",

@@ -89,9 +89,7 @@ def create_organizations(
     while waiting:
         level = [spec for spec in waiting if spec.parent is None or spec.parent in known]
         if not level:
-            raise OrganizationError(
-                f"{waiting[0].name}：找不到上级组织“{waiting[0].parent}”，请先建立上级组织。"
-            )
+            raise unplaceable(waiting)
         rows = [build(spec, known, taken, children[spec.code], at) for spec in level]
         store(rows, by=by, at=at)
         known |= {row.code: row for row in rows}
@@ -99,6 +97,15 @@ def create_organizations(
         placed = {spec.code for spec in level}
         waiting = [spec for spec in waiting if spec.code not in placed]
     return made
+
+
+def unplaceable(waiting: Sequence[NewOrganization]) -> OrganizationError:
+    """Return the refusal of a batch in which nobody's parent is to be had: one is missing, or they form a ring."""
+    codes = {spec.code for spec in waiting}
+    spec = next((spec for spec in waiting if spec.parent not in codes), None)
+    if spec is None:
+        return OrganizationError(f"{waiting[0].name}：上级互相指向对方，请检查上级代码。")
+    return OrganizationError(f"{spec.name}：找不到上级组织“{spec.parent}”，请先建立上级组织。")
 
 
 def refuse_used_codes(specs: Sequence[NewOrganization]) -> None:

@@ -16,6 +16,7 @@ from qiangji.accounts import services
 from qiangji.accounts.exceptions import AccountError
 from qiangji.accounts.models import User
 from qiangji.accounts.passwords import readable_password
+from qiangji.accounts.requests import signed_in_user
 from qiangji.orgs import selectors
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.exceptions import OrganizationError
@@ -37,8 +38,10 @@ PRESENT_FIRST = F("end_date").desc(nulls_first=True)
 def profile(request: HttpRequest) -> HttpResponse:
     """Show one's own account and seats, and the way to what one administers."""
     reach = request_reach(request)
-    seats = request.user.role_assignments.select_related("organization").order_by(
-        PRESENT_FIRST, "-start_date"
+    seats = (
+        signed_in_user(request)
+        .role_assignments.select_related("organization")
+        .order_by(PRESENT_FIRST, "-start_date")
     )
     return render(
         request,
@@ -112,7 +115,7 @@ def create(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 **form.cleaned_data,
                 password=password,
                 organization=organization,
-                by=request.user,
+                by=signed_in_user(request),
                 at=moment_of(request),
             )
         except (AccountError, OrganizationError) as error:
@@ -181,7 +184,9 @@ def reset_password(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         password = readable_password()
         try:
-            services.reset_password(user=account, password=password, by=request.user, at=moment_of(request))
+            services.reset_password(
+                user=account, password=password, by=signed_in_user(request), at=moment_of(request)
+            )
         except AccountError as error:
             messages.error(request, str(error))
             return redirect("accounts:detail", account.public_id)
@@ -198,7 +203,7 @@ def deactivate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.deactivate_account(
-                user=account, **form.cleaned_data, by=request.user, at=moment_of(request)
+                user=account, **form.cleaned_data, by=signed_in_user(request), at=moment_of(request)
             )
         except AccountError as error:
             form.add_error(None, str(error))
@@ -220,7 +225,7 @@ def reactivate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         password = readable_password()
         try:
             services.reactivate_account(
-                user=account, password=password, by=request.user, at=moment_of(request)
+                user=account, password=password, by=signed_in_user(request), at=moment_of(request)
             )
         except AccountError as error:
             messages.error(request, str(error))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from qiangji.accounts.requests import signed_in_user
 from qiangji.orgs import services
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.exceptions import OrganizationError
@@ -64,7 +65,9 @@ def create(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = OrganizationForm(request.POST or None, parent=parent, initial={"start_date": reach.day})
 
     def act(data: dict[str, Any]) -> Organization:
-        return services.create_organization(parent=parent, **data, by=request.user, at=moment_of(request))
+        return services.create_organization(
+            parent=parent, **data, by=signed_in_user(request), at=moment_of(request)
+        )
 
     words = {"title": "新建下级组织", "verb": "建立", "done": "组织已建立。"}
     return answer(request, parent, form, words, act)
@@ -86,7 +89,7 @@ def rename(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     def act(data: dict[str, Any]) -> Organization:
         return services.rename_organization(
-            organization=organization, **data, by=request.user, at=moment_of(request)
+            organization=organization, **data, by=signed_in_user(request), at=moment_of(request)
         )
 
     words = {"title": "更改名称", "verb": "更改名称", "done": "名称已更改，原名称保留为曾用名。"}
@@ -105,7 +108,7 @@ def move(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> Organization:
         require(reach, Permission.MANAGE_ORGANIZATIONS, data["parent"])
         return services.move_organization(
-            organization=organization, **data, by=request.user, at=moment_of(request)
+            organization=organization, **data, by=signed_in_user(request), at=moment_of(request)
         )
 
     words = {"title": "调整隶属关系", "verb": "移动", "done": "隶属关系已调整，下级已随同移动。"}
@@ -122,7 +125,9 @@ def oversight(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = OversightForm(request.POST or None, among=selectable(request), initial={"start_date": reach.day})
 
     def act(data: dict[str, Any]) -> Organization:
-        services.set_oversight(subject=organization, **data, by=request.user, at=moment_of(request))
+        services.set_oversight(
+            subject=organization, **data, by=signed_in_user(request), at=moment_of(request)
+        )
         return organization
 
     words = {"title": "设置主管与指导关系", "verb": "设置", "done": "关系已设置。"}
@@ -140,7 +145,7 @@ def end_oversight(request: HttpRequest, public_id: UUID, relation_id: int) -> Ht
     form = EndForm(request.POST or None, initial={"end_date": reach.day})
 
     def act(data: dict[str, Any]) -> Organization:
-        services.end_oversight(relation=relation, **data, by=request.user, at=moment_of(request))
+        services.end_oversight(relation=relation, **data, by=signed_in_user(request), at=moment_of(request))
         return organization
 
     words = {
@@ -165,7 +170,7 @@ def roles(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> Organization:
         user = data.pop("username")
         services.assign_role(
-            user=user, organization=organization, **data, by=request.user, at=moment_of(request)
+            user=user, organization=organization, **data, by=signed_in_user(request), at=moment_of(request)
         )
         return organization
 
@@ -187,7 +192,7 @@ def end_role(request: HttpRequest, public_id: UUID, role_id: UUID) -> HttpRespon
     form = EndForm(request.POST or None, initial={"end_date": reach.day})
 
     def act(data: dict[str, Any]) -> Organization:
-        services.end_role(assignment=assignment, **data, by=request.user, at=moment_of(request))
+        services.end_role(assignment=assignment, **data, by=signed_in_user(request), at=moment_of(request))
         return organization
 
     words = {

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiangji.accounts import services
 from qiangji.accounts.exceptions import AccountError
+from qiangji.accounts.requests import signed_in_user
 from qiangji.orgs import selectors
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.forms import AnswerForm
@@ -49,7 +50,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             services.answer_complaint(
                 complaint=complaint,
                 answer=form.cleaned_data["answer"],
-                by=request.user,
+                by=signed_in_user(request),
                 at=moment_of(request),
             )
         except AccountError as error:
@@ -57,5 +58,6 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "答复已送达提出人。")
     else:
-        messages.error(request, "答复没有保存：" + "；".join(form.errors.get("answer", ["请检查内容。"])))
+        reasons = [str(reason) for reason in form.errors.get("answer", [])] or ["请检查内容。"]
+        messages.error(request, "答复没有保存：" + "；".join(reasons))
     return redirect("accounts:complaints")

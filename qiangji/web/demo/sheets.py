@@ -180,7 +180,7 @@ def write_self_assessments(trips: list[Trip], random: Random, year: int) -> None
     for trip in trips:
         rows = by_sheet[trip.sheet.pk]
         is_partial = trip.destiny == State.DRAFT and not trip.is_returned
-        quality = random.choice((0.72, 0.86, 0.93, 0.985))
+        quality = random.choice((0.5, 0.86, 0.93, 0.985))
         begun = moment(year, random.randint(6, 9), random.randint(1, 28))
         filler.fill(rows[: len(rows) * 3 // 8] if is_partial else rows, trip.filler, begun, quality)
     filler.store()
