@@ -7,13 +7,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tools import browser
 
 # Playwright's synchronous interface keeps an event loop in the thread, and Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# The same examples every time and no stopwatch, so that a red run is the change's doing; searching with dice and for
+# long is what drills are for.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("drill", deadline=None, max_examples=2000)
+
 pytest_plugins = ["tests.browser", "tests.servers"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("drill" if "drill" in config.option.markexpr else "house")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

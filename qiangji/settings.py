@@ -83,7 +83,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "qiangji.accounts.backends.AccountBackend",
 ]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "web:workbench"
@@ -104,6 +104,7 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+SESSION_ENGINE = "qiangji.accounts.sessions"
 SESSION_COOKIE_AGE = env.number("QIANGJI_SESSION_HOURS", 12) * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -150,6 +151,8 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 # Names that a site may give its own offices (domain §1).
 PARTY_OFFICE_TITLE = env.text("QIANGJI_PARTY_OFFICE_TITLE", "党办")
 SITE_NAME = env.text("QIANGJI_SITE_NAME", "强基")
+# Another layout of the self-check register than ours (qiangji/reports/self_check_register/layout.yaml).
+REGISTER_LAYOUT = env.text("QIANGJI_REGISTER_LAYOUT")
 
 LOGGING = {
     "version": 1,

@@ -136,6 +136,7 @@ NOT_PAGES = {
     "assessments:scan_file": "a file",
     "assessments:scan_detach": "POST",
     "reports:sheet_form": "a file",
+    "reports:self_check_register": "a file",
     "reports:edition_form": "a file",
 }
 

@@ -94,5 +94,7 @@ def why_unreadable(sheet: Sheet) -> str:
             f"{sheet.organization_name}的考评表正在填报，提交之前只有本组织的人员可以打开。"
             f"可以打开的有：{'、'.join(roles_that(Permission.SEE_LIVE_SHEET, own=True))}。"
         )
-    readers = roles_that(Permission.SEE_SUBMITTED_SHEET, own=True)
+    inside = roles_that(Permission.SEE_SUBMITTED_SHEET, own=True)
+    above = roles_that(Permission.SEE_SUBMITTED_SHEET, own=False)
+    readers = dict.fromkeys([*inside, *above])
     return f"您的岗位不能查看这张考评表。可以查看的有：{'、'.join(readers)}。"

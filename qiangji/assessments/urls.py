@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from qiangji.assessments.converters import CODE
 from qiangji.assessments.views import cycles, evidence_urls, moves, saving, scans, sheets
 
 app_name = "assessments"
@@ -11,7 +12,7 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/save/", saving.save_edits, name="save"),
     path("sheets/<uuid:sheet_id>/changes/", saving.changes, name="changes"),
     path("sheets/<uuid:sheet_id>/missing/", sheets.show_missing, name="missing"),
-    path("sheets/<uuid:sheet_id>/answers/<str:code>/history/", sheets.show_history, name="history"),
+    path(f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/history/", sheets.show_history, name="history"),
     path("sheets/<uuid:sheet_id>/submit/", moves.submit_sheet, name="submit"),
     path("sheets/<uuid:sheet_id>/return/", moves.return_for_revision, name="return"),
     path("sheets/<uuid:sheet_id>/confirm/", moves.confirm_rest, name="confirm"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 
 from qiangji.accounts.models import Complaint, User
@@ -145,7 +145,7 @@ def role_choices(kind: str) -> list[tuple[str, str]]:
 
 
 class RoleForm(forms.Form):
-    """A role at a given node for an account that exists."""
+    """A role at a given node for an account that exists and that this administrator looks after."""
 
     username = forms.CharField(
         label="用户名", max_length=150, help_text="已有账号的用户名。没有账号的，请先新建账号。"
@@ -153,16 +153,20 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label="角色")
     start_date = DayField(label="起始日期")
 
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organization: Organization, among: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.among = among
         self.fields["role"].choices = role_choices(organization.kind)  # type: ignore[attr-defined]
 
     def clean_username(self) -> User:
-        """Return the account. It may be one whose other seats are elsewhere: a person can hold several."""
+        """Return the account; one that belongs to others is as unknown as one that does not exist."""
         username = self.cleaned_data["username"].strip()
-        user = User.objects.filter(username__iexact=username).first()
+        user = self.among.filter(username__iexact=username).first()
         if user is None:
-            raise forms.ValidationError(f"没有用户名为“{username}”的账号，请检查拼写，或先新建账号。")
+            raise forms.ValidationError(
+                f"您管理的范围内没有用户名为“{username}”的账号。请检查拼写，或先新建账号；"
+                "其他单位的账号请由共同上级的系统管理员授予。"
+            )
         return user
 
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Substr
 
 from qiangji.accounts.models import User
 from qiangji.lib.dates import local_day
+from qiangji.lib.prepared import Prepared
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, RoleName
 from qiangji.orgs.models import Oversight, RoleAssignment
@@ -122,13 +123,19 @@ class Reach:
         return [held.organization_id for held in self.held if ROLES[held.role].allows(permission, own=own)]
 
 
-def reach_of(user: User, *, at: datetime) -> Reach:
-    """Read what a user reaches at a moment: one query."""
-    day = local_day(at)
-    rows = RoleAssignment.objects.filter(
+HELD_ON = Prepared(
+    lambda user, day: RoleAssignment.objects.filter(
         Q(end_date=None) | Q(end_date__gt=day),
         Q(organization__end_date=None) | Q(organization__end_date__gte=day),
         user=user,
         start_date__lte=day,
-    ).values_list("role", "organization_id", "organization__path")
-    return Reach(user=user, day=day, held=tuple(Held(*row) for row in rows))
+    ).values_list("role", "organization_id", "organization__path"),
+    user=int,
+    day=date,
+)
+
+
+def reach_of(user: User, *, at: datetime) -> Reach:
+    """Read what a user reaches at a moment: one query."""
+    day = local_day(at)
+    return Reach(user=user, day=day, held=tuple(Held(*row) for row in HELD_ON(user=user.pk, day=day)))

@@ -2,8 +2,9 @@
 
 from qiangji.reports.kinds import ReportKind
 from qiangji.reports.official_form.report import OFFICIAL_FORM
+from qiangji.reports.self_check_register.report import SELF_CHECK_REGISTER
 
-KINDS: dict[str, ReportKind] = {kind.key: kind for kind in (OFFICIAL_FORM,)}
+KINDS: dict[str, ReportKind] = {kind.key: kind for kind in (OFFICIAL_FORM, SELF_CHECK_REGISTER)}
 
 
 def kind_of(key: str) -> ReportKind:

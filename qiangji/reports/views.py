@@ -1,19 +1,22 @@
 """Reports as downloads."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.orgs.requests import moment_of, request_reach
-from qiangji.reports.kinds import DOCX
+from qiangji.reports.kinds import DOCX, ReportKind
 from qiangji.reports.official_form.report import OFFICIAL_FORM, blank_file_name, build_blank
+from qiangji.reports.self_check_register.report import SELF_CHECK_REGISTER
+from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.models import Edition
 
 
@@ -21,13 +24,19 @@ from qiangji.standards.models import Edition
 @require_GET
 def sheet_form(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Download a sheet's official form."""
-    reach = request_reach(request)
-    sheets = Sheet.objects.visible_to(reach).select_related("organization", "cycle", "edition__standard")
-    sheet = get_object_or_404(sheets, public_id=sheet_id)
-    if not may_read(reach, sheet):
-        raise PermissionDenied(why_unreadable(sheet))
-    content = OFFICIAL_FORM.build(sheet, moment_of(request))
-    return download(content, name=OFFICIAL_FORM.file_name(sheet), content_type=OFFICIAL_FORM.content_type)
+    return sheet_report(OFFICIAL_FORM, readable_sheet(request, sheet_id), at=moment_of(request))
+
+
+@login_required
+@require_GET
+def self_check_register(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Download a sheet's self-check register; a broken layout file of the site ends in a page that says where."""
+    sheet = readable_sheet(request, sheet_id)
+    try:
+        return sheet_report(SELF_CHECK_REGISTER, sheet, at=moment_of(request))
+    except LibraryError as error:
+        context = {"sheet": sheet, "problems": error.messages}
+        return render(request, "reports/layout_broken.html", context, status=503)
 
 
 @login_required
@@ -37,6 +46,21 @@ def edition_form(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.select_related("standard"), public_id=edition_id)
     content = build_blank(edition, moment_of(request))
     return download(content, name=blank_file_name(edition), content_type=DOCX)
+
+
+def readable_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
+    """Return the sheet to print; 404 out of reach, and a refusal that says why where it may not be read."""
+    reach = request_reach(request)
+    sheets = Sheet.objects.visible_to(reach).select_related("organization", "cycle", "edition__standard")
+    sheet = get_object_or_404(sheets, public_id=sheet_id)
+    if not may_read(reach, sheet):
+        raise PermissionDenied(why_unreadable(sheet))
+    return sheet
+
+
+def sheet_report(kind: ReportKind, sheet: Sheet, *, at: datetime) -> HttpResponse:
+    """Return a report on a sheet as a download."""
+    return download(kind.build(sheet, at), name=kind.file_name(sheet), content_type=kind.content_type)
 
 
 def download(content: bytes, *, name: str, content_type: str) -> HttpResponse:

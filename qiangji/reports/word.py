@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from docx import Document
 from docx.document import Document as DocxDocument
+from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -20,14 +21,15 @@ from docx.opc.part import Part
 from docx.opc.rel import _Relationship
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Length, Pt
+from docx.shared import Cm, Pt
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 # GB/T 9704 names fonts that are on users' machines; the second name is what to take where one is missing.
 SONG_TITLE, SONG, FANGSONG, HEI = "方正小标宋简体", "宋体", "仿宋_GB2312", "黑体"
 LATIN = "Times New Roman"
+# Between the margins of a page laid across.
+TEXT_WIDTH = Cm(22.5)
 STAND_INS = {SONG_TITLE: SONG, SONG: "SimSun", FANGSONG: "仿宋", HEI: "SimHei"}
 
 KEPT_RELATIONS = {RT.STYLES, RT.SETTINGS, RT.FONT_TABLE}
@@ -167,27 +169,26 @@ def _is_xml_char(code: int) -> bool:
     return not (0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF))
 
 
-def cell_borders(*, outer: int, inner: int) -> BaseOxmlElement:
-    """Return the borders of a table; widths in eighths of a point."""
-    sides = [
-        ("top", outer),
-        ("left", outer),
-        ("bottom", outer),
-        ("right", outer),
-        ("insideH", inner),
-        ("insideV", inner),
-    ]
-    lines = "".join(
-        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="auto"/>' for side, size in sides
-    )
-    return parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
+def lay_across(document: DocxDocument, *, corner: str, header: str = "") -> None:
+    """Lay the pages across on A4, with the margins of GB/T 9704 turned along; number them; say a header on each.
 
-
-def cell_margins(*, side: Length, end: Length) -> BaseOxmlElement:
-    """Return the distance between a table's lines and its text: at the sides, above and below."""
-    widths = [("top", end), ("left", side), ("bottom", end), ("right", side)]
-    marks = "".join(f'<w:{name} w:w="{width.twips}" w:type="dxa"/>' for name, width in widths)
-    return parse_xml(f"<w:tblCellMar {nsdecls('w')}>{marks}</w:tblCellMar>")
+    ``corner`` is the style of headers and footers.
+    """
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    section.top_margin, section.bottom_margin = Cm(2.8), Cm(2.6)
+    section.left_margin, section.right_margin = Cm(3.5), Cm(3.7)
+    section.header_distance, section.footer_distance = Cm(1.8), Cm(1.4)
+    if header:
+        paragraph = section.header.paragraphs[0]
+        set_style(paragraph, corner)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        write(paragraph, header)
+    footer = section.footer.paragraphs[0]
+    set_style(footer, corner)
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    write_page_number(footer)
 
 
 def _drop_what_is_not_ours(document: DocxDocument) -> None:

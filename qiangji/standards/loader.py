@@ -57,7 +57,7 @@ def edition_from_text(text: str, *, name: str) -> EditionSpec:
 
 def edition_from_document(document: YamlDocument) -> EditionSpec:
     """Check the data of an edition: shape first, then what must agree. Raises LibraryError."""
-    spec = _validated(EditionSpec, document)
+    spec = validated(EditionSpec, document)
     _raise_if_any([f"{document.place(found.path)}：{found.message}" for found in inconsistencies(spec)])
     return spec
 
@@ -65,7 +65,7 @@ def edition_from_document(document: YamlDocument) -> EditionSpec:
 def load_sources(directory: Path | None = None) -> SourcesSpec:
     """Read `sources.yaml`. Raises LibraryError."""
     document = read_yaml((directory or library_dir()) / "sources.yaml")
-    spec = _validated(SourcesSpec, document)
+    spec = validated(SourcesSpec, document)
     keys = [source.key for source in spec.sources]
     repeated = [
         f"{document.place(('sources', i))}：代号 {k} 重复" for i, k in enumerate(keys) if k in keys[:i]
@@ -95,7 +95,8 @@ def _read_section_files(document: YamlDocument, directory: Path) -> None:
         document.graft(("sections", i), part)
 
 
-def _validated(model: type[Spec], document: YamlDocument) -> Spec:
+def validated(model: type[Spec], document: YamlDocument) -> Spec:
+    """Return a file's data in the shape of a model. Raises LibraryError naming every error with file and line."""
     if not isinstance(document.data, dict):
         raise LibraryError(f"{document.place(())}：最外层应是“键: 值”的形式")
     try:
@@ -152,7 +153,13 @@ def _explained(detail: ErrorDetails, document: YamlDocument) -> str:
     path = _data_path(detail["loc"], document.data)
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "文件")
     template = EXPLANATIONS.get(detail["type"], "“{key}”的取值不合要求")
-    return f"{document.place(path)}：{template.format(key=key, **detail.get('ctx', {}))}"
+    context = {name: _listed(name, value) for name, value in detail.get("ctx", {}).items()}
+    return f"{document.place(path)}：{template.format(key=key, **context)}"
+
+
+def _listed(name: str, value: Any) -> Any:
+    """Return the choices that an English list ('a', 'b' or 'c') names, as a Chinese one."""
+    return "、".join(re.findall(r"'([^']*)'", value)) if name in {"expected", "expected_tags"} else value
 
 
 def _data_path(location: tuple[str | int, ...], data: Any) -> DataPath:

@@ -49,7 +49,7 @@ class SheetFilter:
             cycle=query.get("cycle", ""),
             state=state if state in State.values else "",
             kind=kind if kind in Organization.Kind.values else "",
-            words=query.get("words", "").strip()[:50],
+            words=query.get("words", "").replace("\x00", "").strip()[:50],
             sort=sort if sort in SORTS else "name",
             number=query.get("page", "1"),
         )

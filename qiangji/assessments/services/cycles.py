@@ -19,6 +19,7 @@ from qiangji.orgs.models import Organization, Oversight
 from qiangji.standards.models import Criterion, Edition
 
 BATCH = 5000
+YEARS_AROUND = 5
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def create_cycle(
 ) -> Cycle:
     """Set up a cycle without opening it. ``deadlines``: last days of self-assessment, acceptance, rating.
 
-    Raises Refused for no edition at all, for a draft edition outside a trial, for dates out of order.
+    Raises Refused for no edition at all, for a draft edition outside a trial, for dates out of order or years away.
     """
     if not editions:
         raise Refused("至少要为一类组织选定标准。")
@@ -58,6 +59,9 @@ def create_cycle(
         raise Refused(f"“{drafts[0]}”还是草稿，只能用于试评；请先发布，或把本周期设为试评。")
     if not (period[0] < period[1] and deadlines[0] <= deadlines[1] <= deadlines[2] <= closing_date):
         raise Refused("日期先后不对：自评截止 ≤ 验收截止 ≤ 评定截止 ≤ 周期关闭，事实起始日早于截止日。")
+    for day in (*period, *deadlines, closing_date):
+        if abs(day.year - year) > YEARS_AROUND:
+            raise Refused(f"日期 {day} 与年度 {year} 相差超过 {YEARS_AROUND} 年，请核对年份。")
     cycle = Cycle.objects.create(
         owner=owner,
         year=year,
@@ -99,6 +103,11 @@ class Overseers:
 
     supervisors: dict[int, int]
     hospitals: dict[str, int]
+    private: frozenset[str]
+
+    def is_private(self, organization: Organization) -> bool:
+        """Whether an organization is a private hospital's or stands inside one: then it has no sheet (domain §1)."""
+        return not self.private.isdisjoint(paths.ancestors(organization.path))
 
     def hospital_of(self, organization: Organization) -> int | None:
         """The nearest hospital-level organization above a branch."""
@@ -121,9 +130,11 @@ def overseers_on(day: date) -> Overseers:
     """Read all supervision relations and hospital-level nodes of a day: two queries."""
     relations = Oversight.objects.on(day).filter(kind=Oversight.Kind.SUPERVISION)
     hospitals = Organization.objects.on(day).filter(kind=Organization.Kind.HOSPITAL)
+    rows = list(hospitals.values_list("path", "pk", "is_public"))
     return Overseers(
         supervisors=dict(relations.values_list("subject_id", "overseer_id")),
-        hospitals=dict(hospitals.values_list("path", "pk")),
+        hospitals={path: key for path, key, _ in rows},
+        private=frozenset(path for path, _, is_public in rows if not is_public),
     )
 
 
@@ -135,6 +146,8 @@ def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
     organizations have nobody who accepts or rates them; then no sheet is opened.
     """
     day = local_day(at)
+    # Whoever opens at the same time waits, and then finds nothing left to open.
+    cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=cycle.pk)
     overseers = overseers_on(day)
     sheets, orphans = [], []
     for choice in cycle.editions.select_related("edition"):
@@ -144,6 +157,8 @@ def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
             .exclude(sheets__cycle=cycle)
         )
         for organization in organizations:
+            if overseers.is_private(organization):
+                continue
             sheet = _sheet(cycle, choice, organization, overseers, at)
             if sheet.supervisor_id is None or (
                 choice.final_stage == Stage.RATING and sheet.rating_authority_id is None

@@ -10,6 +10,7 @@ The sheet's row is locked while a save runs, so no mark can slip in between a si
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -23,6 +24,7 @@ from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
+from qiangji.lib.prepared import Prepared
 from qiangji.orgs.reach import Reach
 from qiangji.standards.values import ValueNotAllowed
 
@@ -86,24 +88,16 @@ class Clash:
     at: datetime | None
 
 
-def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> Answer:
-    """Read one answer with its sheet (locked), its criterion and the marks that matter: one statement.
-
-    Raises OutOfReach where the sheet is not visible to this person or has no such criterion.
-    """
-    answers = Answer.objects.filter(sheet__public_id=sheet_id, criterion__code=code)
+def to_write(sheet: UUID, code: str, stage: Stage) -> QuerySet[Answer]:
+    """Return an answer with all that writing a mark of a stage depends on; its sheet is locked."""
+    answers = Answer.objects.filter(
+        sheet__public_id=sheet, criterion__code=code, criterion__edition=F("sheet__edition")
+    )
     answers = answers.select_related("sheet__organization", "criterion").only(*NEEDED)
-    answers = answers.select_for_update(of=("sheet",), no_key=True)
-    try:
-        answer = with_marks(answers, stage).get()
-    except Answer.DoesNotExist as error:
-        raise OutOfReach("没有这张考评表，或表中没有这一条。") from error
-    if not reaches(reach, answer.sheet):
-        raise OutOfReach("没有这张考评表，或表中没有这一条。")
-    return answer
+    return with_marks(answers.select_for_update(of=("sheet",), no_key=True), stage)
 
 
-def with_marks(answers: QuerySet[Answer], stage: str) -> QuerySet[Answer]:
+def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
     """Bring along the stage's own mark, and when the mark it is held against was last changed."""
     answers = answers.annotate(
         current=FilteredRelation("marks", condition=Q(marks__stage=stage)),
@@ -113,12 +107,29 @@ def with_marks(answers: QuerySet[Answer], stage: str) -> QuerySet[Answer]:
         mark_version=F("current__version"),
         mark_at=F("current__marked_at"),
     )
-    earlier = EARLIER.get(Stage(stage))
+    earlier = EARLIER.get(stage)
     if earlier is None:
         return answers.annotate(earlier_at=Value(None, DateTimeField()))
     return answers.annotate(
         before=FilteredRelation("marks", condition=Q(marks__stage=earlier)), earlier_at=F("before__marked_at")
     )
+
+
+TO_WRITE = {stage: Prepared(partial(to_write, stage=stage), sheet=UUID, code=str) for stage in Stage}
+
+
+def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> Answer:
+    """Read one answer with its sheet (locked), its criterion and the marks that matter: one statement.
+
+    Raises OutOfReach where the sheet is not visible to this person or has no such criterion.
+    """
+    found = TO_WRITE[Stage(stage)](sheet=sheet_id, code=code)
+    if not found:
+        raise OutOfReach("没有这张考评表，或表中没有这一条。")
+    answer: Answer = found[0]
+    if not reaches(reach, answer.sheet):
+        raise OutOfReach("没有这张考评表，或表中没有这一条。")
+    return answer
 
 
 def check_writable(reach: Reach, sheet: Sheet, stage: str) -> None:

@@ -156,11 +156,11 @@ class World:
         fill(sheet, stage, self.person_for(sheet, "submit" if stage == "self" else "start"), at, **points)
 
     def bring_to(self, state: str, sheet: Sheet | None = None) -> Sheet:
-        """Take a sheet from draft to a state, filling whatever each step asks for."""
+        """Take a sheet from where it is to a later state, filling whatever each step asks for."""
         sheet = sheet or self.sheet
         for verb, reached in zip(WAY, STATES[1:], strict=True):
-            if sheet.state == state:
-                break
+            if STATES.index(sheet.state) >= min(STATES.index(reached), STATES.index(state)):
+                continue
             stage = {"submit": "self", "conclude_acceptance": "acceptance", "conclude_rating": "rating"}.get(
                 verb
             )

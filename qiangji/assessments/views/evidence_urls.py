@@ -2,9 +2,10 @@
 
 from django.urls import path
 
+from qiangji.assessments.converters import CODE
 from qiangji.assessments.views import evidence
 
-PANEL = "sheets/<uuid:sheet_id>/answers/<str:code>/evidence/"
+PANEL = f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/evidence/"
 
 urlpatterns = [
     path(PANEL, evidence.evidence_list, name="evidence_list"),

@@ -155,7 +155,7 @@ def confirm_rest(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     sheet = readable_sheet(request, sheet_id)
     part = request.POST.get("section", "")
     stage = request.POST.get("stage", "")
-    if stage not in Stage.values or (part and not part.isdecimal()):
+    if stage not in Stage.values or (part and not (part.isdecimal() and len(part) < 3)):
         raise Http404("没有这个部分。")
     try:
         count = confirm_agreed(

@@ -12,6 +12,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
+from qiangji.assessments.converters import CriterionCode
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, Mark, Sheet
 from qiangji.assessments.permissions import writable_stage
@@ -25,7 +26,7 @@ from qiangji.orgs.requests import moment_of, request_reach
 
 MOST_EDITS = 50
 OVERLAP = timedelta(seconds=15)
-CODE = re.compile(r"[0-9]{1,2}-[0-9]{1,2}-[0-9]{1,3}")
+CODE = re.compile(CriterionCode.regex)
 # Digits of any width, and no exponent: "1e999999" would be a number of a million digits.
 POINTS = re.compile(r"\d{1,7}\.?\d{0,7}|\.\d{1,7}")
 

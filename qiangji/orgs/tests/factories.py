@@ -124,8 +124,19 @@ def make_oversight(
     )
 
 
-def cast() -> Cast:
-    """Build the whole cast with a number of statements that fits a page test (bulk, level by level)."""
+def store_people(seats: list[tuple[str, str, Organization, str]]) -> dict[str, User]:
+    """Store accounts, each with a role at a node: two statements."""
+    users = {username: build_user(username, name) for username, name, _, _ in seats}
+    User.objects.bulk_create(users.values())
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(user=users[username], organization=node, role=role, start_date=SINCE)
+        for username, _, node, role in seats
+    )
+    return users
+
+
+def store_nodes() -> dict[str, Organization]:
+    """Store the organizations of the cast, level by level, by the names of the cast's fields."""
     province = build_organization(
         None, 1, Kind.GUIDANCE_COMMITTEE, "北川省医院党建工作指导委员会", level="province", children_made=2
     )
@@ -155,32 +166,33 @@ def cast() -> Cast:
         ]
     )
     make_oversight(authority_a, hospital_a)
-    seats = [
-        ("party_office", "党办甲", hospital_a, RoleName.PARTY_OFFICE),
-        ("secretary", "书记甲", hospital_a, RoleName.HOSPITAL_SECRETARY),
-        ("branch_secretary", "支书甲", internal_medicine, RoleName.BRANCH_SECRETARY),
-        ("supervisor", "主管甲", authority_a, RoleName.SUPERVISOR),
-        ("guidance_province", "省指导", province, RoleName.GUIDANCE),
-        ("guidance_city", "市指导", city_a, RoleName.GUIDANCE),
-        ("administrator", "管理员", province, RoleName.ADMINISTRATOR),
-        ("reader", "查阅员", province, RoleName.READER),
-        ("member", "党员甲", internal_medicine, RoleName.MEMBER),
-        ("outsider", "党办乙", hospital_b, RoleName.PARTY_OFFICE),
-    ]
-    users = {username: build_user(username, name) for username, name, _, _ in seats}
-    User.objects.bulk_create(users.values())
-    RoleAssignment.objects.bulk_create(
-        RoleAssignment(user=users[username], organization=node, role=role, start_date=SINCE)
-        for username, _, node, role in seats
+    return {
+        "province": province,
+        "city_a": city_a,
+        "city_b": city_b,
+        "authority_a": authority_a,
+        "hospital_a": hospital_a,
+        "hospital_b": hospital_b,
+        "internal_medicine": internal_medicine,
+        "surgery": surgery,
+    }
+
+
+def cast() -> Cast:
+    """Build the whole cast with a number of statements that fits a page test (bulk, level by level)."""
+    nodes = store_nodes()
+    people = store_people(
+        [
+            ("party_office", "党办甲", nodes["hospital_a"], RoleName.PARTY_OFFICE),
+            ("secretary", "书记甲", nodes["hospital_a"], RoleName.HOSPITAL_SECRETARY),
+            ("branch_secretary", "支书甲", nodes["internal_medicine"], RoleName.BRANCH_SECRETARY),
+            ("supervisor", "主管甲", nodes["authority_a"], RoleName.SUPERVISOR),
+            ("guidance_province", "省指导", nodes["province"], RoleName.GUIDANCE),
+            ("guidance_city", "市指导", nodes["city_a"], RoleName.GUIDANCE),
+            ("administrator", "管理员", nodes["province"], RoleName.ADMINISTRATOR),
+            ("reader", "查阅员", nodes["province"], RoleName.READER),
+            ("member", "党员甲", nodes["internal_medicine"], RoleName.MEMBER),
+            ("outsider", "党办乙", nodes["hospital_b"], RoleName.PARTY_OFFICE),
+        ]
     )
-    return Cast(
-        province=province,
-        city_a=city_a,
-        city_b=city_b,
-        authority_a=authority_a,
-        hospital_a=hospital_a,
-        hospital_b=hospital_b,
-        internal_medicine=internal_medicine,
-        surgery=surgery,
-        **users,
-    )
+    return Cast(**nodes, **people)

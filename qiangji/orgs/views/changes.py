@@ -19,6 +19,7 @@ from qiangji.orgs.forms import EndForm, MoveForm, OrganizationForm, OversightFor
 from qiangji.orgs.models import Organization, RoleAssignment
 from qiangji.orgs.querysets import OrganizationQuerySet
 from qiangji.orgs.requests import moment_of, request_reach
+from qiangji.orgs.selectors import accounts_administered_by
 from qiangji.orgs.views.access import (
     manages,
     refusal,
@@ -165,7 +166,12 @@ def roles(request: HttpRequest, public_id: UUID) -> HttpResponse:
     reach = request_reach(request)
     require(reach, Permission.MANAGE_ACCOUNTS, organization)
     initial = {"start_date": reach.day, "username": request.GET.get("username", "")}
-    form = RoleForm(request.POST or None, organization=organization, initial=initial)
+    form = RoleForm(
+        request.POST or None,
+        organization=organization,
+        among=accounts_administered_by(reach),
+        initial=initial,
+    )
 
     def act(data: dict[str, Any]) -> Organization:
         user = data.pop("username")

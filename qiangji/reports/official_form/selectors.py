@@ -22,8 +22,9 @@ from qiangji.reports.official_form.contents import (
     FormVeto,
     OfficialForm,
 )
+from qiangji.reports.phrases import criterion_text, day_text, edition_notes, wording_note
 from qiangji.scoring.totals import Scored, totals
-from qiangji.standards.models import AppliesTo, Criterion, Edition, Force, Wording
+from qiangji.standards.models import AppliesTo, Criterion, Edition, Wording
 from qiangji.standards.selectors import CriterionNode, EditionTree, current_wording, edition_tree
 from qiangji.standards.values import highest_value
 
@@ -46,7 +47,7 @@ def blank_form(edition: Edition, *, at: datetime) -> OfficialForm:
     """Return an edition's form with nothing filled in: four queries."""
     tree, wording = edition_tree(edition), current_wording(edition)
     head = FormHead(title=_title(edition, wording), unit_label=_unit_label(edition))
-    return _form(tree, head, BLANK, at=at, notes=_edition_notes(edition))
+    return _form(tree, head, BLANK, at=at, notes=edition_notes(edition))
 
 
 def form_of(sheet: Sheet, *, at: datetime) -> OfficialForm:
@@ -64,7 +65,7 @@ def form_of(sheet: Sheet, *, at: datetime) -> OfficialForm:
         is_provisional=not sheet.is_final,
         application_date=local_day(submission.signed_at) if submission else None,
     )
-    notes = [*_edition_notes(sheet.edition), *_sheet_notes(sheet, submission)]
+    notes = [*edition_notes(sheet.edition), *_sheet_notes(sheet, submission)]
     return _form(tree, head, filling, at=at, notes=notes)
 
 
@@ -87,7 +88,7 @@ def _form(
         ),
         vetoes=tuple(FormVeto(veto.text or veto.title, veto.kind_label) for veto in tree.vetoes),
         printed_at=at,
-        wording_note=wording_note(tree),
+        wording_note=wording_note(tree.edition, tree.criteria),
         notes=tuple(notes),
     )
 
@@ -95,28 +96,12 @@ def _form(
 def _criterion(node: CriterionNode, filling: Filling) -> FormCriterion:
     return FormCriterion(
         number=node.number,
-        text=node.text or _own_words(node),
+        text=criterion_text(node),
         points=node.points,
         full=highest_value(node.scoring, node.points) if node.points is not None else None,
         implementation=filling.texts.get(node.id, ""),
         marks=filling.marks.get(node.id, {}),
     )
-
-
-def _own_words(node: CriterionNode) -> str:
-    """Return our title with its note, which holds the figures; a form without figures would be no use."""
-    return f"{node.title}：{node.note.rstrip('。')}" if node.note else node.title
-
-
-def wording_note(tree: EditionTree) -> str:
-    """Say whose words the form prints; "" where all are the document's own."""
-    whose = "系统归纳表述" if tree.edition.origin == Edition.Origin.LIBRARY else "归纳表述"
-    ours = [node.code for node in tree.criteria if not node.text]
-    if not ours:
-        return ""
-    if len(ours) == len(tree.criteria):
-        return f"本表条文为{whose}，非官方原文。"
-    return f"本表{'、'.join(ours)}条文为{whose}，非官方原文。"
 
 
 def _title(edition: Edition, wording: Wording | None) -> str:
@@ -127,25 +112,11 @@ def _unit_label(edition: Edition) -> str:
     return UNIT_LABELS[AppliesTo(edition.standard.applies_to)]
 
 
-def _edition_notes(edition: Edition) -> list[str]:
-    number = f"（{edition.source_number}）" if edition.source_number else ""
-    adoption = f"（{edition.adoption_number}）" if edition.adoption_number else ""
-    adopted = f"，由{edition.adopted_by}采用{adoption}" if edition.adopted_by else ""
-    notes = [f"依据：{edition.source_document}{number}，{edition.label}版{adopted}。"]
-    if edition.force != Force.NORMATIVE:
-        validity = f"：{edition.validity}" if edition.validity else ""
-        notes.append(f"所用标准的依据为{edition.get_force_display()}，不是规范性文件{validity}。")
-    if not edition.is_published:
-        notes.append("所用标准为草稿，尚未发布，只可用于试评。")
-    return notes
-
-
 def _sheet_notes(sheet: Sheet, submission: Submission | None) -> list[str]:
     notes = ["本周期为试评，不产生结果。"] if sheet.cycle.is_trial else []
     if submission:
-        day = submission.meeting_date
         notes.append(
-            f"申报经{day.year}年{day.month}月{day.day}日会议审议，纪要编号{submission.minutes_number}，"
+            f"申报经{day_text(submission.meeting_date)}会议审议，纪要编号{submission.minutes_number}，"
             f"申报内容摘要{submission.digest[:DIGEST_SHOWN]}。"
         )
     return notes

@@ -7,22 +7,16 @@ short one stays whole.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from unicodedata import east_asian_width
+from datetime import date
 
 from docx.document import Document as DocxDocument
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Length, Pt
-from docx.table import Table, _Cell, _Row
+from docx.shared import Cm, Length
+from docx.table import _Cell, _Row
 
 from qiangji.assessments.stages import Stage
-from qiangji.lib.dates import SHANGHAI
 from qiangji.lib.numbers import plain
-from qiangji.reports import word
+from qiangji.reports import word, word_tables
 from qiangji.reports.official_form.contents import (
     COLUMNS,
     FormHead,
@@ -31,10 +25,10 @@ from qiangji.reports.official_form.contents import (
     FormVeto,
     OfficialForm,
 )
+from qiangji.reports.phrases import day_text, moment_text
 
 # Part, group, criteria, implementation, three stages: 22.5 cm, the width between the margins.
 WIDTHS: tuple[Length, ...] = (Cm(2.1), Cm(2.5), Cm(7.1), Cm(5.4), Cm(1.8), Cm(1.8), Cm(1.8))
-CELL_SIDE = Cm(0.1)
 PART, GROUP, CRITERIA, IMPLEMENTATION, FIRST_STAGE = range(5)
 HEADINGS = {
     PART: "项目",
@@ -50,6 +44,7 @@ CRITERIA_LINE, IMPLEMENTATION_LINE, GROUP_LINE, PART_LINE = 18.5, 14, 6, 5
 WHOLE_UP_TO_LINES = 12
 HEAD_LINE_NAME = 14
 TITLE_LINE = 28
+PROVISIONAL = "暂定：最终评定尚未完成，所列得分不作为结果"
 
 CENTER, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 TITLE, HEAD, HEADING, PART_STYLE = "FormTitle", "FormHead", "FormHeading", "FormPart"
@@ -60,7 +55,7 @@ def write_form(form: OfficialForm) -> bytes:
     """Return the form as a .docx file; equal contents give equal bytes."""
     document = word.new_document(title=form.head.title, at=form.printed_at)
     _add_styles(document)
-    _set_page(document, form.head)
+    word.lay_across(document, corner=CORNER, header=PROVISIONAL if form.head.is_provisional else "")
     _write_head(document, form.head)
     _write_table(document, form)
     _write_notes(document, form)
@@ -78,24 +73,6 @@ def _add_styles(document: DocxDocument) -> None:
     add(document, MARKS, "各条得分", size=8, line=10.5, align=CENTER)
     add(document, NOTE, "表注", size=9, line=13, align=LEFT, space=(4, 0))
     add(document, CORNER, "页眉页脚", font=word.SONG, size=10.5)
-
-
-def _set_page(document: DocxDocument, head: FormHead) -> None:
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21)
-    section.top_margin, section.bottom_margin = Cm(2.8), Cm(2.6)
-    section.left_margin, section.right_margin = Cm(3.5), Cm(3.7)
-    section.header_distance, section.footer_distance = Cm(1.8), Cm(1.4)
-    if head.is_provisional:
-        header = section.header.paragraphs[0]
-        word.set_style(header, CORNER)
-        header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        word.write(header, "暂定：最终评定尚未完成，所列得分不作为结果")
-    footer = section.footer.paragraphs[0]
-    word.set_style(footer, CORNER)
-    footer.alignment = CENTER
-    word.write_page_number(footer)
 
 
 def _write_head(document: DocxDocument, head: FormHead) -> None:
@@ -125,7 +102,7 @@ def _score(head: FormHead) -> str:
 
 
 def _day(day: date | None) -> str:
-    return "      年    月    日" if day is None else f"{day.year}年{day.month}月{day.day}日"
+    return "      年    月    日" if day is None else day_text(day)
 
 
 def title_lines(title: str) -> list[str]:
@@ -149,7 +126,7 @@ def title_lines(title: str) -> list[str]:
 def _write_table(document: DocxDocument, form: OfficialForm) -> None:
     count = sum(len(section.rows) for section in form.sections)
     table = document.add_table(rows=count + 2, cols=len(WIDTHS))
-    _set_table(table)
+    word_tables.set_table(table, WIDTHS)
     rows = list(table.rows)
     grid = [list(row.cells) for row in rows]
     _write_headings(rows[0], grid[0])
@@ -160,30 +137,10 @@ def _write_table(document: DocxDocument, form: OfficialForm) -> None:
     _write_remarks(rows[-1], grid[-1], form.vetoes)
 
 
-def _set_table(table: Table) -> None:
-    table.autofit = False
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    properties = table._tbl.tblPr
-    for old in properties.findall(qn("w:tblLook")):
-        properties.remove(old)
-    width = properties.find(qn("w:tblW"))
-    width.set(qn("w:type"), "dxa")
-    width.set(qn("w:w"), str(sum(width.twips for width in WIDTHS)))
-    properties.insert_element_before(
-        word.cell_borders(outer=8, inner=4), "w:shd", "w:tblLayout", "w:tblCellMar"
-    )
-    properties.append(word.cell_margins(side=CELL_SIDE, end=Cm(0.06)))
-    for column, width in zip(table.columns, WIDTHS, strict=True):
-        column.width = width
-    for row in table.rows:
-        for cell, width in zip(row.cells, WIDTHS, strict=True):
-            cell.width = width
-
-
 def _write_headings(row: _Row, cells: list[_Cell]) -> None:
-    row.height, row.height_rule = Cm(1.25), WD_ROW_HEIGHT_RULE.AT_LEAST
-    _mark(row, "w:cantSplit")
-    _mark(row, "w:tblHeader")
+    word_tables.set_least_height(row, Cm(1.25))
+    word_tables.keep_whole(row)
+    word_tables.repeat_on_every_page(row)
     cells[PART].merge(cells[GROUP])
     for column, text in HEADINGS.items():
         _write_lines(cells[column], [(text, HEADING)], centered=True)
@@ -197,43 +154,20 @@ def _write_section(section: FormSection, rows: list[_Row], grid: list[list[_Cell
     points = f"（{'加分' if section.is_bonus else ''}{plain(section.points)}分）"
     _write_lines(grid[0][PART], [(section.title, PART_STYLE), (points, PART_STYLE)], centered=True)
     if not section.is_undivided:
-        _wrap_evenly(grid[0][PART], PART, characters_per_line(section.title, PART_LINE, in_pairs=True))
+        characters = word_tables.characters_per_line(section.title, PART_LINE, in_pairs=True)
+        word_tables.wrap_evenly(grid[0][PART], WIDTHS[PART], TEXT_SIZE, characters)
     for form_row, row, cells in zip(section.rows, rows, grid, strict=True):
         _write_row(form_row, row, cells, with_title=not section.is_undivided)
 
 
-def characters_per_line(title: str, fitting: int, *, in_pairs: bool = False) -> int:
-    """Return how many characters of a title to put in a line, so that no line holds a lonely one.
-
-    ``in_pairs`` breaks short even titles after every second character, as paper forms do in the part column.
-
-    >>> characters_per_line("健全基本组织", 5, in_pairs=True), characters_per_line("强化党组织发挥作用", 5, in_pairs=True)
-    (2, 5)
-    >>> characters_per_line("作风和纪律建设", 6)
-    4
-    """
-    length = len(title)
-    if in_pairs and length <= 8 and length % 2 == 0:
-        return 2
-    lines = -(-length // fitting)
-    return -(-length // lines) if lines else fitting
-
-
-def _wrap_evenly(cell: _Cell, column: int, characters: int) -> None:
-    """Let the cell's title break by indents: a break written into it would be read back as part of the title."""
-    free = WIDTHS[column].pt - 2 * CELL_SIDE.pt - (characters + 0.4) * TEXT_SIZE
-    if free > 0:
-        layout = cell.paragraphs[0].paragraph_format
-        layout.left_indent = layout.right_indent = Pt(free / 2)
-
-
 def _write_row(form_row: FormRow, row: _Row, cells: list[_Cell], *, with_title: bool) -> None:
-    row.height, row.height_rule = Cm(1.1), WD_ROW_HEIGHT_RULE.AT_LEAST
+    word_tables.set_least_height(row, Cm(1.1))
     if estimated_lines(form_row) <= WHOLE_UP_TO_LINES:
-        _mark(row, "w:cantSplit")
+        word_tables.keep_whole(row)
     if with_title:
         _write_lines(cells[GROUP], [(form_row.title, PART_STYLE)], centered=True)
-        _wrap_evenly(cells[GROUP], GROUP, characters_per_line(form_row.title, GROUP_LINE))
+        characters = word_tables.characters_per_line(form_row.title, GROUP_LINE)
+        word_tables.wrap_evenly(cells[GROUP], WIDTHS[GROUP], TEXT_SIZE, characters)
     _write_lines(cells[CRITERIA], [(line, TEXT) for line in criteria_lines(form_row)])
     _write_lines(cells[IMPLEMENTATION], [(line, TEXT) for line in implementation_lines(form_row)])
     for place, stage in enumerate(COLUMNS, FIRST_STAGE):
@@ -281,19 +215,14 @@ def circled(number: int) -> str:
 def estimated_lines(row: FormRow) -> int:
     """Return about how many lines the row is high, from the widths of its two long cells."""
     return max(
-        sum(_lines_of(line, CRITERIA_LINE) for line in criteria_lines(row)),
-        sum(_lines_of(line, IMPLEMENTATION_LINE) for line in implementation_lines(row)),
+        sum(word_tables.lines_of(line, CRITERIA_LINE) for line in criteria_lines(row)),
+        sum(word_tables.lines_of(line, IMPLEMENTATION_LINE) for line in implementation_lines(row)),
     )
 
 
-def _lines_of(text: str, per_line: float) -> int:
-    width = sum(1 if east_asian_width(char) in "WFA" else 0.5 for char in text)
-    return max(1, int(-(-width // per_line)))
-
-
 def _write_remarks(row: _Row, cells: list[_Cell], vetoes: Iterable[FormVeto]) -> None:
-    row.height, row.height_rule = Cm(1.1), WD_ROW_HEIGHT_RULE.AT_LEAST
-    _mark(row, "w:cantSplit")
+    word_tables.set_least_height(row, Cm(1.1))
+    word_tables.keep_whole(row)
     cells[PART].merge(cells[GROUP])
     cells[CRITERIA].merge(cells[-1])
     _write_lines(cells[PART], [("备注", PART_STYLE)], centered=True)
@@ -320,28 +249,11 @@ def _write_notes(document: DocxDocument, form: OfficialForm) -> None:
     if form.shows_single_marks:
         open_marks = "，“—”为尚未评分" if form.has_open_marks else ""
         notes.append(f"得分栏为各行合计；下方小字为该行各条得分，圆圈内为条号{open_marks}。")
-    notes.append(f"打印时间：{_moment(form.printed_at)}。")
+    notes.append(f"打印时间：{moment_text(form.printed_at)}。")
     numbered = [f"{number}.{note}" for number, note in enumerate((note for note in notes if note), 1)]
     paragraph = word.add_paragraph(document, NOTE)
     word.write(paragraph, f"附注：{''.join(numbered)}")
 
 
-def _moment(moment: datetime) -> str:
-    local = moment.astimezone(SHANGHAI)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
-
-
-def _mark(row: _Row, name: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(name))
-
-
 def _write_lines(cell: _Cell, lines: list[tuple[str, str]], *, centered: bool = False) -> None:
-    """Fill a cell with one paragraph per line, the cell's own first; an empty cell keeps one in the text's size."""
-    if centered:
-        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    first, *others = lines or [("", TEXT)]
-    paragraphs = [cell.paragraphs[0], *(cell.add_paragraph() for _ in others)]
-    for paragraph, (text, style) in zip(paragraphs, [first, *others], strict=True):
-        word.set_style(paragraph, style)
-        if text:
-            word.write(paragraph, text)
+    word_tables.write_lines(cell, lines, empty=TEXT, centered=centered)

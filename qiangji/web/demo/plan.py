@@ -135,34 +135,39 @@ class Planner:
         self.account("shengwei01", RoleName.SUPERVISOR, "D00W", is_shown=True)
         self.account("daxue01", RoleName.SUPERVISOR, "D00G", is_shown=True)
         for number, city in enumerate(names.CITIES, start=1):
-            code = f"D{number:02d}"
+            self.city(number, city)
+
+    def city(self, number: int, city: str) -> None:
+        """Plan a city's committee and health authority, and the committees of its counties."""
+        committee = "医院党建工作指导委员会"
+        code = f"D{number:02d}"
+        self.organization(
+            code,
+            Kind.GUIDANCE_COMMITTEE,
+            city + committee,
+            "D00",
+            level=Level.CITY,
+            short_name=f"{city}指导委员会",
+        )
+        self.organization(
+            f"{code}W",
+            Kind.HEALTH_AUTHORITY,
+            f"{city}卫生健康委员会",
+            code,
+            level=Level.CITY,
+            short_name=f"{city}卫健委",
+        )
+        self.account(f"shizhidao{number:02d}", RoleName.GUIDANCE, code, is_shown=number == 1)
+        self.account(f"shiwei{number:02d}", RoleName.SUPERVISOR, f"{code}W", is_shown=number == 1)
+        for order, county in enumerate(names.COUNTIES[number - 1], start=1):
             self.organization(
-                code,
+                f"{code}{order:02d}",
                 Kind.GUIDANCE_COMMITTEE,
-                city + committee,
-                "D00",
-                level=Level.CITY,
-                short_name=f"{city}指导委员会",
-            )
-            self.organization(
-                f"{code}W",
-                Kind.HEALTH_AUTHORITY,
-                f"{city}卫生健康委员会",
+                county + committee,
                 code,
-                level=Level.CITY,
-                short_name=f"{city}卫健委",
+                level=Level.COUNTY,
+                short_name=f"{county}指导委员会",
             )
-            self.account(f"shizhidao{number:02d}", RoleName.GUIDANCE, code, is_shown=number == 1)
-            self.account(f"shiwei{number:02d}", RoleName.SUPERVISOR, f"{code}W", is_shown=number == 1)
-            for order, county in enumerate(names.COUNTIES[number - 1], start=1):
-                self.organization(
-                    f"{code}{order:02d}",
-                    Kind.GUIDANCE_COMMITTEE,
-                    county + committee,
-                    code,
-                    level=Level.COUNTY,
-                    short_name=f"{county}指导委员会",
-                )
 
     def sites(self) -> Iterator[Site]:
         """Share the hospitals out: a tenth province-direct, a tenth of the university, the rest to cities and counties."""
@@ -224,7 +229,7 @@ class Planner:
         """A tenth of the organizations are branches at hospital level, a few general branches, the rest committees."""
         if site.is_large or number == 1:
             return Form.COMMITTEE
-        if number % 10 == 0:
+        if number % 10 == 1:
             return Form.BRANCH
         return Form.GENERAL_BRANCH if number % 7 == 0 else Form.COMMITTEE
 

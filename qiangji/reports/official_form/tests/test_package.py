@@ -1,12 +1,5 @@
-"""The file itself: what Word and WPS insist on, and what must not be in it.
+"""The file itself: what Word and WPS insist on, and what must not be in it."""
 
-Word refuses a document whose properties stand in another order than the schema's (ECMA-376 part 1, chapter 17), where
-other programs open it without a word; so the orders are written down here and held against every element.
-"""
-
-import io
-import zipfile
-from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import pytest
@@ -15,28 +8,7 @@ from docx.oxml.ns import qn
 from qiangji.reports.official_form.contents import FormHead
 from qiangji.reports.official_form.tests.factories import AT, criterion, form, opened, row, section
 from qiangji.reports.official_form.writer import WIDTHS, write_form
-
-ORDERS = {
-    "tblPr": "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
-    "tblInd tblBorders shd tblLayout tblCellMar tblLook",
-    "tblBorders": "top left start bottom right end insideH insideV",
-    "tblCellMar": "top left start bottom right end",
-    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
-    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
-    "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
-    "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
-    "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange",
-    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
-    "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang",
-    "sectPr": "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType "
-    "pgNumType cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid printerSettings",
-    "style": "name aliases basedOn next link autoRedefine hidden uiPriority semiHidden unhideWhenUsed qFormat locked "
-    "personal personalCompose personalReply rsid pPr rPr tblPr trPr tcPr tblStylePr",
-    "settings": "writeProtection view zoom removePersonalInformation bordersDoNotSurroundHeader "
-    "bordersDoNotSurroundFooter defaultTabStop characterSpacingControl compat rsids themeFontLang clrSchemeMapping "
-    "decimalSymbol listSeparator",
-    "font": "altName panose1 charset family notTrueType pitch sig",
-}
+from qiangji.reports.tests.packages import ORDERS, disordered, parts_of
 
 
 @pytest.fixture(scope="module")
@@ -54,24 +26,14 @@ def content() -> bytes:
 
 @pytest.fixture(scope="module")
 def parts(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def elements(parts: dict[str, bytes]) -> Iterator[ElementTree.Element]:
-    for name, part in parts.items():
-        if name.startswith("word/") and name.endswith(".xml"):
-            yield from ElementTree.fromstring(part).iter()
+    return parts_of(content)
 
 
 @pytest.mark.parametrize("name", ORDERS)
 def test_children_stand_in_the_order_of_the_schema(parts: dict[str, bytes], name: str) -> None:
-    order = ORDERS[name].split()
-    found = [element for element in elements(parts) if element.tag == qn(f"w:{name}")]
-    assert found
-    for element in found:
-        places = [order.index(child.tag.rpartition("}")[2]) for child in element]
-        assert places == sorted(places), ElementTree.tostring(element, encoding="unicode")
+    count, wrong = disordered(parts, name)
+    assert count
+    assert wrong == []
 
 
 def test_every_row_fills_the_seven_columns(content: bytes) -> None:

@@ -1,18 +1,13 @@
 """The form as an office program lays it out: that it opens, how many pages it takes, what stands on each of them."""
 
-import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from qiangji.reports.official_form.contents import FormHead, OfficialForm
+from qiangji.reports.official_form.contents import FormHead
 from qiangji.reports.official_form.tests.factories import criterion, form, row, section
 from qiangji.reports.official_form.writer import write_form
-
-PROGRAMS = ("soffice", "pdftotext")
-MISSING = [name for name in PROGRAMS if shutil.which(name) is None]
+from qiangji.reports.tests.packages import MISSING, rendered
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,33 +17,13 @@ pytestmark = [
 ]
 
 
-def rendered(contents: OfficialForm, folder: Path) -> list[str]:
-    """Return the text of each page, blanks left out, as an office program with a profile of its own lays it out."""
-    (folder / "form.docx").write_bytes(write_form(contents))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    convert = [
-        "soffice",
-        profile,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        str(folder),
-        str(folder / "form.docx"),
-    ]
-    subprocess.run(convert, check=True, capture_output=True, timeout=120)
-    text = subprocess.run(
-        ["pdftotext", "-layout", str(folder / "form.pdf"), "-"], check=True, capture_output=True, timeout=60
-    ).stdout.decode("utf-8")
-    return [re.sub(r"\s", "", page) for page in text.split("\f") if page.strip()]
-
-
 def test_a_form_of_many_rows_flows_over_pages_under_its_headings(tmp_path: Path) -> None:
     head = FormHead("某院量化表", unit_name="甲医院党委", is_provisional=True)
     long = criterion(2, "1", ["0.5"], implementation="落实情况写得很长，" * 150 + "到此为止")
     rows = [row(criterion(1, "2", ["2"]), title=f"第{number}组") for number in range(12)]
     pages = rendered(
-        form(section(*rows, row(long, title="长行")), head=head, wording_note="条文为归纳。"), tmp_path
+        write_form(form(section(*rows, row(long, title="长行")), head=head, wording_note="条文为归纳。")),
+        tmp_path,
     )
     assert 3 <= len(pages) <= 6
     assert all("具体标准" in page and page.startswith("暂定") for page in pages)
@@ -60,7 +35,7 @@ def test_a_form_of_many_rows_flows_over_pages_under_its_headings(tmp_path: Path)
 
 
 def test_a_final_form_is_a_single_page_where_it_fits(tmp_path: Path) -> None:
-    pages = rendered(form(), tmp_path)
+    pages = rendered(write_form(form()), tmp_path)
     assert len(pages) == 1
     assert "暂定" not in pages[0]
     assert "备注" in pages[0]

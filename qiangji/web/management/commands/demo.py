@@ -39,10 +39,14 @@ class Command(BaseCommand):
             raise CommandError(f"--seed 应为 0 或正整数，现在是 {options['seed']}。", returncode=2)
         arguments = DemoArguments(options["organizations"], options["seed"], options["year"])
         try:
-            plan = plant(arguments, tell=self.stderr.write, with_sheets=not options["without_sheets"])
+            plan = plant(arguments, tell=self.tell, with_sheets=not options["without_sheets"])
         except DemoRefused as error:
             raise CommandError(str(error)) from error
         self.stdout.write(as_json(plan) if options["json"] else as_table(plan))
+
+    def tell(self, line: str) -> None:
+        """Say how far it is, beside the standard output, and not in the colour of errors."""
+        self.stderr.write(line, str)
 
 
 def shown(plan: Plan) -> list[dict[str, str]]:

@@ -1,0 +1,95 @@
+"""Prepared reads give what their querysets give, whatever was read before."""
+
+from datetime import UTC, date, datetime
+from threading import Thread
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+
+from qiangji.accounts.models import User
+from qiangji.lib.prepared import Prepared
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def users() -> list[User]:
+    """Three accounts that joined on three days."""
+    return [
+        User.objects.create(
+            username=f"u{day}", name=f"第{day}人", date_joined=datetime(2026, 1, day, tzinfo=UTC)
+        )
+        for day in (1, 2, 3)
+    ]
+
+
+def test_gives_the_rows_of_each_value_in_turn(users: list[User]) -> None:
+    by_id = Prepared(lambda public_id: User.objects.filter(public_id=public_id), public_id=UUID)
+    for user in [*users, users[0]]:
+        assert by_id(public_id=user.public_id) == [user]
+    assert by_id(public_id=uuid4()) == []
+
+
+def test_values_come_back_as_the_model_has_them(users: list[User]) -> None:
+    read = Prepared(lambda pk: User.objects.filter(pk=pk).values_list("public_id", "date_joined"), pk=int)
+    assert read(pk=users[1].pk) == [(users[1].public_id, datetime(2026, 1, 2, tzinfo=UTC))]
+
+
+def test_conditions_may_stand_deep_and_twice(users: list[User]) -> None:
+    read = Prepared(
+        lambda day, name: User.objects.filter(
+            Q(date_joined__gt=day) | Q(last_login__gt=day, username=name)
+        ).order_by("pk"),
+        day=datetime,
+        name=str,
+    )
+    assert read(day=datetime(2026, 1, 1, 12, tzinfo=UTC), name="u1") == users[1:]
+    User.objects.filter(pk=users[0].pk).update(last_login=datetime(2026, 5, 1, tzinfo=UTC))
+    assert read(day=datetime(2026, 4, 1, tzinfo=UTC), name="u1") == users[:1]
+    assert read(day=datetime(2026, 4, 1, tzinfo=UTC), name="u2") == []
+
+
+def test_a_date_is_taken_as_a_date(users: list[User]) -> None:
+    read = Prepared(
+        lambda name, day: User.objects.filter(username=name, date_joined__date__gte=day), name=str, day=date
+    )
+    assert read(name="u2", day=date(2026, 1, 2)) == users[1:2]
+    assert read(name="u2", day=date(2026, 1, 3)) == []
+
+
+def test_each_call_is_one_statement(users: list[User], django_assert_num_queries) -> None:
+    read = Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)
+    with django_assert_num_queries(2):
+        assert read(pk=users[0].pk) == users[:1]
+        assert read(pk=users[1].pk) == users[1:2]
+
+
+@pytest.mark.parametrize("values", [{}, {"pk": None}, {"pk": 1, "name": "x"}])
+def test_refuses_values_it_was_not_made_for(values: dict[str, object]) -> None:
+    read = Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)
+    with pytest.raises(TypeError, match="pk"):
+        read(**values)
+
+
+def test_refuses_a_value_that_nothing_is_compared_with() -> None:
+    with pytest.raises(ValueError, match="name"):
+        Prepared(lambda pk, name: User.objects.filter(pk=pk), pk=int, name=str)(pk=1, name="x")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_read_on_their_own_connections(users: list[User]) -> None:
+    read = Prepared(lambda pk: User.objects.filter(pk=pk), pk=int)
+    found: dict[int, list[str]] = {}
+
+    def work(user: User) -> None:
+        found[user.pk] = [read(pk=user.pk)[0].name for _ in range(20)]
+        connection.close()
+
+    threads = [Thread(target=work, args=(user,)) for user in users]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {user.pk: [user.name] * 20 for user in users}
