@@ -4,7 +4,9 @@
 own on the test's database; stopping it is what a power cut looks like from a browser.
 """
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -87,6 +89,7 @@ class Served:
                 env=self.variables(),
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + LONGEST_START
         while time.monotonic() < deadline and self.process.poll() is None:
@@ -109,11 +112,12 @@ class Served:
         if self.process is None:
             return
         self.process.terminate()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=15)
+        # Workers too: one left behind would keep the test's database open.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
         self.process = None
 
 

@@ -329,7 +329,7 @@ def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None) -> list[Row]:
     for answer in answers:
         answer.sheet = sheet
         cells = marks.get(answer.pk, {})
-        full = {
+        full: dict[str, MarkCell] = {
             stage: replace(cells.get(stage, MarkCell(stage)), before=_before(cells, stage))
             for stage in stages
         }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -27,6 +28,23 @@ from qiangji.lib.numbers import plain
 from qiangji.lib.prepared import Prepared
 from qiangji.orgs.reach import Reach
 from qiangji.standards.values import ValueNotAllowed
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Beside(TypedDict):
+        """What ``to_write`` adds to an answer: its mark at the stage, and when the earlier stage gave its own."""
+
+        mark_id: int  # read only where there is a mark
+        mark_version: int | None
+        mark_points: Decimal | None
+        mark_remark: str | None
+        mark_at: datetime | None
+        earlier_at: datetime | None
+
+    AnswerToWrite = WithAnnotations[Answer, Beside]
+else:
+    AnswerToWrite = Answer
 
 PAUSE = timedelta(minutes=5)
 TEXT_LIMIT = 4000
@@ -118,7 +136,7 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
 TO_WRITE = {stage: Prepared(partial(to_write, stage=stage), sheet=UUID, code=str) for stage in Stage}
 
 
-def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> Answer:
+def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> AnswerToWrite:
     """Read one answer with its sheet (locked), its criterion and the marks that matter: one statement.
 
     Raises OutOfReach where the sheet is not visible to this person or has no such criterion.
@@ -126,7 +144,7 @@ def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> Answer
     found = TO_WRITE[Stage(stage)](sheet=sheet_id, code=code)
     if not found:
         raise OutOfReach("没有这张考评表，或表中没有这一条。")
-    answer: Answer = found[0]
+    answer: AnswerToWrite = found[0]
     if not reaches(reach, answer.sheet):
         raise OutOfReach("没有这张考评表，或表中没有这一条。")
     return answer
@@ -162,7 +180,7 @@ def save_mark(*, reach: Reach, sheet_id: UUID, edit: MarkEdit, at: datetime) -> 
         )
 
 
-def _write_mark(answer: Answer, edit: MarkEdit, *, reach: Reach, at: datetime) -> Saved | None:
+def _write_mark(answer: AnswerToWrite, edit: MarkEdit, *, reach: Reach, at: datetime) -> Saved | None:
     if edit.points is not None:
         try:
             answer.criterion.check_value(edit.points)
@@ -205,7 +223,7 @@ def _write_mark(answer: Answer, edit: MarkEdit, *, reach: Reach, at: datetime) -
     return Saved(version=version + 1, at=at)
 
 
-def _is_stale(answer: Answer) -> bool:
+def _is_stale(answer: AnswerToWrite) -> bool:
     """A review mark given before the earlier stage was changed again: saving it anew confirms it."""
     return bool(answer.mark_at and answer.earlier_at and answer.earlier_at > answer.mark_at)
 
@@ -233,12 +251,12 @@ def save_text(*, reach: Reach, sheet_id: UUID, edit: TextEdit, at: datetime) -> 
             return Saved(version=answer.version, at=answer.edited_at or at)
         if answer.version == edit.version and _write_text(answer, edit, reach=reach, at=at):
             return Saved(version=edit.version + 1, at=at)
-    answer = Answer.objects.select_related("edited_by").get(pk=answer.pk)
+    stored = Answer.objects.select_related("edited_by").get(pk=answer.pk)
     return Clash(
-        version=answer.version,
-        theirs={"text": answer.text},
-        by=str(answer.edited_by or ""),
-        at=answer.edited_at,
+        version=stored.version,
+        theirs={"text": stored.text},
+        by=str(stored.edited_by or ""),
+        at=stored.edited_at,
     )
 
 

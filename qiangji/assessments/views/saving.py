@@ -102,11 +102,18 @@ def outcome(reach: Reach, sheet_id: UUID, data: Any, at: datetime) -> dict[str, 
 @require_POST
 @json_errors
 def save_edits(request: HttpRequest, sheet_id: UUID) -> JsonResponse:
-    """Save up to fifty edits, each on its own; the answer names each by its place in the list."""
+    """Save up to fifty edits, each on its own; the answer names each by its place in the list.
+
+    What somebody typed is never saved in another's name: the page says whose it is, and after a change of the account
+    in the same browser it is told to sign in again.
+    """
     try:
-        edits = json.loads(request.body)["edits"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        sent = json.loads(request.body)
+        edits, typed_by = sent["edits"], sent.get("user")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Refused("保存请求无法识别，请刷新页面后再试；已输入的内容暂存在本机。") from error
+    if typed_by is not None and typed_by != str(request_reach(request).user.public_id):
+        return JsonResponse({"error": "浏览器里现在登录的是另一个账号，请用原来的账号重新登录。"}, status=401)
     if not isinstance(edits, list) or not 0 < len(edits) <= MOST_EDITS:
         raise Refused(f"一次最多保存 {MOST_EDITS} 处改动。")
     reach, at = request_reach(request), moment_of(request)
@@ -159,4 +166,5 @@ def changed_texts(sheet: Sheet, since: datetime) -> list[dict[str, Any]]:
     return [
         {"code": code, "text": text, "version": version, "by": by, "at": at.isoformat()}
         for code, text, version, by, at in texts
+        if at is not None
     ]

@@ -8,6 +8,10 @@ def test_the_official_form_is_registered() -> None:
     assert kind_of("official-form").title == "官方量化表"
 
 
+def test_the_self_check_register_is_registered() -> None:
+    assert kind_of("self-check-register").title == "自查情况登记表"
+
+
 def test_every_kind_is_filed_under_its_own_key_and_says_who_may() -> None:
     for key, kind in KINDS.items():
         assert isinstance(kind, ReportKind)

@@ -1,12 +1,13 @@
 """The downloads: who gets which form, under which name."""
 
+from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
@@ -31,6 +32,10 @@ def people() -> Cast:
 
 def form_address(sheet: Sheet) -> str:
     return reverse("reports:sheet_form", args=[sheet.public_id])
+
+
+def register_address(sheet: Sheet) -> str:
+    return reverse("reports:self_check_register", args=[sheet.public_id])
 
 
 def file_name(disposition: str) -> str:
@@ -76,7 +81,8 @@ def test_an_outsider_meets_nothing(client: Client, edition: Edition, people: Cas
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client, edition: Edition, people: Cast) -> None:
     sheet = make_sheet(people, edition)
-    for address in (form_address(sheet), reverse("reports:edition_form", args=[edition.public_id])):
+    empty = reverse("reports:edition_form", args=[edition.public_id])
+    for address in (form_address(sheet), register_address(sheet), empty):
         response = client.get(address)
         assert response.status_code == 302
         assert response["Location"].startswith(reverse("accounts:sign_in"))
@@ -111,3 +117,99 @@ def test_a_download_takes_few_queries(
     client.force_login(people.party_office)
     with django_assert_max_num_queries(12):
         client.get(form_address(sheet))
+
+
+@pytest.mark.requirement("A05")
+def test_the_party_office_downloads_its_register(client: Client, edition: Edition, people: Cast) -> None:
+    sheet = make_sheet(people, edition)
+    give_marks(sheet, Stage.SELF, people.party_office, but={"3-2-2": "1.5"})
+    client.force_login(people.party_office)
+    response = client.get(register_address(sheet))
+    assert response.status_code == 200
+    assert response["Content-Type"].endswith("wordprocessingml.document")
+    assert file_name(response["Content-Disposition"]) == "甲市第一医院党委2026年度自查情况登记表.docx"
+    assert "no-store" in response["Cache-Control"]
+    rows = [[cell.text for cell in row.cells] for row in opened(response.content).tables[-1].rows]
+    assert [row[1] for row in rows] == ["条号", "3-2-2"]
+
+
+def test_the_superior_gets_the_register_only_once_submitted(
+    client: Client, edition: Edition, people: Cast
+) -> None:
+    sheet = make_sheet(people, edition)
+    client.force_login(people.supervisor)
+    refused = client.get(register_address(sheet))
+    assert refused.status_code == 403
+    assert "提交之前" in refused.content.decode()
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.SUBMITTED)
+    assert client.get(register_address(sheet)).status_code == 200
+
+
+def test_an_outsider_meets_no_register(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.outsider)
+    sheet = make_sheet(people, edition, state=State.RATED)
+    assert client.get(register_address(sheet)).status_code == 404
+
+
+def test_registers_are_never_posted_to(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.party_office)
+    assert client.post(register_address(make_sheet(people, edition))).status_code == 405
+
+
+def test_a_register_takes_few_queries(
+    client: Client, edition: Edition, people: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sheet = make_sheet(people, edition)
+    client.force_login(people.party_office)
+    with django_assert_max_num_queries(11):
+        client.get(register_address(sheet))
+
+
+@pytest.fixture
+def own_layout(tmp_path: Path, settings: Settings) -> Path:
+    """A layout file of the site's own, still to be written."""
+    path = tmp_path / "own.yaml"
+    settings.REGISTER_LAYOUT = str(path)
+    return path
+
+
+@pytest.mark.requirement("A05")
+def test_a_site_prints_its_own_columns(
+    client: Client, edition: Edition, people: Cast, own_layout: Path
+) -> None:
+    own_layout.write_text(
+        "title: 甲院自查表\nrows: all\nentries:\n  heading: 清单\n  columns:\n"
+        "    - column: self\n    - {column: code, heading: 编号}\n",
+        encoding="utf-8",
+    )
+    client.force_login(people.party_office)
+    document = opened(client.get(register_address(make_sheet(people, edition))).content)
+    assert document.paragraphs[0].text == "甲院自查表"
+    assert "不是官方附件" in document.paragraphs[1].text
+    (register,) = document.tables[1:]
+    assert [cell.text for cell in register.rows[0].cells] == ["自评得分", "编号"]
+    assert len(register.rows) == 1 + 84
+
+
+def test_a_broken_layout_is_a_page_that_says_where_and_what_to_do(
+    client: Client, edition: Edition, people: Cast, own_layout: Path
+) -> None:
+    own_layout.write_text("title: 甲院自查表\nrows: some\n", encoding="utf-8")
+    sheet = make_sheet(people, edition)
+    client.force_login(people.party_office)
+    response = client.get(register_address(sheet))
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "own.yaml:2：“rows”只能是 not_full、all" in page
+    assert "own.yaml:1：缺少“entries”，请补上" in page
+    assert "QIANGJI_REGISTER_LAYOUT" in page
+    assert str(own_layout.parent) not in page
+    assert reverse("assessments:sheet", args=[sheet.public_id]) in page
+    assert client.get(form_address(sheet)).status_code == 200
+
+
+def test_a_broken_layout_is_not_told_to_who_may_not_read_the_sheet(
+    client: Client, edition: Edition, people: Cast, own_layout: Path
+) -> None:
+    client.force_login(people.supervisor)
+    assert client.get(register_address(make_sheet(people, edition))).status_code == 403

@@ -92,10 +92,17 @@ def test_parse_shows_scoring_that_is_not_plain() -> None:
     assert scorings[1]["options"][0] == {"label": "好", "points": "3"}
 
 
-@pytest.mark.parametrize("args", [["bogus"], ["import", "a.txt"], ["parse"], []])
+@pytest.mark.parametrize("args", [["bogus"], ["parse"], []])
 def test_a_call_that_is_off_is_refused(args: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("standard", *args, stderr=io.StringIO())
+
+
+@pytest.mark.parametrize("target", [[], ["--code", "another", "--wording-of", "jilin-hospital-committee@2020"]])
+def test_import_without_one_clear_target_is_refused(table_file: Path, target: list[str]) -> None:
+    status, _, errors = run("import", table_file, *target)
+    assert status == 2
+    assert "--wording-of" in errors
 
 
 def test_schema_prints_the_json_schema() -> None:

@@ -86,6 +86,7 @@
     offline: (count) => "离线，已暂存 " + count + " 项，恢复后自动保存",
     "signed-out": (count) => "登录已失效，已暂存 " + count + " 项",
     locked: (count) => "已锁定，" + count + " 项没有保存",
+    clash: (count) => "有 " + count + " 处与他人冲突，请选择",
   };
 
   function onState(kind, detail, count) {
@@ -98,6 +99,9 @@
       const link = document.createElement("a");
       link.href = root.dataset.signIn;
       link.textContent = "重新登录";
+      link.addEventListener("click", () => {
+        leaving = store.isDurable();
+      });
       saveState.append("，", link);
     }
     if (kind === "locked") {
@@ -142,6 +146,7 @@
       code: row.code,
       value: row.value(kind),
       version: pending && !pending.clash ? pending.version : row.version(kind),
+      tried: pending && pending.tried,
     });
     row.showClash(kind, null);
     row.say("", "");

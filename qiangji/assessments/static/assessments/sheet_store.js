@@ -1,7 +1,7 @@
 /* What was typed and is not yet stored on the server. It lives in localStorage under the person and the sheet, so that a
    lost connection, a closed browser or an expired sign-in costs nothing; signing out clears it.
 
-   An entry: {kind: "mark"|"text", code, value, version, clash?}. The newest value of a field replaces the older one; the
+   An entry: {kind: "mark"|"text", code, value, version, tried?, clash?}. The newest value of a field replaces the older one; the
    version stays the one the server last told us, since that is what the value was typed over. */
 (function () {
   "use strict";

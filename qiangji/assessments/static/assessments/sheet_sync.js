@@ -1,7 +1,11 @@
 /* Carries the store's entries to the server, a batch at a time, and asks what others saved.
 
    One request is under way at most, so the server's versions come back in order. Whatever goes wrong (no network, server
-   restarting, sign-in expired) leaves the entries where they are; the next try follows by itself. */
+   restarting, sign-in expired) leaves the entries where they are; the next try follows by itself.
+
+   When the server falls over after it stored a value and before it said so, the next try meets a newer version than it
+   knows. An entry therefore remembers what was sent and not answered (`tried`): a clash with one's own lost answer is
+   none. */
 (function () {
   "use strict";
 
@@ -9,12 +13,16 @@
   const PAUSE = 350;
   const ASK_EVERY = 5000;
   const LONGEST_WAIT = 15000;
+  const TRIES_KEPT = 10;
+
+  const plainValue = (value) => JSON.stringify([value.text, value.points || "", value.remark || ""]);
 
   function startSync(options) {
     const store = options.store;
     let inFlight = false;
     let timer = null;
     let failures = 0;
+    let trouble = "offline";
     let stopped = false;
     let since = options.now;
 
@@ -31,6 +39,7 @@
 
     function body(batch) {
       return JSON.stringify({
+        user: window.qiangji.userId,
         edits: batch.map((pair) => Object.assign({ code: pair[1].code, version: pair[1].version }, pair[1].value)),
       });
     }
@@ -47,6 +56,7 @@
 
     function failed(kind, detail) {
       failures += 1;
+      trouble = kind;
       report(kind, detail);
       plan(Math.min(LONGEST_WAIT, 1000 * Math.pow(2, Math.min(failures, 5) - 1)));
     }
@@ -56,16 +66,28 @@
       report(kind, detail);
     }
 
-    function settle(field, sent, result, at) {
+    function remember(batch) {
+      batch.forEach((pair) => {
+        const entry = pair[1];
+        const tried = (entry.tried || []).filter((value) => value !== plainValue(entry.value));
+        store.put(pair[0], Object.assign({}, entry, { tried: tried.concat(plainValue(entry.value)).slice(-TRIES_KEPT) }));
+      });
+    }
+
+    const isOwnEcho = (entry, result) => (entry.tried || []).includes(plainValue(result.theirs));
+
+    function settle(field, sent, result) {
       const current = store.get(field);
       const same = current && JSON.stringify(current.value) === JSON.stringify(sent.value);
       if (result.status === "saved") {
         if (same) {
           store.drop(field);
         } else if (current) {
-          store.put(field, Object.assign({}, current, { version: result.version }));
+          store.put(field, Object.assign({}, current, { version: result.version, tried: [] }));
         }
         options.onSaved(field, result, sent);
+      } else if (result.status === "clash" && current && isOwnEcho(current, result)) {
+        store.put(field, Object.assign({}, current, { version: result.version }));
       } else if (result.status === "clash") {
         const entry = Object.assign({}, current || sent, { clash: result });
         store.put(field, entry);
@@ -84,11 +106,18 @@
       }
       const batch = waiting().slice(0, BATCH);
       if (!batch.length) {
-        report(failures ? "saved" : "idle");
+        if (failures) {
+          ask();
+        } else {
+          report("idle");
+        }
         return;
       }
       inFlight = true;
-      report("saving");
+      if (!failures) {
+        report("saving");
+      }
+      remember(batch);
       let response = null;
       let answer = null;
       try {
@@ -108,9 +137,9 @@
         if (waiting().length) {
           plan(0);
         } else {
-          report("saved");
+          settled();
         }
-      } else if (response && response.status === 401) {
+      } else if (response && (response.status === 401 || (response.status === 403 && !answer))) {
         failed("signed-out", answer && answer.error);
       } else if (response && answer && (response.status === 403 || response.status === 404 || response.status === 409)) {
         stop("locked", answer.error);
@@ -121,8 +150,13 @@
       }
     }
 
+    function settled() {
+      const clashes = store.count();
+      options.onState(clashes ? "clash" : "saved", "", clashes);
+    }
+
     async function ask() {
-      if (document.hidden || inFlight) {
+      if (document.hidden || inFlight || stopped) {
         return;
       }
       try {
@@ -130,7 +164,7 @@
           credentials: "same-origin",
         });
         if (response.status === 401) {
-          report("signed-out");
+          failed("signed-out");
           return;
         }
         if (!response.ok) {
@@ -139,11 +173,14 @@
         const news = await response.json();
         since = news.now;
         options.onNews(news);
-        if (failures) {
+        if (failures && waiting().length) {
           plan(0);
+        } else if (failures) {
+          failures = 0;
+          settled();
         }
       } catch (error) {
-        if (!failures) {
+        if (!failures || !waiting().length) {
           failed("offline");
         }
       }
@@ -167,7 +204,7 @@
           return;
         }
         if (!inFlight) {
-          report(failures ? "offline" : "saving");
+          report(failures ? trouble : "saving");
         }
         plan(failures ? 1000 : PAUSE);
       },

@@ -127,8 +127,8 @@ def test_a_column_stands_once(own: Path) -> None:
 
 
 def test_a_column_too_narrow_for_two_characters_is_refused(own: Path) -> None:
-    (said,) = refused(own, "width: 20}", "width: 1}\n    - {column: code, width: 100}")[:1]
-    assert said == "own.yaml:10：这一栏只占整页宽度的 0.5%，放不下两个字，请加宽或减少栏目"
+    said = refused(own, "heading: 备注, width: 20", "heading: 备注, width: 1")
+    assert said == ["own.yaml:11：这一栏只占整页宽度的 1.2%，放不下两个字，请加宽或减少栏目"]
 
 
 def test_a_file_that_is_not_there_is_named(settings: Settings, tmp_path: Path) -> None:

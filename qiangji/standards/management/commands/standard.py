@@ -65,9 +65,8 @@ class Command(BaseCommand):
 
     def _add_import(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        target = parser.add_mutually_exclusive_group(required=True)
-        target.add_argument("--code", help="标准代号，小写字母、数字和连字符")
-        target.add_argument("--wording-of", metavar="CODE@EDITION", help="作为这个版本的官方文本")
+        parser.add_argument("--code", help="标准代号，小写字母、数字和连字符")
+        parser.add_argument("--wording-of", metavar="CODE@EDITION", help="作为这个版本的官方文本")
         parser.add_argument("--label", help="版本名；不写则取文件里的，或当年年份")
         parser.add_argument("--title", default="", help="名称；不写则取文件里的标题")
         parser.add_argument(
@@ -130,7 +129,11 @@ class Command(BaseCommand):
         """Store a file as a new edition, or attach it as the wording of one."""
         if not file.is_file():
             self.end(f"找不到文件 {file}，请核对路径。", status=2)
+        if code is None and wording_of is None:
+            self.end("请用 --code 指明存为哪个标准，或用 --wording-of 指明是哪个版本的官方文本。", status=2)
         if wording_of is not None:
+            if code not in {None, wording_of.partition("@")[0]}:
+                self.end(f"--code {code} 与 --wording-of {wording_of} 不是同一个标准，请只写其中一个。", status=2)
             self.import_wording(file, wording_of, as_json=options["json"])
             return
         parsed = parse_file(file)

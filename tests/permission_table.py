@@ -1,0 +1,287 @@
+"""Who may do what at every address: promises in words and statuses, held against the program by ``test_rights.py``.
+
+An address, and below it a line per method and per thing that the address is about. Each line promises every person an
+answer; ``rest`` are all whom the line has not named. Anonymous visitors are sent to the sign-in page and holders of a
+handed-out password to the page that replaces it, unless a line says otherwise. A plus behind a status: something was
+written down; without it nothing was. A method that is not listed is 405. Whoever adds an address adds its lines here.
+
+Persons hold one role each, at hospital 甲, its general branch, its branch, its authority, its city, or the province
+(``rights_world.py``). ``b.`` marks those beside: the same role at hospital 乙, its authority, its city.
+"""
+
+GROUPS: dict[str, str] = {
+    # Of the hospital: who reads the draft, among them who fills it and who only reads.
+    "INSIDE": "FILLERS WATCHERS",
+    "FILLERS": "office secretary",
+    "WATCHERS": "discipline personnel finance",
+    "HOUSE": "house_admin PLAIN_HOUSE",
+    "PLAIN_HOUSE": "house_reader house_member",
+    # Of its general branch and its branch.
+    "WARD": "general branch delegate member",
+    # Above: who reads what was submitted, and who never does.
+    "SUPERIORS": "supervisor WATCHING_SUPERIORS",
+    "WATCHING_SUPERIORS": "auth_reader guidance_city guidance reader",
+    "BLIND": "auth_admin administrator INSPECTORS",
+    "INSPECTORS": "inspector inspector_above",
+    "ADMINS": "house_admin auth_admin administrator",
+    "CYCLE_MAKERS": "supervisor guidance_city guidance",
+    # Beside.
+    "THEIRS": "b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.auth_admin b.guidance_city b.inspector",
+}
+
+TABLE = """
+# Everybody's own.
+web:workbench
+    GET | 200 rest
+
+web:health
+    GET | 200 anonymous rest
+
+accounts:sign_in
+    GET | 200 anonymous | 302 first rest
+    POST | 200 anonymous | 302 first rest
+
+accounts:sign_out
+    POST | 302→sign_in first rest
+
+accounts:change_password
+    GET | 200 first rest
+    POST | 200 first rest
+
+accounts:complain
+    GET | 200 rest
+    POST | 302+ rest
+
+accounts:profile
+    GET | 200 rest
+
+# Accounts: of those below the nodes one administers; out of reach is 404, in reach is 403 and says who may.
+accounts:list
+    GET | 200 ADMINS b.house_admin b.auth_admin | 403 rest
+
+accounts:place
+    GET | 200 ADMINS b.house_admin b.auth_admin | 403 rest
+    POST | 200 b.house_admin b.auth_admin | 302 ADMINS | 403 rest
+
+accounts:create
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    POST hospital | 200+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST branch | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+
+accounts:detail
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET secretary | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+
+accounts:reset_password
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    POST member | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST supervisor | 200+ auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+
+accounts:deactivate
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    POST member | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST supervisor | 302+ auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+
+accounts:reactivate
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST member | 302 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+
+accounts:complaints
+    GET | 200 ADMINS b.house_admin b.auth_admin | 403 rest
+
+# A member's complaint: answered by administrators above it, seen by its author, unknown to anybody else.
+accounts:answer_complaint
+    POST | 302+ house_admin administrator | 403 member | 404 rest
+
+# Organizations: the list holds what one reaches; each one opens to who reaches it with a role that reads.
+orgs:list
+    GET | 200 rest
+
+orgs:options
+    GET | 200 rest
+
+orgs:detail
+    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
+    GET branch | 200 INSIDE WARD SUPERIORS house_reader ADMINS | 403 house_member INSPECTORS | 404 rest
+    GET authority | 200 SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
+    GET province | 200 guidance reader administrator inspector_above | 404 rest
+
+orgs:children
+    GET hospital | 200 INSIDE HOUSE SUPERIORS BLIND | 404 rest
+    GET authority | 200 SUPERIORS BLIND | 404 rest
+
+orgs:create
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+
+orgs:rename
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST authority | 302+ auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+
+# Nobody chooses the own place or the own supervisor: only who administers from above.
+orgs:move
+    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    POST hospital | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+
+orgs:oversight
+    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    POST hospital | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+
+orgs:end_oversight
+    GET | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    POST | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+
+orgs:roles
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+
+orgs:end_role
+    GET | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+
+# Standards bind everybody and are open to everybody.
+standards:editions
+    GET | 200 rest
+
+standards:edition
+    GET | 200 rest
+
+# Sheets. A draft is its organization's own; from submission on superiors read it; administrators and inspectors never.
+assessments:list
+    GET | 200 rest
+
+assessments:sheet
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET accepting | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET branch draft | 200 branch delegate | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
+    GET branch submitted | 200 FILLERS SUPERIORS house_reader general branch delegate | 403 WATCHERS BLIND house_admin house_member member | 404 rest
+    GET branch accepting | 200 FILLERS SUPERIORS house_reader general branch delegate | 403 WATCHERS BLIND house_admin house_member member | 404 rest
+
+# The script's addresses answer in JSON: 401 instead of the sign-in page; 409 where the sheet is locked for whoever reads it.
+assessments:save
+    POST draft | 200+ FILLERS | 401 anonymous | 403 WATCHERS HOUSE SUPERIORS BLIND first | 404 rest
+    POST submitted | 401 anonymous | 403 BLIND house_admin house_member first | 409 INSIDE SUPERIORS house_reader | 404 rest
+    POST accepting | 200+ supervisor | 401 anonymous | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS first | 404 rest
+    POST branch draft | 200+ branch delegate | 401 anonymous | 403 INSIDE HOUSE SUPERIORS BLIND general member first | 404 rest
+    POST branch submitted | 401 anonymous | 403 WATCHERS BLIND house_admin house_member member first | 409 FILLERS SUPERIORS house_reader general branch delegate | 404 rest
+    POST branch accepting | 200+ FILLERS | 401 anonymous | 403 WATCHERS HOUSE WARD SUPERIORS BLIND first | 404 rest
+
+assessments:changes
+    GET draft | 200 INSIDE | 401 anonymous | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 401 anonymous | 403 BLIND house_admin house_member | 404 rest
+    GET branch draft | 200 branch delegate | 401 anonymous | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
+    GET branch submitted | 200 FILLERS SUPERIORS house_reader general branch delegate | 401 anonymous | 403 WATCHERS BLIND house_admin house_member member | 404 rest
+
+assessments:missing
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:history
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+# Moves: 302 without a plus is the way back from a step that the sheet's state does not have.
+assessments:submit
+    GET draft | 200 secretary | 403 WATCHERS HOUSE SUPERIORS BLIND office | 404 rest
+    GET submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET branch draft | 200 branch | 403 INSIDE HOUSE SUPERIORS BLIND general delegate member | 404 rest
+    POST draft | 302+ secretary | 403 WATCHERS HOUSE SUPERIORS BLIND office | 404 rest
+    POST submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    POST branch draft | 302+ branch | 403 INSIDE HOUSE SUPERIORS BLIND general delegate member | 404 rest
+
+assessments:return
+    GET draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+    GET branch submitted | 200 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+    POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+    POST branch submitted | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
+assessments:confirm
+    POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    POST accepting | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+    POST branch accepting | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
+assessments:move
+    POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+    POST branch submitted | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
+# Scans hang on a submission: there are none of a draft that was never signed.
+assessments:scans
+    GET draft | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    POST draft | 403 HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:scan_file
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:scan_detach
+    POST submitted | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# Cycles: seen by all concerned, opened by who holds the office at the owner or above it.
+assessments:cycles
+    GET | 200 rest
+
+assessments:new_cycle
+    GET | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 rest
+    POST | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 rest
+
+assessments:cycle
+    GET province | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
+    GET city | 200 guidance_city inspector guidance reader administrator inspector_above | 404 rest
+
+assessments:open_cycle
+    POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader guidance_city reader b.supervisor b.auth_reader b.auth_admin b.guidance_city b.inspector | 404 rest
+    POST city | 302+ guidance_city guidance | 403 inspector reader administrator inspector_above | 404 rest
+
+# Evidence follows the sheet; whoever opens it from outside the hospital is written down (the plus).
+assessments:evidence_list
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:evidence_add
+    POST draft | 200+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:evidence_reuse
+    GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:evidence_detach
+    POST draft | 200+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:evidence_open
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE house_reader | 200+ SUPERIORS | 403 BLIND house_admin house_member | 404 rest
+
+# Reports follow the sheet.
+reports:sheet_form
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+reports:self_check_register
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+reports:edition_form
+    GET | 200 rest
+"""

@@ -1,0 +1,347 @@
+"""The world in which rights are tried: one hospital with its branches, the same beside it, everybody above, in all roles.
+
+Persons are named by what they are; ``b.`` stands before those who hold the same role at the neighbouring hospital, in
+its city or at its authority. Whatever an address can be about exists once on our side.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from qiangji.accounts.models import Complaint, User
+from qiangji.assessments.models import Answer, Cycle, Evidence, Sheet, Submission, SubmissionScan
+from qiangji.assessments.services import moves
+from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
+from qiangji.assessments.services.evidence import attach_evidence
+from qiangji.assessments.tests.factories import fill, make_cycle, make_edition
+from qiangji.files.services import store as store_file
+from qiangji.files.tests import samples
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.models import Organization, Oversight, RoleAssignment
+from qiangji.orgs.reach import reach_of
+from qiangji.orgs.tests.factories import (
+    PASSWORD,
+    SINCE,
+    build_user,
+    make_organization,
+    make_oversight,
+)
+
+Kind = Organization.Kind
+AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
+
+AT_HOSPITAL = {
+    "office": RoleName.PARTY_OFFICE,
+    "secretary": RoleName.HOSPITAL_SECRETARY,
+    "discipline": RoleName.DISCIPLINE_SECRETARY,
+    "personnel": RoleName.PERSONNEL,
+    "finance": RoleName.FINANCE,
+    "house_reader": RoleName.READER,
+    "house_admin": RoleName.ADMINISTRATOR,
+    "house_member": RoleName.MEMBER,
+}
+AT_GENERAL_BRANCH = {"general": RoleName.GENERAL_BRANCH_SECRETARY}
+AT_BRANCH = {
+    "branch": RoleName.BRANCH_SECRETARY,
+    "delegate": RoleName.BRANCH_DELEGATE,
+    "member": RoleName.MEMBER,
+}
+AT_AUTHORITY = {
+    "supervisor": RoleName.SUPERVISOR,
+    "auth_reader": RoleName.READER,
+    "auth_admin": RoleName.ADMINISTRATOR,
+}
+AT_CITY = {"guidance_city": RoleName.GUIDANCE, "inspector": RoleName.INSPECTOR}
+AT_PROVINCE = {
+    "guidance": RoleName.GUIDANCE,
+    "reader": RoleName.READER,
+    "administrator": RoleName.ADMINISTRATOR,
+    "inspector_above": RoleName.INSPECTOR,
+}
+
+
+@dataclass
+class Side:
+    """One hospital with what is below it and who answers for it."""
+
+    city: Organization
+    authority: Organization
+    hospital: Organization
+    general: Organization
+    branch: Organization
+
+    def seats(self) -> list[tuple[str, Organization, str]]:
+        """Everybody of this side: name, node, role."""
+        places = [
+            (self.hospital, AT_HOSPITAL),
+            (self.general, AT_GENERAL_BRANCH),
+            (self.branch, AT_BRANCH),
+            (self.authority, AT_AUTHORITY),
+            (self.city, AT_CITY),
+        ]
+        return [(name, node, role) for node, names in places for name, role in names.items()]
+
+
+@dataclass
+class Rights:
+    """The whole world: persons by name, and what addresses are about by name."""
+
+    people: dict[str, User]
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def sheet(self, case: str) -> Sheet:
+        return self.things[f"sheet {case}"]
+
+
+def make_side(province: Organization, name: str) -> Side:
+    city = make_organization(province, Kind.GUIDANCE_COMMITTEE, name=f"{name}市指导委员会", level="city")
+    authority = make_organization(city, Kind.HEALTH_AUTHORITY, name=f"{name}市卫健委", level="city")
+    hospital = make_organization(city, Kind.HOSPITAL, name=f"{name}医院党委")
+    general = make_organization(hospital, Kind.GENERAL_BRANCH, name=f"{name}院门诊党总支")
+    branch = make_organization(general, Kind.BRANCH, name=f"{name}院内科党支部")
+    make_oversight(authority, hospital)
+    return Side(city, authority, hospital, general, branch)
+
+
+def seat_everybody(province: Organization, ours: Side, theirs: Side) -> dict[str, User]:
+    """Store an account for each role on either side and above, one without any role, one with a handed-out password."""
+    seats = ours.seats() + [(name, province, role) for name, role in AT_PROVINCE.items()]
+    seats += [(f"b.{name}", node, role) for name, node, role in theirs.seats()]
+    seats.append(("first", ours.hospital, RoleName.PARTY_OFFICE))
+    people = {name: build_user(name, f"{name}某") for name, _, _ in seats}
+    people["nobody"] = build_user("nobody", "无岗位")
+    people["first"].must_change_password = True
+    User.objects.bulk_create(people.values())
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(user=people[name], organization=node, role=role, start_date=SINCE)
+        for name, node, role in seats
+    )
+    return people
+
+
+def bring(world: Rights, sheet: Sheet, signer: str, acceptor: str, verbs: list[str]) -> None:
+    """Sign a sheet and take it further."""
+    fill(sheet, "self", world.people[signer])
+    moves.submit(
+        reach=reach_of(world.people[signer], at=AT),
+        sheet_id=sheet.public_id,
+        meeting_date=AT.date(),
+        minutes_number="18",
+        password=PASSWORD,
+        seen_version=0,
+        at=AT,
+    )
+    for version, verb in enumerate(verbs, start=1):
+        moves.start_review(
+            reach=reach_of(world.people[acceptor], at=AT),
+            sheet_id=sheet.public_id,
+            verb=verb,
+            seen_version=version,
+            at=AT,
+        )
+
+
+def open_cycles(world: Rights, province: Organization, ours: Side) -> None:
+    """Three years: this year's sheets are drafts, last year's are submitted, those before are being accepted."""
+    hospital, branch = make_edition(), make_edition("small-branch", "branch")
+    world.things["edition"] = hospital
+    for year, case, verbs in [
+        (2026, "draft", None),
+        (2025, "submitted", []),
+        (2024, "accepting", ["start_acceptance"]),
+    ]:
+        cycle = make_cycle(province, hospital, branch, year=year)
+        open_cycle(cycle=cycle, by=None, at=AT)
+        for node, kind, signer, acceptor in [
+            (ours.hospital, "", "secretary", "supervisor"),
+            (ours.branch, "branch ", "branch", "office"),
+        ]:
+            sheet = Sheet.objects.get(cycle=cycle, organization=node)
+            if verbs is None:
+                fill(sheet, "self", world.people[signer])
+            else:
+                bring(world, sheet, signer, acceptor, verbs)
+            world.things[f"sheet {kind}{case}"] = Sheet.objects.get(pk=sheet.pk)
+    city_cycle = create_cycle(
+        owner=ours.city,
+        year=2026,
+        title="本市试评",
+        plan_number="1",
+        period=(AT.date().replace(month=1), AT.date()),
+        deadlines=(AT.date(), AT.date(), AT.date()),
+        closing_date=AT.date(),
+        pass_line=90,
+        branch_share=90,
+        editions=[EditionChoice(Kind.HOSPITAL, hospital, "rating")],
+        by=None,
+        at=AT,
+    )
+    world.things |= {"cycle province": Cycle.objects.get(year=2026, owner=province), "cycle city": city_cycle}
+
+
+def attach_files(world: Rights) -> None:
+    """One piece of evidence on each of our hospital's sheets, and a scan of what was signed."""
+    for case in ("draft", "submitted"):
+        answer = Answer.objects.get(sheet=world.sheet("draft"), criterion__code="1-1-1")
+        evidence = attach_evidence(
+            answer=answer,
+            upload=samples.upload(samples.pdf(case), f"{case}.pdf"),
+            by=world.people["office"],
+            at=AT,
+        )
+        where = Answer.objects.get(sheet=world.sheet(case), criterion__code="1-1-1")
+        Evidence.objects.filter(pk=evidence.pk).update(answer=where)
+        world.things[f"evidence {case}"] = Evidence.objects.get(pk=evidence.pk)
+    world.things["scan submitted"] = SubmissionScan.objects.create(
+        submission=Submission.objects.get(sheet=world.sheet("submitted")),
+        content=store_file(samples.upload(samples.pdf("scan")), at=AT),
+        filename="盖章.pdf",
+        attached_by=world.people["office"],
+        attached_at=AT,
+    )
+
+
+def make_rights() -> Rights:
+    """Store everything."""
+    province = make_organization(None, Kind.GUIDANCE_COMMITTEE, name="北川省指导委员会", level="province")
+    ours, theirs = make_side(province, "甲"), make_side(province, "乙")
+    world = Rights(seat_everybody(province, ours, theirs))
+    open_cycles(world, province, ours)
+    attach_files(world)
+    world.things |= {
+        "province": province,
+        "authority": ours.authority,
+        "hospital": ours.hospital,
+        "branch": ours.branch,
+        "relation": Oversight.objects.get(subject=ours.hospital),
+        "role": RoleAssignment.objects.get(user=world.people["member"]),
+        "complaint": Complaint.objects.create(author=world.people["member"], text="太慢", filed_at=AT),
+    }
+    return world
+
+
+# ---- addresses: what each is about, and what is sent ----------------------------------------------------------------
+
+Arguments = Callable[[Rights, str], list[Any]]
+
+
+def of(name: str) -> Arguments:
+    """The public id of the thing that a case names, for instance ``sheet draft``."""
+    return lambda world, case: [world.things[f"{name} {case}"].public_id]
+
+
+def criterion(world: Rights, case: str) -> list[Any]:
+    return [world.sheet(case).public_id, "1-1-1"]
+
+
+def node(world: Rights, case: str) -> list[Any]:
+    return [world.things[case].public_id]
+
+
+def account(world: Rights, case: str) -> list[Any]:
+    return [world.people[case].public_id]
+
+
+ARGUMENTS: dict[str, Arguments] = {
+    "accounts:create": node,
+    "accounts:detail": account,
+    "accounts:reset_password": account,
+    "accounts:deactivate": account,
+    "accounts:reactivate": account,
+    "accounts:answer_complaint": lambda world, case: [world.things["complaint"].public_id],
+    "orgs:detail": node,
+    "orgs:children": node,
+    "orgs:create": node,
+    "orgs:rename": node,
+    "orgs:move": node,
+    "orgs:oversight": node,
+    "orgs:roles": node,
+    "orgs:end_oversight": lambda world, case: [
+        world.things["hospital"].public_id,
+        world.things["relation"].pk,
+    ],
+    "orgs:end_role": lambda world, case: [world.things["branch"].public_id, world.things["role"].public_id],
+    "standards:edition": lambda world, case: [world.things["edition"].public_id],
+    "reports:edition_form": lambda world, case: [world.things["edition"].public_id],
+    "reports:sheet_form": of("sheet"),
+    "reports:self_check_register": of("sheet"),
+    "assessments:sheet": of("sheet"),
+    "assessments:save": of("sheet"),
+    "assessments:changes": of("sheet"),
+    "assessments:missing": of("sheet"),
+    "assessments:submit": of("sheet"),
+    "assessments:return": of("sheet"),
+    "assessments:confirm": of("sheet"),
+    "assessments:scans": of("sheet"),
+    "assessments:scan_file": of("scan"),
+    "assessments:scan_detach": of("scan"),
+    "assessments:move": lambda world, case: [world.sheet(case).public_id, "start_acceptance"],
+    "assessments:history": criterion,
+    "assessments:evidence_list": criterion,
+    "assessments:evidence_add": criterion,
+    "assessments:evidence_reuse": criterion,
+    "assessments:evidence_detach": of("evidence"),
+    "assessments:evidence_open": of("evidence"),
+    "assessments:cycle": of("cycle"),
+    "assessments:open_cycle": of("cycle"),
+}
+
+Body = dict[str, Any]
+
+
+def save_body(world: Rights, case: str) -> Body:
+    stage = "acceptance" if case.endswith("accepting") else "self"
+    version = 0 if stage == "acceptance" else 1
+    edit = {"code": "1-1-2", "stage": stage, "points": "0.5", "remark": "", "version": version}
+    return {"json": json.dumps({"edits": [edit]})}
+
+
+def seen(world: Rights, case: str) -> Body:
+    return {"seen_version": str(world.sheet(case).version)}
+
+
+DAY = "2021-01-04"
+BODIES: dict[str, Callable[[Rights, str], Body]] = {
+    "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
+    "accounts:place": lambda world, case: {"organization": world.things["branch"].code},
+    "accounts:create": lambda world, case: {
+        "name": "新人",
+        "username": "new-person",
+        "role": "member",
+        "start_date": DAY,
+    },
+    "accounts:deactivate": lambda world, case: {"reason": "调离"},
+    "accounts:answer_complaint": lambda world, case: {"answer": "已改进"},
+    "orgs:create": lambda world, case: {
+        "kind": "branch",
+        "code": "NEW-1",
+        "name": "新建党支部",
+        "short_name": "新支部",
+        "start_date": DAY,
+    },
+    "orgs:rename": lambda world, case: {"name": "新名称", "short_name": "新名", "start_date": DAY},
+    "orgs:move": lambda world, case: {"parent": world.things["province"].code, "start_date": DAY},
+    "orgs:oversight": lambda world, case: {
+        "kind": "guidance",
+        "overseer": world.things["province"].code,
+        "start_date": DAY,
+    },
+    "orgs:end_oversight": lambda world, case: {"end_date": DAY},
+    "orgs:roles": lambda world, case: {"username": "house_member", "role": "reader" if case == "hospital" else "member", "start_date": DAY},
+    "orgs:end_role": lambda world, case: {"end_date": DAY},
+    "assessments:save": save_body,
+    "assessments:submit": lambda world, case: (
+        seen(world, case) | {"meeting_date": DAY, "minutes_number": "19", "password": PASSWORD}
+    ),
+    "assessments:return": lambda world, case: seen(world, case) | {"reason": "请补充"},
+    "assessments:confirm": lambda world, case: {"stage": "acceptance"},
+    "assessments:move": seen,
+    "assessments:evidence_add": lambda world, case: {"files": [samples.upload(samples.pdf("new"), "新.pdf")]},
+    "assessments:evidence_detach": lambda world, case: {"reason": "传错"},
+    "assessments:scans": lambda world, case: {"files": [samples.upload(samples.pdf("new scan"), "新.pdf")]},
+    "assessments:scan_detach": lambda world, case: {"reason": "传错"},
+}
+
+QUERIES: dict[str, dict[str, str]] = {"assessments:changes": {"since": "2026-01-01T00:00:00Z"}}

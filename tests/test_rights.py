@@ -1,0 +1,247 @@
+"""Rights: every address, every role, in, beside and above scope, held against the written table.
+
+The table is ``permission_table.py``; the addresses are walked from ``qiangji.urls``. An address that is missing in the
+table, a person whom a line forgets, an answer that is another one than promised: each fails by name. What a request
+wrote is undone before the next one, so that every line speaks of the same world.
+"""
+
+import itertools
+import logging
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from qiangji.audit.models import Event
+from tests.permission_table import GROUPS, TABLE
+from tests.rights_world import ARGUMENTS, BODIES, QUERIES, Rights, make_rights
+
+pytestmark = pytest.mark.slow
+
+METHODS = ("GET", "POST")
+OUTSIDE = ("anonymous", "first")
+SIGN_IN, PASSWORD_PAGE = "302→sign_in", "302→password"
+
+
+# ---- the addresses ---------------------------------------------------------------------------------------------------
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+        else:
+            yield f"{namespace}{entry.name}", entry
+
+
+ADDRESSES = dict(patterns(get_resolver("qiangji.urls")))
+
+
+# ---- the table -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One line of the table: what each person is answered who sends a method to an address about a thing."""
+
+    address: str
+    method: str
+    case: str
+    answers: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.method} {self.case}".strip()
+
+    def expected(self, everybody: list[str]) -> dict[str, str]:
+        """Return the promised answer for each person; fails where the line names somebody twice or forgets one."""
+        found: dict[str, str] = {"anonymous": SIGN_IN, "first": PASSWORD_PAGE}
+        named: set[str] = set()
+        for answer, words in self.answers:
+            for name in names_of(words, everybody, named):
+                assert name not in named, f"{self}: {name} is named twice"
+                named.add(name)
+                found[name] = answer
+        missing = set(everybody) - set(found)
+        assert not missing, f"{self}: nothing is promised to {sorted(missing)}"
+        return found
+
+
+def names_of(words: str, everybody: list[str], named: set[str]) -> list[str]:
+    """Return the persons that words of the table stand for: single names, groups, or all the rest."""
+    found: list[str] = []
+    for word in words.split():
+        if word == "rest":
+            found += [name for name in everybody if name not in named and name not in found and name not in OUTSIDE]
+        elif word in GROUPS:
+            found += names_of(GROUPS[word], everybody, set())
+        elif word.startswith("b.") and word[2:] in GROUPS:
+            found += [f"b.{name}" for name in names_of(GROUPS[word[2:]], everybody, set())]
+        else:
+            assert word in everybody, f"nobody is called {word}"
+            found.append(word)
+    return found
+
+
+def read_table(text: str) -> list[Promise]:
+    """Read the table: an address on a line of its own, its promises indented below."""
+    promises, address = [], ""
+    for line in text.splitlines():
+        line = line.split("#")[0].rstrip()
+        if not line:
+            continue
+        if not line.startswith(" "):
+            address = line.strip()
+            continue
+        head, *parts = line.split("|")
+        method, *case = head.split()
+        answers = tuple(tuple(part.strip().split(" ", 1)) for part in parts)
+        promises.append(Promise(address, method, " ".join(case), answers))  # type: ignore[arg-type]
+    return promises
+
+
+PROMISES = read_table(TABLE)
+
+
+# ---- trying ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rights(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rights]:
+    """The world, stored once for all lines."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("files"))
+        # Each refusal would be logged with its traceback, thousands of times.
+        patch.setattr(logging.getLogger("django.request"), "disabled", True)
+        world = make_rights()
+        world.things["cookies"] = {name: cookie_of(user) for name, user in world.people.items()}
+        yield world
+        transaction.set_rollback(True)
+
+
+def cookie_of(user: Any) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def everybody_of(world: Rights) -> list[str]:
+    return [*world.people, "anonymous"]
+
+
+def arguments_of(world: Rights, address: str, case: str) -> list[Any]:
+    return ARGUMENTS[address](world, case) if address in ARGUMENTS else []
+
+
+def ask(world: Rights, promise: Promise, name: str, *, forge: bool = False) -> Any:
+    """Send one request as one person; ``forge`` leaves out the token against forged requests."""
+    client = Client(enforce_csrf_checks=forge)
+    if name != "anonymous":
+        client.cookies[settings.SESSION_COOKIE_NAME] = world.things["cookies"][name]
+    url = reverse(promise.address, args=arguments_of(world, promise.address, promise.case))
+    body = BODIES[promise.address](world, promise.case) if promise.address in BODIES else {}
+    if promise.method == "POST" and "json" in body:
+        return client.post(url, body["json"], content_type="application/json")
+    data = body if promise.method == "POST" else QUERIES.get(promise.address, {})
+    send = getattr(client, promise.method.lower())
+    return send(url, data)
+
+
+def answer_to(world: Rights, promise: Promise, name: str) -> str:
+    """Return the status in the words of the table, with a plus where something was written down; undo all of it."""
+    with transaction.atomic():
+        before = Event.objects.count()
+        response = ask(world, promise, name)
+        getattr(response, "getvalue", bytes)()
+        target = response.headers.get("Location", "")
+        wrote = "+" if Event.objects.count() > before else ""
+        transaction.set_rollback(True)
+    if target.startswith(reverse("accounts:sign_in")):
+        return SIGN_IN
+    if target == reverse("accounts:change_password"):
+        return PASSWORD_PAGE
+    return f"{response.status_code}{wrote}"
+
+
+@pytest.mark.requirement("A06")
+@pytest.mark.parametrize("promise", PROMISES, ids=str)
+def test_the_promise_is_kept(rights: Rights, db: None, promise: Promise) -> None:
+    everybody = everybody_of(rights)
+    expected = promise.expected(everybody)
+    answered = {name: answer_to(rights, promise, name) for name in everybody}
+    wrong = {name: f"{answered[name]}, promised {expected[name]}" for name in everybody if answered[name] != expected[name]}
+    assert not wrong
+
+
+# ---- the table is whole --------------------------------------------------------------------------------------------------
+
+
+def test_every_address_is_in_the_table_and_nothing_else() -> None:
+    assert {promise.address for promise in PROMISES} == set(ADDRESSES)
+
+
+def test_no_line_is_there_twice() -> None:
+    places = [str(promise) for promise in PROMISES]
+    assert sorted(set(places)) == sorted(places)
+
+
+def test_every_address_about_a_thing_says_which() -> None:
+    for name, pattern in ADDRESSES.items():
+        assert bool(pattern.pattern.converters) == (name in ARGUMENTS), name
+
+
+UNLISTED = [
+    Promise(address, method, "", ())
+    for address, method in itertools.product(ADDRESSES, METHODS)
+    if (address, method) not in {(promise.address, promise.method) for promise in PROMISES}
+]
+
+
+@pytest.mark.parametrize("promise", UNLISTED, ids=str)
+def test_a_method_that_the_table_does_not_list_is_405(rights: Rights, db: None, promise: Promise) -> None:
+    case = next(one.case for one in PROMISES if one.address == promise.address)
+    tried = Promise(promise.address, promise.method, case, ())
+    assert {answer_to(rights, tried, name) for name in ("office", "administrator")} == {"405"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_address_takes_any_other_method(rights: Rights, db: None, method: str) -> None:
+    taken = {}
+    for address in ADDRESSES:
+        case = next(one.case for one in PROMISES if one.address == address)
+        answer = answer_to(rights, Promise(address, method, case, ()), "office")
+        if answer != "405":
+            taken[address] = answer
+    assert taken == {"accounts:sign_in": "302"}, "signed in already, one is sent to the workbench whatever the method"
+
+
+@pytest.mark.parametrize("promise", [one for one in PROMISES if one.method == "POST"], ids=str)
+def test_a_forged_request_is_refused(rights: Rights, db: None, promise: Promise) -> None:
+    """No token, no effect: whoever is signed in and whatever the address."""
+    for name in ("office", "administrator"):
+        assert ask(rights, promise, name, forge=True).status_code == 403
+
+
+@pytest.mark.parametrize("address", [name for name, one in ADDRESSES.items() if one.pattern.converters])
+def test_a_thing_that_is_not_there_is_404_for_everybody(rights: Rights, db: None, address: str) -> None:
+    promise = next(one for one in PROMISES if one.address == address)
+    known = arguments_of(rights, address, promise.case)
+    url = reverse(address, args=[uuid.uuid4() if isinstance(one, uuid.UUID) else one for one in known])
+    for name in ("office", "supervisor", "administrator", "nobody"):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = rights.things["cookies"][name]
+        body = BODIES[address](rights, promise.case) if address in BODIES else {}
+        with transaction.atomic():
+            if "json" in body:
+                response = client.post(url, body["json"], content_type="application/json")
+            else:
+                response = getattr(client, promise.method.lower())(url, body)
+            transaction.set_rollback(True)
+        assert response.status_code == 404, name
