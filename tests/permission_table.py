@@ -65,8 +65,6 @@ accounts:place
 
 accounts:create
     GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
     POST hospital | 200+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
     POST branch | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
     POST authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
@@ -122,7 +120,6 @@ orgs:create
 
 orgs:rename
     GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
     GET authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
     POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
     POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
@@ -165,10 +162,8 @@ assessments:list
 assessments:sheet
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
-    GET accepting | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
     GET branch draft | 200 branch delegate | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
     GET branch submitted | 200 FILLERS SUPERIORS house_reader general branch delegate | 403 WATCHERS BLIND house_admin house_member member | 404 rest
-    GET branch accepting | 200 FILLERS SUPERIORS house_reader general branch delegate | 403 WATCHERS BLIND house_admin house_member member | 404 rest
 
 # The script's addresses answer in JSON: 401 instead of the sign-in page; 409 where the sheet is locked for whoever reads it.
 assessments:save
@@ -183,7 +178,6 @@ assessments:changes
     GET draft | 200 INSIDE | 401 anonymous | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE SUPERIORS house_reader | 401 anonymous | 403 BLIND house_admin house_member | 404 rest
     GET branch draft | 200 branch delegate | 401 anonymous | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
-    GET branch submitted | 200 FILLERS SUPERIORS house_reader general branch delegate | 401 anonymous | 403 WATCHERS BLIND house_admin house_member member | 404 rest
 
 assessments:missing
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
@@ -203,7 +197,6 @@ assessments:submit
     POST branch draft | 302+ branch | 403 INSIDE HOUSE SUPERIORS BLIND general delegate member | 404 rest
 
 assessments:return
-    GET draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
     GET branch submitted | 200 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
     POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest

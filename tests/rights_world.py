@@ -329,7 +329,11 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
         "start_date": DAY,
     },
     "orgs:end_oversight": lambda world, case: {"end_date": DAY},
-    "orgs:roles": lambda world, case: {"username": "house_member", "role": "reader" if case == "hospital" else "member", "start_date": DAY},
+    "orgs:roles": lambda world, case: {
+        "username": "house_member",
+        "role": "reader" if case == "hospital" else "member",
+        "start_date": DAY,
+    },
     "orgs:end_role": lambda world, case: {"end_date": DAY},
     "assessments:save": save_body,
     "assessments:submit": lambda world, case: (

@@ -48,8 +48,8 @@ def context(chromium: Browser, faults: list[str]) -> Iterator[BrowserContext]:
     assert not left, "the browser reported errors:\n" + "\n".join(left)
 
 
-def open_sheet(page: Page, served: Served, sheet: Sheet) -> None:
-    page.goto(f"{served.url}/assessments/sheets/{sheet.public_id}/")
+def open_sheet(page: Page, address: str, sheet: Sheet) -> None:
+    page.goto(f"{address}/assessments/sheets/{sheet.public_id}/")
     expect(page.locator("#save-state")).to_have_text("没有未保存的内容")
 
 
@@ -96,7 +96,7 @@ def test_typing_goes_on_while_the_server_is_away(
 ) -> None:
     page = context.new_page()
     enter_as(page, served.url, people.party_office)
-    open_sheet(page, served, sheet)
+    open_sheet(page, served.url, sheet)
     type_mark(page, "1-1-1", "2")
     type_text(page, "1-1-1", "已成立领导小组，")
     state(page).to_have_text(re.compile("^已保存"))
@@ -139,11 +139,11 @@ def check_stored_before(sheet: Sheet) -> None:
 
 
 def test_answer_that_got_lost_on_the_way_is_no_clash(
-    context: BrowserContext, served: Served, people: Cast, sheet: Sheet
+    context: BrowserContext, site: str, people: Cast, sheet: Sheet
 ) -> None:
     page = context.new_page()
-    enter_as(page, served.url, people.party_office)
-    open_sheet(page, served, sheet)
+    enter_as(page, site, people.party_office)
+    open_sheet(page, site, sheet)
 
     def lose_the_answer(route: Any) -> None:
         route.fetch()
@@ -160,11 +160,11 @@ def test_answer_that_got_lost_on_the_way_is_no_clash(
 
 
 def test_session_ends_while_typing_and_a_new_sign_in_saves_the_rest(
-    context: BrowserContext, served: Served, people: Cast, sheet: Sheet, faults: list[str]
+    context: BrowserContext, site: str, people: Cast, sheet: Sheet, faults: list[str]
 ) -> None:
     page = context.new_page()
-    enter_as(page, served.url, people.party_office)
-    open_sheet(page, served, sheet)
+    enter_as(page, site, people.party_office)
+    open_sheet(page, site, sheet)
     type_mark(page, "1-1-1", "1.5")
     state(page).to_have_text(re.compile("^已保存"))
     Session.objects.all().delete()
@@ -172,8 +172,7 @@ def test_session_ends_while_typing_and_a_new_sign_in_saves_the_rest(
     type_text(page, "1-1-2", "班子成员均已到岗")
     state(page).to_have_text("登录已失效，已暂存 2 项，重新登录")
     page.locator("#save-state").get_by_role("link", name="重新登录").click()
-    page.wait_for_timeout(1500); print(page.url, page.content()[:100], page.locator("#save-state").all_text_contents()); page.screenshot(path="/tmp/b/x.png")
-    page.get_by_label("账号").fill(people.party_office.username)
+    page.get_by_label("用户名").fill(people.party_office.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     state(page).to_have_text(re.compile("^已保存"))
@@ -184,16 +183,16 @@ def test_session_ends_while_typing_and_a_new_sign_in_saves_the_rest(
 
 
 def test_nobody_saves_what_another_typed_in_the_same_browser(
-    context: BrowserContext, served: Served, people: Cast, sheet: Sheet, faults: list[str]
+    context: BrowserContext, site: str, people: Cast, sheet: Sheet, faults: list[str]
 ) -> None:
     page = context.new_page()
-    enter_as(page, served.url, people.party_office)
-    open_sheet(page, served, sheet)
-    enter_as(page, served.url, people.secretary)
+    enter_as(page, site, people.party_office)
+    open_sheet(page, site, sheet)
+    enter_as(page, site, people.secretary)
     type_mark(page, "1-1-1", "1.5")
     state(page).to_contain_text("登录已失效，已暂存 1 项")
     assert not Mark.objects.filter(answer__sheet=sheet).exists()
-    enter_as(page, served.url, people.party_office)
+    enter_as(page, site, people.party_office)
     state(page).to_have_text(re.compile("^已保存"))
     assert Mark.objects.get(answer__sheet=sheet).marked_by == people.party_office
     assert all("401" in fault for fault in faults)
@@ -205,7 +204,7 @@ def test_browser_closed_and_opened_again_with_the_server_down_in_between(
 ) -> None:
     page = context.new_page()
     enter_as(page, served.url, people.party_office)
-    open_sheet(page, served, sheet)
+    open_sheet(page, served.url, sheet)
     served.stop()
     type_mark(page, "2-0-1", "2.5")
     type_text(page, "2-0-1", "关机前写下的话")
@@ -224,11 +223,11 @@ def test_browser_closed_and_opened_again_with_the_server_down_in_between(
 
 
 def test_signing_out_with_unsaved_typing_asks_and_then_clears_it(
-    context: BrowserContext, served: Served, people: Cast, sheet: Sheet
+    context: BrowserContext, site: str, people: Cast, sheet: Sheet
 ) -> None:
     page = context.new_page()
-    enter_as(page, served.url, people.party_office)
-    open_sheet(page, served, sheet)
+    enter_as(page, site, people.party_office)
+    open_sheet(page, site, sheet)
     page.route("**/save/", lambda route: route.abort("connectionrefused"))
     type_mark(page, "1-1-1", "1")
     state(page).to_have_text("离线，已暂存 1 项，恢复后自动保存")

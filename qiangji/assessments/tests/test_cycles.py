@@ -158,7 +158,11 @@ def test_who_answers_is_frozen_at_opening(people: Cast) -> None:
     assert (hospital.supervisor, hospital.rating_authority) == (people.authority_a, people.authority_a)
     assert (branch.supervisor, branch.rating_authority) == (people.hospital_a, None)
     move_organization(
-        organization=people.hospital_a, parent=people.city_b, start_date=date(2026, 5, 1), by=None, at=datetime(2026, 5, 2, tzinfo=UTC)
+        organization=people.hospital_a,
+        parent=people.city_b,
+        start_date=date(2026, 5, 1),
+        by=None,
+        at=datetime(2026, 5, 2, tzinfo=UTC),
     )
     moved = sheet_of(people.hospital_a)
     assert moved.organization_path == hospital.organization_path != moved.organization.path

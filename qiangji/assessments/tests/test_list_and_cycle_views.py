@@ -171,7 +171,12 @@ def cycle_url(small: World, name: str = "cycle") -> str:
 
 
 def test_everybody_concerned_sees_the_cycle_and_only_its_makers_a_button(small: World) -> None:
-    for name, makes in [("party_office", False), ("member", False), ("reader", False), ("guidance_province", True)]:
+    for name, makes in [
+        ("party_office", False),
+        ("member", False),
+        ("reader", False),
+        ("guidance_province", True),
+    ]:
         page = as_user(getattr(small.cast, name)).get(CYCLES).content.decode()
         assert "2026年度考评" in page
         assert (NEW in page) == makes, name

@@ -16,7 +16,9 @@ from qiangji.audit.models import Event
 from qiangji.orgs.tests.factories import make_role, make_user
 
 
-def confirm(small: World, stage: str = "acceptance", section: int | None = None, user: object = None, sheet=None) -> int:
+def confirm(
+    small: World, stage: str = "acceptance", section: int | None = None, user: object = None, sheet=None
+) -> int:
     return confirm_agreed(
         reach=small.reach(user or small.cast.supervisor),
         sheet_id=(sheet or small.sheet).public_id,
@@ -243,7 +245,10 @@ def test_the_page_marks_where_stages_differ_and_by_which_direction(small: World)
     page = sheet_page(small.sheet, my_stage="acceptance")
     rows = {row.code: row for row in page.rows}
     assert (rows["1-1-1"].differs, rows["1-1-2"].differs) == (True, False)
-    assert (rows["1-1-1"].marks["acceptance"].display, rows["1-1-2"].marks["acceptance"].display) == ("↓1", "1")
+    assert (rows["1-1-1"].marks["acceptance"].display, rows["1-1-2"].marks["acceptance"].display) == (
+        "↓1",
+        "1",
+    )
     assert page.confirmable == 3
 
 
@@ -261,5 +266,10 @@ def test_two_reviewers_of_one_authority_see_each_others_marks(small: World) -> N
     make_role(other, small.cast.authority_a, "supervisor")
     review(small, mark("1-1-1", "1", stage="acceptance", remark="少一次"))
     rows = given(small.sheet, Stage.ACCEPTANCE)
-    assert [one.code for one in missing_points(rows, Stage.ACCEPTANCE)] == ["1-1-2", "1-2-3", "2-0-1", "2-0-2"]
+    assert [one.code for one in missing_points(rows, Stage.ACCEPTANCE)] == [
+        "1-1-2",
+        "1-2-3",
+        "2-0-1",
+        "2-0-2",
+    ]
     assert confirm(small, user=other) == 4

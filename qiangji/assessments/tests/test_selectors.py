@@ -74,7 +74,9 @@ def test_the_refusal_says_who_can_open_it(small: World) -> None:
     assert "党办工作人员" in why_unreadable(small.sheet)
     assert "主管部门工作人员" not in why_unreadable(small.sheet)
     submitted = why_unreadable(small.bring_to(State.SUBMITTED))
-    assert all(role in submitted for role in ("党办工作人员", "主管部门工作人员", "指导委员会工作人员", "查阅员"))
+    assert all(
+        role in submitted for role in ("党办工作人员", "主管部门工作人员", "指导委员会工作人员", "查阅员")
+    )
 
 
 def test_the_hospital_reads_its_branches_once_they_are_submitted(small: World) -> None:

@@ -16,7 +16,9 @@ from qiangji.assessments.services.saving import Saved
 from qiangji.assessments.tests.worlds import World, mark, text
 from qiangji.audit.models import Event
 
-PERSONS = st.sampled_from(["party_office", "secretary", "supervisor", "guidance_province", "reader", "outsider"])
+PERSONS = st.sampled_from(
+    ["party_office", "secretary", "supervisor", "guidance_province", "reader", "outsider"]
+)
 STAGES = st.sampled_from(["self", "acceptance", "rating"])
 FULL = {"1-1-1": "2", "1-1-2": "1", "1-2-3": "1", "2-0-1": "3", "2-0-2": "3"}
 CODES = st.sampled_from(sorted(FULL))
@@ -89,7 +91,13 @@ class SheetLife(RuleBasedStateMachine):
         differs = mine[0] != self.marks[BEFORE[stage], code][0]
         return self.is_stale(stage, code) or (differs and not mine[1])
 
-    @rule(name=PERSONS, stage=STAGES, code=CODES, points=st.sampled_from(["0", "1"]), remark=st.sampled_from(["", "因故"]))
+    @rule(
+        name=PERSONS,
+        stage=STAGES,
+        code=CODES,
+        points=st.sampled_from(["0", "1"]),
+        remark=st.sampled_from(["", "因故"]),
+    )
     def give_a_mark(self, name: str, stage: str, code: str, points: str, remark: str) -> None:
         edit = mark(code, points, self.versions[stage, code], stage, remark)
         try:
@@ -169,7 +177,9 @@ class SheetLife(RuleBasedStateMachine):
             self.world.move(verb, self.sheet, user=self.person(name))
         except Incomplete as error:
             assert name == who
-            assert {one.code for one in error.missing} == {code for code in FULL if self.lacks(completes, code)}
+            assert {one.code for one in error.missing} == {
+                code for code in FULL if self.lacks(completes, code)
+            }
             return
         except AssessmentError:
             assert name != who
@@ -183,7 +193,11 @@ class SheetLife(RuleBasedStateMachine):
     def the_sheet_is_where_the_model_is(self) -> None:
         self.sheet.refresh_from_db()
         returns = sum(verb == "return" for _, verb, _ in self.way)
-        assert (self.sheet.state, self.sheet.version, self.sheet.round) == (self.state, len(self.way), 1 + returns)
+        assert (self.sheet.state, self.sheet.version, self.sheet.round) == (
+            self.state,
+            len(self.way),
+            1 + returns,
+        )
         rows = SheetTransition.objects.filter(sheet=self.sheet).order_by("sequence")
         assert list(rows.values_list("sequence", "from_state", "verb", "to_state")) == [
             (number, *step) for number, step in enumerate(self.way, start=1)

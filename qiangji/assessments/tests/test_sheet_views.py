@@ -169,7 +169,7 @@ def filled(small: World, monkeypatch: pytest.MonkeyPatch) -> World:
 def test_submitting_names_what_is_missing_each_with_its_place(small: World) -> None:
     page = page_of(small, small.cast.secretary, "submit")
     assert "还有 5 处未完成" in page
-    assert f'{small.url("sheet")}#c-2-0-2' in page
+    assert f"{small.url('sheet')}#c-2-0-2" in page
     assert 'name="password"' not in page
 
 
@@ -238,7 +238,10 @@ def post_move(small: World, verb: str, user: User | None = None, **changes: str)
 
 def test_the_whole_review_by_its_buttons(small: World) -> None:
     small.bring_to(State.SUBMITTED)
-    for stage, verbs in [("acceptance", ("start_acceptance", "conclude_acceptance")), ("rating", ("start_rating", "conclude_rating"))]:
+    for stage, verbs in [
+        ("acceptance", ("start_acceptance", "conclude_acceptance")),
+        ("rating", ("start_rating", "conclude_rating")),
+    ]:
         assert post_move(small, verbs[0]).status_code == 302
         confirmed = as_user(small.cast.supervisor).post(small.url("confirm"), {"stage": stage})
         assert "已确认 5 条" in told(confirmed)
@@ -252,7 +255,7 @@ def test_what_keeps_a_review_from_its_end_is_a_page_with_links(small: World) -> 
     page = answer.content.decode()
     assert answer.status_code == 409
     assert page.count("还没有上级验收得分") == 5
-    assert f'{small.url("sheet")}#c-1-1-1' in page
+    assert f"{small.url('sheet')}#c-1-1-1" in page
 
 
 def test_whoever_may_not_move_it_reads_who_may(small: World) -> None:
@@ -279,7 +282,9 @@ def test_a_button_pressed_twice_says_that_the_state_has_changed(small: World) ->
 
 def test_confirming_one_part(small: World) -> None:
     small.bring_to(State.UNDER_ACCEPTANCE)
-    answer = as_user(small.cast.supervisor).post(small.url("confirm"), {"stage": "acceptance", "section": "1"})
+    answer = as_user(small.cast.supervisor).post(
+        small.url("confirm"), {"stage": "acceptance", "section": "1"}
+    )
     assert "已确认 3 条" in told(answer)
 
 

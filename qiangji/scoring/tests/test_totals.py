@@ -38,7 +38,9 @@ def test_groups_add_up_to_their_part_and_parts_to_the_headline_figure(rows: list
 def test_sums_are_exact_to_the_hundredth(rows: list[Scored]) -> None:
     sums = totals(rows)
     assert cents(sums.score) == sum(cents(row.points) for row in rows if row.points is not None)
-    assert cents(sums.bonus) == sum(cents(row.points) for row in rows if row.is_bonus and row.points is not None)
+    assert cents(sums.bonus) == sum(
+        cents(row.points) for row in rows if row.is_bonus and row.points is not None
+    )
 
 
 @given(ROWS, st.integers())

@@ -181,6 +181,7 @@
         store.drop(field);
         row.setValue(entry.kind, withStage(entry.clash.theirs));
         row.say("已采用对方的内容", "good");
+        sync.chosen();
       }
       refreshSums();
     });
@@ -263,7 +264,8 @@
       return false;
     }
     const points = lib.plainPoints(row.mark.value);
-    if (points !== row.points() || store.get(fieldOf("mark", row.code))) {
+    /* Leaving the field tells the same value again; sent again, it would sweep a clash away under the pointer. */
+    if (points !== row.points()) {
       row.showPoints(points);
       changed(row, "mark");
       refreshSums();

@@ -108,6 +108,8 @@
       if (!batch.length) {
         if (failures) {
           ask();
+        } else if (store.count()) {
+          settled();
         } else {
           report("idle");
         }
@@ -210,6 +212,11 @@
       },
       now() {
         plan(0);
+      },
+      chosen() {
+        if (!inFlight && !waiting().length) {
+          settled();
+        }
       },
       isIdle: () => !inFlight && !waiting().length,
       start() {
