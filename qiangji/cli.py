@@ -22,6 +22,9 @@ def main() -> None:
         sys.exit(fail(f"数据库连不上或尚未建好：{error}。请检查 DATABASE_URL，并先运行 qiangji migrate。"))
     except DatabaseError as error:
         sys.exit(fail(f"数据库拒绝了这次操作：{error}。"))
+    except BrokenPipeError:
+        # Whoever reads the output has seen enough (`qiangji … | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(fail("已中断，未完成的一步已撤销。"))
 

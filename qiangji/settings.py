@@ -10,10 +10,12 @@ VAR_DIR = Path(env.text("QIANGJI_VAR_DIR", str(BASE_DIR / "var")))
 TESTING = "pytest" in sys.modules
 
 DEBUG = env.flag("QIANGJI_DEBUG")
-SECRET_KEY = env.text("QIANGJI_SECRET_KEY", "development-only-key-do-not-use-in-production")
+SECRET_KEY = env.secret("QIANGJI_SECRET_KEY", keep=VAR_DIR / "secret-key")
 ALLOWED_HOSTS = env.words("QIANGJI_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = env.words("QIANGJI_TRUSTED_ORIGINS")
 HTTPS = env.flag("QIANGJI_HTTPS")
+# Reverse proxies whose X-Forwarded-For is believed, so that sign-in is throttled by the visitor's own address.
+TRUSTED_PROXIES = env.words("QIANGJI_TRUSTED_PROXIES", "127.0.0.1")
 
 INSTALLED_APPS = [
     "qiangji.web",
@@ -74,7 +76,9 @@ TEMPLATES = [
 
 DATABASES = {
     "default": databases.from_url(
-        env.text("DATABASE_URL"), default=VAR_DIR / "qiangji.sqlite3", pool=not TESTING and env.flag("QIANGJI_POOL", True)
+        env.text("DATABASE_URL"),
+        default=VAR_DIR / "qiangji.sqlite3",
+        pool=not TESTING and env.flag("QIANGJI_POOL", True),
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -98,7 +102,9 @@ AXES_FAILURE_LIMIT = env.number("QIANGJI_SIGN_IN_FAILURES", 5)
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # a quarter of an hour, however often one tries meanwhile
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = (
+    False  # a quarter of an hour, however often one tries meanwhile
+)
 AXES_DISABLE_ACCESS_LOG = True  # who signs in when is nobody's business (domain §8)
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_ENABLE_ADMIN = False
@@ -132,6 +138,7 @@ STORAGES = {
         else "qiangji.lib.static.HashedStatic"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 MEDIA_ROOT = Path(env.text("QIANGJI_MEDIA_DIR", str(VAR_DIR / "files")))
 

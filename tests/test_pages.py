@@ -84,6 +84,11 @@ def test_whole_built_in_sheet_with_its_panels(visit: Visit, people: Cast) -> Non
     row.get_by_role("button", name="佐证").click()
     expect(row.locator(".panel")).to_contain_text("涉密信息不得录入")
     look_at(page, "sheet-evidence")
+    page.locator("#show-missing").click()
+    expect(page.locator("#gaps-list li")).to_have_count(83)
+    look_at(page, "sheet-gaps")
+    page.locator("#gaps-list a").nth(5).click()
+    expect(page.locator("#gaps")).not_to_be_visible()
     page.locator("#show-keys").click()
     expect(page.locator("#keys")).to_be_visible()
 

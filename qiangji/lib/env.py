@@ -5,6 +5,7 @@ names one, and its content (stripped) wins over nothing but is overridden by ``Q
 """
 
 import os
+import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -26,6 +27,29 @@ def text(name: str, default: str = "") -> str:
         raise ImproperlyConfigured(
             f"环境变量 {name}_FILE 指向的文件 {path} 无法读取：{error.strerror}。"
         ) from error
+
+
+def secret(name: str, *, keep: Path) -> str:
+    """Return a secret variable, or the one this installation made for itself and keeps in a file only it can read.
+
+    Several servers on one database need the same secret, so they are given one; a single server needs no decision.
+    """
+    given = text(name)
+    if given:
+        return given
+    keep.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(keep, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return keep.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"没有给出 {name}，也不能在 {keep} 里存一个：{error.strerror}。请设置 {name}。"
+        ) from error
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        made = secrets.token_urlsafe(48)
+        file.write(made)
+    return made
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -7,6 +7,7 @@ the sheet names as its supervisor or rating authority, or from anywhere above it
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import models
 
 
@@ -43,6 +44,16 @@ class RoleName(models.TextChoices):
     INSPECTOR = "inspector", "抽查组成员"
     READER = "reader", "查阅员"
     ADMINISTRATOR = "administrator", "系统管理员"
+
+
+def title_of(role: str) -> str:
+    """Name a role as this site calls its offices (QIANGJI_PARTY_OFFICE_TITLE, domain §1)."""
+    return RoleName(role).label.replace("党办", settings.PARTY_OFFICE_TITLE)
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """Return the roles for forms and models; a function, so that a site's titles change no migration."""
+    return [(role.value, title_of(role)) for role in RoleName]
 
 
 @dataclass(frozen=True)
@@ -120,4 +131,4 @@ ROLES: dict[str, Role] = {
 
 def roles_that(permission: Permission, *, own: bool) -> list[str]:
     """Return the Chinese names of the roles that allow something, for the page that says who may."""
-    return [role.name.label for role in ROLES.values() if role.allows(permission, own=own)]
+    return [title_of(role.name) for role in ROLES.values() if role.allows(permission, own=own)]

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 
 from qiangji.accounts.models import Complaint, User
-from qiangji.orgs.authorization import ROLES, RoleName
+from qiangji.orgs.authorization import ROLES, title_of
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.placing import kinds_under, roles_at
 from qiangji.orgs.querysets import OrganizationQuerySet
@@ -141,7 +141,7 @@ class EndForm(forms.Form):
 
 def role_choices(kind: str) -> list[tuple[str, str]]:
     """Return the roles that have a seat at a kind of node, each with what it is for."""
-    return [(name, f"{RoleName(name).label}：{ROLES[name].purpose}") for name in roles_at(kind)]
+    return [(name, f"{title_of(name)}：{ROLES[name].purpose}") for name in roles_at(kind)]
 
 
 class RoleForm(forms.Form):

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from qiangji.orgs.authorization import ROLES, Permission
+from qiangji.orgs.authorization import ROLES, Permission, title_of
 from qiangji.orgs.requests import request_reach
 
 NARROW_COOKIE = "qiangji_rail"
@@ -87,4 +87,4 @@ def entries_of(request: HttpRequest) -> list[Entry]:
 def seats_of(request: HttpRequest) -> str:
     """Name the roles held today, as the line under the person's name."""
     roles = request_reach(request).roles
-    return "、".join(role.name.label for name, role in ROLES.items() if name in roles) or "尚未分配岗位"
+    return "、".join(title_of(role.name) for name, role in ROLES.items() if name in roles) or "尚未分配岗位"

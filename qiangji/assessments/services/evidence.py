@@ -56,7 +56,7 @@ def attach_existing(*, answer: Answer, evidence: Evidence, by: User, at: datetim
 def detach_evidence(*, evidence: Evidence, reason: str, by: User, at: datetime) -> Evidence:
     """Take a file off its answer; the row stays with who, when and why. Raises Locked, and Refused without a reason."""
     check_draft(evidence.answer)
-    reason = " ".join(reason.split())
+    reason = " ".join(reason.replace("\x00", "").split())
     if not reason:
         raise Refused("请写明移除原因，例如“传错文件”“已换成新版”。")
     if len(reason) > REASON_LIMIT:

@@ -42,7 +42,7 @@ def attach_scan(*, submission: Submission, upload: File, by: User, at: datetime)
 @transaction.atomic
 def detach_scan(*, scan: SubmissionScan, reason: str, by: User, at: datetime) -> SubmissionScan:
     """Take a scan away; the row stays with who, when and why. Raises Refused without a reason or when it is gone."""
-    reason = " ".join(reason.split())
+    reason = " ".join(reason.replace("\x00", "").split())
     if not reason or len(reason) > REASON_LIMIT:
         raise Refused(f"请写明移除原因，最多 {REASON_LIMIT} 字。")
     current = SubmissionScan.objects.select_for_update(of=("self",)).get(pk=scan.pk)

@@ -172,22 +172,27 @@ class SheetLife(RuleBasedStateMachine):
     @rule(name=PERSONS, verb=VERBS)
     def move(self, name: str, verb: str) -> None:
         who, target, completes = MOVES.get((self.state, verb), (None, None, None))
+        refusal = self.refusal(name, verb)
+        if name != who:
+            assert refusal is not None
+        elif completes and not self.is_complete(completes):
+            assert isinstance(refusal, Incomplete)
+            assert [one.code for one in refusal.missing] == [
+                code for code in FULL if self.lacks(completes, code)
+            ]
+        else:
+            assert refusal is None
+            self.way.append((self.state, verb, target))
+            self.state = target
+
+    def refusal(self, name: str, verb: str) -> AssessmentError | None:
+        """Try a move; return why it was refused, or None where it was made."""
         self.sheet.refresh_from_db()
         try:
             self.world.move(verb, self.sheet, user=self.person(name))
-        except Incomplete as error:
-            assert name == who
-            assert {one.code for one in error.missing} == {
-                code for code in FULL if self.lacks(completes, code)
-            }
-            return
-        except AssessmentError:
-            assert name != who
-            return
-        assert name == who
-        assert completes is None or self.is_complete(completes)
-        self.way.append((self.state, verb, target))
-        self.state = target
+        except AssessmentError as error:
+            return error
+        return None
 
     @invariant()
     def the_sheet_is_where_the_model_is(self) -> None:

@@ -6,8 +6,11 @@ from django.urls import reverse
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Mark, Sheet, Submission
+from qiangji.assessments.services.evidence import attach_evidence
+from qiangji.assessments.services.scans import attach_scan
 from qiangji.assessments.states import State
-from qiangji.assessments.tests.worlds import STATES, World, as_user, counted, mark, text
+from qiangji.assessments.tests.worlds import SIGNED, STATES, World, as_user, counted, mark, text
+from qiangji.files.tests import samples
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.tests.factories import PASSWORD, make_role, make_user
 from qiangji.standards.models import Criterion
@@ -371,3 +374,34 @@ def test_the_evidence_of_a_criterion_that_is_not_there_is_404(small: World, code
     assert client.get(url).status_code == 404
     assert client.post(url + "add/").status_code == 404
     assert client.get(url + "reuse/").status_code == 404
+
+
+# ---- reasons typed without a form -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_files(small: World, settings, tmp_path) -> World:
+    settings.MEDIA_ROOT = tmp_path
+    return small
+
+
+def test_a_reason_for_detaching_evidence_loses_what_no_database_stores(with_files: World) -> None:
+    small, office = with_files, with_files.cast.party_office
+    answer = small.answer("1-1-1")
+    evidence = attach_evidence(answer=answer, upload=samples.upload(samples.pdf()), by=office, at=SIGNED)
+    url = reverse("assessments:evidence_detach", args=[evidence.public_id])
+    assert as_user(office).post(url, {"reason": "传\x00错"}).status_code == 200
+    evidence.refresh_from_db()
+    assert evidence.detach_reason == "传错"
+
+
+def test_a_reason_for_detaching_a_scan_does_too(with_files: World) -> None:
+    small, office = with_files, with_files.cast.party_office
+    small.bring_to(State.SUBMITTED)
+    scan = attach_scan(
+        submission=Submission.objects.get(), upload=samples.upload(samples.pdf()), by=office, at=SIGNED
+    )
+    url = reverse("assessments:scan_detach", args=[scan.public_id])
+    assert as_user(office).post(url, {"reason": "传\x00错"}).status_code == 302
+    scan.refresh_from_db()
+    assert scan.detach_reason == "传错"

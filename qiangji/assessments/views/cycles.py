@@ -87,7 +87,7 @@ def defaults(day: date) -> dict[str, Any]:
         "acceptance_deadline_date": date(day.year, 11, 30),
         "rating_deadline_date": date(day.year, 12, 15),
         "closing_date": date(day.year + 1, 3, 31),
-        "pass_line": figures.get("pass_line", Decimal(90)),
+        "pass_line": figures.get("organization_score", Decimal(90)),
         "branch_share": figures.get("branch_share", Decimal(90)),
         "hospital_edition": edition,
         "branch_edition": Edition.objects.filter(

@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import qiangji.orgs.authorization
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -195,22 +197,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[
-                            ("member", "党员"),
-                            ("branch_secretary", "支部书记"),
-                            ("branch_delegate", "支部委员（受托人）"),
-                            ("general_branch_secretary", "总支书记"),
-                            ("party_office", "党办工作人员"),
-                            ("hospital_secretary", "党委书记"),
-                            ("discipline_secretary", "纪委书记"),
-                            ("personnel", "人事部门"),
-                            ("finance", "财务部门"),
-                            ("supervisor", "主管部门工作人员"),
-                            ("guidance", "指导委员会工作人员"),
-                            ("inspector", "抽查组成员"),
-                            ("reader", "查阅员"),
-                            ("administrator", "系统管理员"),
-                        ],
+                        choices=qiangji.orgs.authorization.role_choices,
                         max_length=32,
                         verbose_name="角色",
                     ),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.authorization import role_choices
 from qiangji.orgs.models.organizations import Organization
 from qiangji.orgs.querysets import RoleAssignmentQuerySet
 
@@ -17,7 +17,7 @@ class RoleAssignment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="role_assignments")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="role_assignments")
-    role = models.CharField("角色", max_length=32, choices=RoleName)
+    role = models.CharField("角色", max_length=32, choices=role_choices)
     start_date = models.DateField("起")
     end_date = models.DateField("止", null=True)
 

@@ -11,7 +11,7 @@ from qiangji.accounts.models import User
 from qiangji.audit.models import Event
 from qiangji.audit.services import event, record
 from qiangji.lib.dates import local_day
-from qiangji.orgs.authorization import MARKING, ROLES, RoleName
+from qiangji.orgs.authorization import MARKING, ROLES, RoleName, title_of
 from qiangji.orgs.exceptions import OrganizationError
 from qiangji.orgs.models import Organization, RoleAssignment
 from qiangji.orgs.placing import SEATS, words_for
@@ -46,7 +46,7 @@ def assign_role(
     check_seat(user, organization, role)
     held = list(RoleAssignment.objects.filter(user=user, end_date=None))
     if any((row.organization_id, row.role) == (organization.pk, role) for row in held):
-        raise OrganizationError(f"{user} 在“{organization.short_name}”已是{RoleName(role).label}。")
+        raise OrganizationError(f"{user} 在“{organization.short_name}”已是{title_of(role)}。")
     refuse_mixing(user, {row.role for row in held} | {role})
     new = NewRole(user=user, organization=organization, role=role, start_date=start_date)
     return store([new], by=by, at=at)[0]
@@ -68,7 +68,7 @@ def assign_roles(*, roles: Sequence[NewRole], by: User | None, at: datetime) -> 
 
 def check_seat(user: User, organization: Organization, role: str) -> None:
     """Refuse a role at a kind of node where there is no such seat, or at one that is abolished."""
-    label = RoleName(role).label
+    label = title_of(role)
     if organization.kind not in SEATS[role]:
         seats = words_for(SEATS[role])
         raise OrganizationError(f"“{organization.short_name}”没有{label}这一岗位；{label}只设在{seats}。")
@@ -83,9 +83,7 @@ def check_seat(user: User, organization: Organization, role: str) -> None:
 def refuse_mixing(user: User, roles: set[str]) -> None:
     """Keep administration and marks apart."""
     marking = [
-        ROLES[role].name.label
-        for role in RoleName.values
-        if role in roles and ROLES[role].allows_any(MARKING)
+        title_of(role) for role in RoleName.values if role in roles and ROLES[role].allows_any(MARKING)
     ]
     if RoleName.ADMINISTRATOR in roles and marking:
         raise OrganizationError(

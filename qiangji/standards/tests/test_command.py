@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from qiangji.standards.loader import library_dir
 from qiangji.standards.models import Edition, Standard
 from qiangji.standards.schema import json_schema_text
+from qiangji.standards.selectors import edition_by_ref
 from qiangji.standards.tests.tables import SAMPLE, flattened, small_table, word_document
 
 
@@ -98,11 +99,32 @@ def test_a_call_that_is_off_is_refused(args: list[str]) -> None:
         call_command("standard", *args, stderr=io.StringIO())
 
 
-@pytest.mark.parametrize("target", [[], ["--code", "another", "--wording-of", "jilin-hospital-committee@2020"]])
+@pytest.mark.parametrize(
+    "target", [[], ["--code", "another", "--wording-of", "jilin-hospital-committee@2020"]]
+)
 def test_import_without_one_clear_target_is_refused(table_file: Path, target: list[str]) -> None:
     status, _, errors = run("import", table_file, *target)
     assert status == 2
     assert "--wording-of" in errors
+
+
+@pytest.mark.django_db
+def test_draft_is_published_later_with_who_adopted_it(table_file: Path) -> None:
+    run("import", table_file, "--code", "later", "--label", "2026")
+    status, _, said = run(
+        "publish", "later@2026", "--adopted-by", "某省指导委员会", "--adoption-number", "1号"
+    )
+    assert status == 0
+    assert "later@2026 已发布" in said
+    edition = edition_by_ref("later@2026")
+    assert (edition.is_published, edition.adopted_by, edition.adoption_number) == (
+        True,
+        "某省指导委员会",
+        "1号",
+    )
+    status, _, said = run("publish", "later@2026")
+    assert status == 1
+    assert "已经发布" in said
 
 
 def test_schema_prints_the_json_schema() -> None:

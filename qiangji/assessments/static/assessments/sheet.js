@@ -496,6 +496,24 @@
     keysButton.addEventListener("click", showKeys);
   }
 
+  /* What is still missing, asked of the server once everything typed is there; each line leads to its criterion. */
+  const gaps = document.getElementById("gaps");
+  const gapsButton = document.getElementById("show-missing");
+  if (gapsButton) {
+    gapsButton.addEventListener("click", () => {
+      whenStored(() => {
+        window.htmx
+          .ajax("GET", gapsButton.dataset.missing, { target: "#gaps-list", swap: "innerHTML" })
+          .then(() => gaps.showModal());
+      });
+    });
+    gaps.addEventListener("click", (event) => {
+      if (event.target.closest("a")) {
+        gaps.close();
+      }
+    });
+  }
+
   /* ---- phones: one criterion a screen ---- */
   const pager = document.getElementById("pager");
   let place = 0;
@@ -585,22 +603,29 @@
     }
   });
 
-  /* A form that acts on the whole sheet waits until everything typed is stored. */
+  /* Calls back once everything typed is stored. */
+  function whenStored(action) {
+    if (!sync || sync.isIdle()) {
+      action();
+      return;
+    }
+    sync.now();
+    const wait = window.setInterval(() => {
+      if (sync.isIdle()) {
+        window.clearInterval(wait);
+        action();
+      }
+    }, 100);
+  }
+
+  /* A form that acts on the whole sheet waits until then. */
   document.querySelectorAll("form[data-after-saving]").forEach((form) => {
     form.addEventListener("submit", (event) => {
-      if (!sync || sync.isIdle()) {
-        leaving = !store.count();
-        return;
-      }
       event.preventDefault();
-      sync.now();
-      const wait = window.setInterval(() => {
-        if (sync.isIdle()) {
-          window.clearInterval(wait);
-          leaving = !store.count();
-          form.submit();
-        }
-      }, 100);
+      whenStored(() => {
+        leaving = !store.count();
+        form.submit();
+      });
     });
   });
 

@@ -30,7 +30,7 @@ from qiangji.standards.selectors import (
     edition_spec,
     edition_tree,
 )
-from qiangji.standards.services import attach_wording, import_edition, load_library
+from qiangji.standards.services import attach_wording, import_edition, load_library, publish_edition
 
 
 class Command(BaseCommand):
@@ -54,6 +54,10 @@ class Command(BaseCommand):
         export.add_argument("ref", metavar="CODE[@EDITION]")
         export.add_argument("--format", choices=["yaml"], default="yaml")
         export.add_argument("--output", type=Path, help="写入文件；不写则输出到屏幕")
+        publish = verbs.add_parser("publish", help="发布一个草稿版本，发布后不再修改")
+        publish.add_argument("ref", metavar="CODE@EDITION")
+        publish.add_argument("--adopted-by", default="", help="采用这个版本的机关")
+        publish.add_argument("--adoption-number", default="", help="采用文件的文号")
         schema = verbs.add_parser("schema", help="输出标准文件的 JSON Schema")
         schema.add_argument("--write", action="store_true", help="写入 library/edition.schema.json")
         load = verbs.add_parser("load", help="把内置标准库存入数据库，可重复运行")
@@ -90,6 +94,7 @@ class Command(BaseCommand):
             "list": self.list_editions,
             "show": self.show,
             "export": self.export,
+            "publish": self.publish,
             "schema": self.schema,
             "load": self.load,
         }
@@ -100,6 +105,17 @@ class Command(BaseCommand):
         except StandardsError as error:
             lines = [line for block in (str(error), *error.messages) for line in block.split("\n")]
             self.end("\n".join(dict.fromkeys(lines)), status=1)
+
+    def publish(self, *, ref: str, adopted_by: str, adoption_number: str, **_: Any) -> None:
+        """Publish a draft, with the authority that adopted it."""
+        edition = publish_edition(
+            edition=edition_by_ref(ref),
+            by=None,
+            at=timezone.now(),
+            adopted_by=adopted_by,
+            adoption_number=adoption_number,
+        )
+        self.stderr.write(f"标准版本 {edition.ref} 已发布，从现在起不再修改。")
 
     def end(self, message: str, *, status: int) -> NoReturn:
         """End with a message on standard error and an exit status, without Django's English prefix."""
@@ -133,7 +149,9 @@ class Command(BaseCommand):
             self.end("请用 --code 指明存为哪个标准，或用 --wording-of 指明是哪个版本的官方文本。", status=2)
         if wording_of is not None:
             if code not in {None, wording_of.partition("@")[0]}:
-                self.end(f"--code {code} 与 --wording-of {wording_of} 不是同一个标准，请只写其中一个。", status=2)
+                self.end(
+                    f"--code {code} 与 --wording-of {wording_of} 不是同一个标准，请只写其中一个。", status=2
+                )
             self.import_wording(file, wording_of, as_json=options["json"])
             return
         parsed = parse_file(file)

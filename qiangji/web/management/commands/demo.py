@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.authorization import title_of
 from qiangji.web.demo.plan import Plan
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant
 
@@ -55,7 +55,7 @@ def shown(plan: Plan) -> list[dict[str, str]]:
     return [
         {
             "username": account.username,
-            "role": RoleName(account.role).label,
+            "role": title_of(account.role),
             "name": account.name,
             "organization": names[account.organization],
         }

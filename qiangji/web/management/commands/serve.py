@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -60,9 +61,20 @@ def refuse_old_tables() -> None:
 
 
 def collect_static_files() -> None:
-    """Collect styles and scripts where that was not done yet."""
-    if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").exists():
+    """Collect styles and scripts where that was not done since the program was installed or changed."""
+    if settings.DEBUG:
+        return
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    collected = manifest.stat().st_mtime if manifest.exists() else 0.0
+    if any(
+        is_newer(storage, path, collected) for finder in get_finders() for path, storage in finder.list([])
+    ):
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def is_newer(storage: Any, path: str, moment: float) -> bool:
+    """Say whether a source file changed after a moment."""
+    return bool(storage.get_modified_time(path).timestamp() > moment)
 
 
 def command_line(*, host: str, port: int, workers: int, threads: int, **_: Any) -> list[str]:
