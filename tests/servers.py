@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
@@ -28,14 +29,14 @@ LONGEST_START = 60.0
 
 def database_url() -> str:
     """Name the database that this test uses, for another process."""
-    settings = connection.settings_dict
+    named = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    account = quote(settings["USER"]) + (f":{quote(settings['PASSWORD'])}" if settings["PASSWORD"] else "")
-    if str(settings["HOST"]).startswith("/"):
-        return f"postgresql://{account}@/{settings['NAME']}?host={settings['HOST']}"
-    port = f":{settings['PORT']}" if settings["PORT"] else ""
-    return f"postgresql://{account}@{settings['HOST']}{port}/{settings['NAME']}"
+        return f"sqlite:///{named['NAME']}"
+    account = quote(named["USER"]) + (f":{quote(named['PASSWORD'])}" if named["PASSWORD"] else "")
+    if str(named["HOST"]).startswith("/"):
+        return f"postgresql://{account}@/{named['NAME']}?host={named['HOST']}"
+    port = f":{named['PORT']}" if named["PORT"] else ""
+    return f"postgresql://{account}@{named['HOST']}{port}/{named['NAME']}"
 
 
 def free_port() -> int:
@@ -67,6 +68,7 @@ class Served:
             **os.environ,
             "DATABASE_URL": database_url(),
             "QIANGJI_VAR_DIR": str(self.folder),
+            "QIANGJI_SECRET_KEY": settings.SECRET_KEY,
             **self.environment,
         }
 

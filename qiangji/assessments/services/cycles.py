@@ -147,7 +147,9 @@ def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
     """
     day = local_day(at)
     # Whoever opens at the same time waits, and then finds nothing left to open.
-    cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=cycle.pk)
+    cycle = (
+        Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=cycle.pk)
+    )
     overseers = overseers_on(day)
     sheets, orphans = [], []
     for choice in cycle.editions.select_related("edition"):

@@ -138,11 +138,14 @@ def test_bulk_confirmation_leaves_a_stale_difference_to_a_person(small: World) -
     assert small.sheet.state == State.ACCEPTED
 
 
-def test_saving_the_same_value_again_confirms_a_stale_mark(small: World) -> None:
+def test_saving_the_same_value_again_confirms_a_stale_mark_once(small: World) -> None:
     returned_and_changed(small)
-    review(small, mark("1-1-1", "2", version=1, stage="acceptance", remark="维持"))
-    review(small, mark("1-1-1", "2", version=2, stage="acceptance", remark="维持"))
+    again = mark("1-1-1", "2", version=1, stage="acceptance")
+    review(small, again)
+    review(small, again)
     assert small.given("1-1-1", "acceptance").version == 2
+    assert missing_of(small, "conclude_acceptance") == {"1-1-1": "与自评得分不一致，须写明理由"}
+    review(small, mark("1-1-1", "2", version=2, stage="acceptance", remark="维持"))
     small.move("conclude_acceptance")
     assert small.sheet.state == State.ACCEPTED
 

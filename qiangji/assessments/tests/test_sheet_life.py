@@ -153,6 +153,13 @@ class SheetLife(RuleBasedStateMachine):
         for code, points, remark in taken:
             self.note(stage, code, points, remark)
 
+    @rule(stage=STAGES, code=CODES)
+    def save_it_as_it_stands(self, stage: str, code: str) -> None:
+        """What is stored already is stored again, which confirms a mark that is older than what it judges."""
+        if (stage, code) in self.marks:
+            points, remark, _ = self.marks[stage, code]
+            self.give_a_mark("supervisor" if stage in BEFORE else "party_office", stage, code, points, remark)
+
     @rule()
     def press_on(self) -> None:
         """A shortcut towards the later states: fill what is missing and take the next step as whoever takes it."""
@@ -251,4 +258,4 @@ def test_whatever_is_tried_the_sheet_keeps_to_its_table(small: World) -> None:
 
 @pytest.mark.drill
 def test_the_same_for_many_and_longer_lives(small: World) -> None:
-    live(small, lives=300, steps=60)
+    live(small, lives=150, steps=60)

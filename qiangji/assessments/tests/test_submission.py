@@ -7,11 +7,12 @@ import pytest
 
 from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, Refused
-from qiangji.assessments.models import Answer, Mark, Sheet, Submission
+from qiangji.assessments.models import Answer, Evidence, Mark, Sheet, Submission
 from qiangji.assessments.services.moves import content_digest, stage_totals
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
-from qiangji.assessments.tests.worlds import MINUTE, SIGNED, World, counted, mark, text
+from qiangji.assessments.tests.worlds import MINUTE, SIGNED, World, counted, mark, text, undone
+from qiangji.files.models import Content
 from qiangji.orgs.tests.factories import PASSWORD
 from qiangji.standards.models import Criterion
 
@@ -233,6 +234,52 @@ def test_points_moved_from_one_criterion_to_another_are_another_content(small: W
     Mark.objects.filter(answer__criterion__code="2-0-1").update(points=2)
     Mark.objects.filter(answer__criterion__code="2-0-2").update(points=3)
     assert digest_now(small) != before
+
+
+def attach(small: World, code: str, mark_of_content: str) -> Evidence:
+    """Hang a file on an answer straight into the tables: the digest asks the rows, not the bytes."""
+    content, _ = Content.objects.get_or_create(
+        digest=mark_of_content * 64,
+        defaults={"size": 1, "media_type": "application/pdf", "stored_at": SIGNED},
+    )
+    return Evidence.objects.create(
+        answer=small.answer(code),
+        content=content,
+        filename="材料.pdf",
+        attached_by=small.cast.party_office,
+        attached_at=SIGNED,
+    )
+
+
+def test_files_are_part_of_what_is_signed(small: World) -> None:
+    small.fill("self")
+    bare = digest_now(small)
+    attach(small, "1-1-1", "a")
+    one = digest_now(small)
+    attach(small, "1-1-2", "a")
+    elsewhere_too = digest_now(small)
+    assert len({bare, one, elsewhere_too}) == 3
+
+
+def test_a_detached_file_is_no_part_of_it(small: World) -> None:
+    small.fill("self")
+    bare = digest_now(small)
+    evidence = attach(small, "1-1-1", "a")
+    evidence.detached_at, evidence.detached_by, evidence.detach_reason = SIGNED, small.cast.secretary, "传错"
+    evidence.save()
+    assert digest_now(small) == bare
+
+
+def test_neither_the_order_nor_the_name_of_files_is_part_of_it(small: World) -> None:
+    small.fill("self")
+    digests = set()
+    for order in ("ab", "ba"):
+        with undone():
+            for mark_of_content in order:
+                attach(small, "1-1-1", mark_of_content)
+            Evidence.objects.update(filename=f"{order}.pdf")
+            digests.add(digest_now(small))
+    assert len(digests) == 1
 
 
 # ---- reading -------------------------------------------------------------------------------------------------------

@@ -542,6 +542,12 @@
   function layOut() {
     document.body.classList.toggle("one-at-a-time", phone.matches);
     pager.hidden = !phone.matches;
+    rows.filter((row) => row.text).forEach((row) => {
+      row.text.style.height = "";
+      if (row.text.value) {
+        lib.grow(row.text);
+      }
+    });
     if (phone.matches) {
       showOne(place, true);
     }
