@@ -214,6 +214,13 @@ assessments:move
     POST submitted | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
     POST branch submitted | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
 
+# The vetoes are answered between acceptance and rating; before that the page leads back to the sheet.
+assessments:vetoes
+    GET draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
 # Scans hang on a submission: there are none of a draft that was never signed.
 assessments:scans
     GET draft | 403 HOUSE SUPERIORS BLIND | 404 rest

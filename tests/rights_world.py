@@ -275,6 +275,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:return": of("sheet"),
     "assessments:confirm": of("sheet"),
     "assessments:scans": of("sheet"),
+    "assessments:vetoes": of("sheet"),
     "assessments:scan_file": of("scan"),
     "assessments:scan_detach": of("scan"),
     "assessments:move": lambda world, case: [world.sheet(case).public_id, "start_acceptance"],

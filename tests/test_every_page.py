@@ -18,7 +18,7 @@ from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import fill, open_small_cycle, sheet_of
 from qiangji.orgs.models import Oversight, RoleAssignment
 from qiangji.orgs.tests.factories import Cast, cast
-from qiangji.standards.models import Edition
+from qiangji.standards.models import Edition, Veto
 from tests.browser import enter_as, look_at
 
 NOW = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
@@ -66,6 +66,13 @@ def signed_sheet(people: Cast) -> list[object]:
     return [own.public_id]
 
 
+def accepted_sheet(people: Cast) -> list[object]:
+    own = sheet_of(people.hospital_a)
+    for number, title in enumerate(["班子成员严重违纪违法", "重大失误受到组织处理"], start=1):
+        Veto.objects.create(edition=own.edition, number=number, kind=Veto.Kind.SHEET, title=title)
+    return [own.public_id]
+
+
 def relation(people: Cast) -> list[object]:
     return [people.hospital_a.public_id, Oversight.objects.get(subject=people.hospital_a).pk]
 
@@ -110,6 +117,7 @@ PAGES: dict[str, Shown] = {
     "assessments:sheet": Shown("party_office", sheet),
     "assessments:submit": Shown("secretary", sheet),
     "assessments:return": Shown("supervisor", sheet, State.SUBMITTED),
+    "assessments:vetoes": Shown("supervisor", accepted_sheet, State.ACCEPTED),
     "assessments:scans": Shown("party_office", signed_sheet, State.SUBMITTED),
     "assessments:cycles": Shown("guidance_province"),
     "assessments:new_cycle": Shown("guidance_province"),

@@ -101,8 +101,12 @@ def accept_sheet(page: Page) -> None:
 
 
 def rate_sheet(page: Page) -> None:
-    """See the differences first; a difference without a reason is refused and named; then conclude."""
-    page.get_by_role("button", name="开始评定").click()
+    """Deny the vetoes; see the differences first; a difference without a reason is refused and named; then conclude."""
+    page.get_by_role("link", name="开始评定").click()
+    for choice in page.get_by_label("不存在").all():
+        choice.check()
+    page.get_by_role("button", name="确认核对结果").click()
+    expect(page.locator("#messages")).to_contain_text("已开始评定")
     expect(page.locator(".crit:visible")).to_have_count(1)
     row(page, "2-1-2").locator("input.mark").fill("1")
     expect(page.locator("#save-state")).to_contain_text("已保存")
@@ -116,7 +120,7 @@ def rate_sheet(page: Page) -> None:
     expect(page.locator(".sheet-head")).to_contain_text("已评定")
 
 
-@pytest.mark.requirement("A03", "A06", "A24", "A25", "B00a")
+@pytest.mark.requirement("A03", "A06", "A24", "A25", "B00a", "B00c")
 def test_table_is_filled_signed_accepted_rated_and_printed(
     browser_page: Page, site: str, people: Cast, picture: Path, settings, tmp_path: Path, faults: list[str]
 ) -> None:
@@ -159,6 +163,7 @@ def test_table_is_filled_signed_accepted_rated_and_printed(
         "sheet.submit",
         "sheet.start_acceptance",
         "sheet.conclude_acceptance",
+        "sheet.vetoes_checked",
         "sheet.start_rating",
         "sheet.conclude_rating",
     ]

@@ -4,6 +4,7 @@ from qiangji.assessments.models.cycles import Cycle, CycleEdition
 from qiangji.assessments.models.history import MarkChange, SheetTransition, TextChange
 from qiangji.assessments.models.marks import Answer, Evidence, Mark
 from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
+from qiangji.assessments.models.vetoes import VetoCheck
 
 __all__ = [
     "Answer",
@@ -17,4 +18,5 @@ __all__ = [
     "Submission",
     "SubmissionScan",
     "TextChange",
+    "VetoCheck",
 ]

@@ -12,6 +12,7 @@ from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submiss
 from qiangji.assessments.permissions import may_move, review_permission, who_may
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Move, Position, State, move_from
+from qiangji.assessments.vetoes import may_be_rated
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
@@ -93,7 +94,7 @@ def attached_digests(sheet: Sheet) -> dict[int, list[str]]:
     return found
 
 
-def _move(
+def move_sheet(
     sheet: Sheet,
     move: Move,
     *,
@@ -178,16 +179,21 @@ def submit(
         total_points=total,
         digest=content,
     )
-    _move(sheet, move, reach=reach, at=at, total_points=total, content=content)
+    move_sheet(sheet, move, reach=reach, at=at, total_points=total, content=content)
     return submission
 
 
 @transaction.atomic
 def start_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, at: datetime) -> Sheet:
-    """Begin acceptance or rating (``start_acceptance``, ``start_rating``). Raises OutOfReach, NotAllowed, Locked."""
+    """Begin acceptance or rating (``start_acceptance``, ``start_rating``).
+
+    Raises OutOfReach, NotAllowed, Locked; a rating begins only once the vetoes were answered for.
+    """
     sheet = locked_sheet(reach, sheet_id)
     move = allowed_move(reach, sheet, verb, seen_version=seen_version)
-    _move(sheet, move, reach=reach, at=at)
+    if verb == "start_rating" and not may_be_rated(sheet):
+        raise Locked("评定之前，请先核对有没有不予评定的情形。")
+    move_sheet(sheet, move, reach=reach, at=at)
     return sheet
 
 
@@ -207,7 +213,7 @@ def conclude_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: in
     if missing:
         raise Incomplete(missing)
     content = content_digest(sheet, move.completes, rows)
-    _move(sheet, move, reach=reach, at=at, total_points=stage_totals(rows).score, content=content)
+    move_sheet(sheet, move, reach=reach, at=at, total_points=stage_totals(rows).score, content=content)
     return sheet
 
 
@@ -221,5 +227,5 @@ def return_sheet(*, reach: Reach, sheet_id: UUID, reason: str, seen_version: int
         raise Refused("退回须写明原因，让填报单位知道改什么。")
     if len(reason) > 1000:
         raise Refused(f"退回原因最多 1000 字，现在是 {len(reason)} 字。")
-    _move(sheet, move, reach=reach, at=at, reason=reason)
+    move_sheet(sheet, move, reach=reach, at=at, reason=reason)
     return sheet

@@ -18,6 +18,7 @@ from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
 from qiangji.assessments.services.reviewing import to_confirm
 from qiangji.assessments.states import Move, moves_from
+from qiangji.assessments.vetoes import applying_vetoes, sheet_vetoes
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
@@ -46,11 +47,14 @@ def show_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[str, Any]:
     """Return what the sheet's template needs beside the page object itself."""
     sheet = page.sheet
+    moves = open_moves(reach, sheet)
     return {
         "page": page,
         "sheet": sheet,
-        "moves": open_moves(reach, sheet),
+        "moves": moves,
+        "has_vetoes": any(move.verb == "start_rating" for move in moves) and bool(sheet_vetoes(sheet)),
         "confirmable": page.confirmable,
+        "applying": applying_vetoes(sheet),
         "now": moment_of(request),
         "deadline": sheet.cycle.deadline_of(page.my_stage) if page.my_stage else None,
         "save_url": reverse("assessments:save", args=[sheet.public_id]),

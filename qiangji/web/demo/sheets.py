@@ -16,8 +16,10 @@ from qiangji.assessments.services.cycles import EditionChoice, create_cycle, ope
 from qiangji.assessments.services.moves import conclude_review, return_sheet, start_review, submit
 from qiangji.assessments.services.reviewing import confirm_agreed
 from qiangji.assessments.services.saving import MarkEdit, save_mark
+from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
+from qiangji.assessments.vetoes import sheet_vetoes
 from qiangji.lib.dates import SHANGHAI
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
@@ -246,7 +248,7 @@ class Traveler:
     ) -> None:
         """Accept or rate a sheet: a few marks lower than the earlier stage's, with a remark; the rest confirmed."""
         reach, sheet_id = self.reach(by), trip.sheet.public_id
-        start_review(reach=reach, sheet_id=sheet_id, verb=f"start_{stage}", seen_version=version, at=at)
+        self.begin(trip, stage, reach, at, version)
         earlier = Stage.SELF if stage == Stage.ACCEPTANCE else Stage.ACCEPTANCE
         marks = Mark.objects.filter(answer__sheet=trip.sheet, stage=earlier, points__gt=0)
         rows = list(marks.select_related("answer__criterion").order_by("answer__criterion__position"))
@@ -260,6 +262,15 @@ class Traveler:
             conclude_review(
                 reach=reach, sheet_id=sheet_id, verb=f"conclude_{stage}", seen_version=version + 1, at=at
             )
+
+    def begin(self, trip: Trip, stage: Stage, reach: Reach, at: datetime, version: int) -> None:
+        """Begin acceptance, or rating after every veto was denied."""
+        sheet_id = trip.sheet.public_id
+        if stage == Stage.ACCEPTANCE:
+            start_review(reach=reach, sheet_id=sheet_id, verb="start_acceptance", seen_version=version, at=at)
+            return
+        denied = [VetoAnswer(veto.number, applies=False) for veto in sheet_vetoes(trip.sheet)]
+        answer_vetoes(reach=reach, sheet_id=sheet_id, answers=denied, seen_version=version, at=at)
 
     def lowered(self, mark: Mark, stage: Stage) -> MarkEdit | None:
         """Return the next lower mark that the scoring allows, with a remark; None where there is none."""
