@@ -91,6 +91,14 @@ def test_a_hospital_has_a_form(people: Cast) -> None:
         create(people.city_a, kind=Kind.HOSPITAL, name="新医院党委")
 
 
+@pytest.mark.requirement("E01")
+@pytest.mark.parametrize("form", Organization.Form.values)
+def test_a_hospital_is_led_by_a_committee_a_general_branch_or_a_branch(people: Cast, form: str) -> None:
+    new = create(people.city_a, kind=Kind.HOSPITAL, form=form, name="新医院党组织")
+    ward = create(new, name="检验科党支部")
+    assert (new.form, ward.kind, ward.parent) == (form, Kind.BRANCH, new)
+
+
 def test_nothing_is_set_up_below_an_abolished_organization(people: Cast) -> None:
     Organization.objects.filter(pk=people.hospital_a.pk).update(end_date=date(2026, 2, 1))
     people.hospital_a.refresh_from_db()
