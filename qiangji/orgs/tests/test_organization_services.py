@@ -95,7 +95,7 @@ def test_a_hospital_has_a_form(people: Cast) -> None:
 @pytest.mark.parametrize("form", Organization.Form.values)
 def test_a_hospital_is_led_by_a_committee_a_general_branch_or_a_branch(people: Cast, form: str) -> None:
     new = create(people.city_a, kind=Kind.HOSPITAL, form=form, name="新医院党组织")
-    ward = create(new, name="检验科党支部")
+    ward = create(new, code="N2", name="检验科党支部")
     assert (new.form, ward.kind, ward.parent) == (form, Kind.BRANCH, new)
 
 
