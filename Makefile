@@ -62,11 +62,13 @@ tables: setup
 
 # ---- checking -------------------------------------------------------------------------------------------------------
 
+# The PostgreSQL is thrown away whole, so its databases are not dropped one by one (--reuse-db): a connection that some
+# thread still holds would keep a drop from succeeding.
 test: lint browser
 	@echo '==== 全部测试，SQLite'
 	@$(PYTEST) -n $(WORKERS) --dist worksteal
 	@echo '==== 浏览器以外的全部测试和主流程，PostgreSQL'
-	@$(BIN)/python -m tools.pgtmp $(PYTEST) -n $(WORKERS) --dist worksteal -m 'main_walk or not browser'
+	@$(BIN)/python -m tools.pgtmp $(PYTEST) --reuse-db -n $(WORKERS) --dist worksteal -m 'main_walk or not browser'
 
 browser: setup
 	@$(BIN)/python -m tools.browser
