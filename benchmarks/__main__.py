@@ -4,11 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 
 from benchmarks import growth, opening, saving
 from benchmarks.figures import Figure
-from benchmarks.sites import DATABASES, Sites
+from benchmarks.sites import DATABASES, Place, Sites
 
 ON_ONE = {
     "save.statements": saving.statements,
@@ -30,48 +29,58 @@ ON_BOTH = {
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the databases are, and how often each request is timed."""
+    """How large the databases are, and how often a save and a page are timed."""
 
     prefix: str
     few: int
     many: int
+    saves: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Something that can be measured: on which installations, and how often the request is made."""
+
+    name: str
+    places: tuple[Place, ...]
+    take: Callable[..., Figure]
     requests: int
 
 
-SCALES = (Scale("quick.", few=10, many=60, requests=80), Scale("", few=10, many=1000, requests=200))
+QUICK = Scale("quick.", few=10, many=40, saves=80, pages=10)
+QUICK_GROWTH = {("growth.save", "sqlite"), ("growth.page", "sqlite")}
+FULL = Scale("", few=10, many=1000, saves=200, pages=200)
 
 
-def measurements(sites: Sites) -> Iterator[tuple[str, Callable[[], Figure]]]:
-    """Yield everything that can be measured, by name."""
-    for scale in SCALES:
+def measurements() -> Iterator[Measurement]:
+    """Yield everything that can be measured; the quick round watches growth on one database, in its main figures."""
+    for scale in (QUICK, FULL):
         for database in DATABASES:
-            for name, measure in ON_ONE.items():
-                yield f"{scale.prefix}{name}.{database}", partial(alone, sites, measure, database, scale)
-            for name, compare in ON_BOTH.items():
-                yield f"{scale.prefix}{name}.{database}", partial(compared, sites, compare, database, scale)
-
-
-def alone(sites: Sites, measure: Callable[..., Figure], database: str, scale: Scale) -> Figure:
-    return measure(sites.get(database, scale.few), scale.requests)
-
-
-def compared(sites: Sites, compare: Callable[..., Figure], database: str, scale: Scale) -> Figure:
-    return compare(sites.get(database, scale.few), sites.get(database, scale.many), scale.requests)
+            few, many = (database, scale.few), (database, scale.many)
+            for table, places in ((ON_ONE, (few,)), (ON_BOTH, (few, many))):
+                for name, take in table.items():
+                    if scale is QUICK and table is ON_BOTH and (name, database) not in QUICK_GROWTH:
+                        continue
+                    requests = scale.pages if "page" in name else scale.saves
+                    yield Measurement(f"{scale.prefix}{name}.{database}", places, take, requests)
 
 
 def main() -> int:
     only = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [one for one in measurements() if one.name.startswith(only)]
+    if not chosen:
+        print(f"没有以“{only}”开头的测速项目。", file=sys.stderr)
+        return 2
     missed = []
     with ExitStack() as stack:
-        chosen = [(name, measure) for name, measure in measurements(Sites(stack)) if name.startswith(only)]
-        if not chosen:
-            print(f"没有以“{only}”开头的测速项目。", file=sys.stderr)
-            return 2
-        for name, measure in chosen:
-            figure = measure()
-            print(figure.line(name), flush=True)
+        sites = Sites(stack)
+        sites.fill({place for one in chosen for place in one.places})
+        for one in chosen:
+            figure = one.take(*(sites.made[place] for place in one.places), one.requests)
+            print(figure.line(one.name), flush=True)
             if not figure.is_good:
-                missed.append(name)
+                missed.append(one.name)
     if missed:
         print(f"没有达到要求：{'、'.join(missed)}", file=sys.stderr)
     return 1 if missed else 0

@@ -5,7 +5,7 @@ The persons who rate are the ones to watch: what they may see grows with the dat
 
 from benchmarks.figures import Figure
 from benchmarks.plan import WRITERS
-from benchmarks.saving import rate
+from benchmarks.saving import rates
 from benchmarks.sites import Site
 from benchmarks.timing import medians
 
@@ -30,7 +30,7 @@ def rating_page(few: Site, many: Site, requests: int) -> Figure:
 
 def at_once(few: Site, many: Site, requests: int) -> Figure:
     """Saves a second of eight people: with many sheets at least 70 % of those with few."""
-    slow, fast = rate(many, requests), rate(few, requests)
+    slow, fast = rates([many, few], requests)
     return Figure(slow, fast * (2 - MOST_GROWTH), "/s", digits=0, is_floor=True)
 
 

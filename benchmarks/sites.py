@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +24,11 @@ from tools.pgtmp import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60.0
+MANY = 20
 DATABASES = ("sqlite", "postgresql")
+
+# A kind of database, and how many sheets are in it.
+Place = tuple[str, int]
 
 
 @dataclass
@@ -73,6 +78,11 @@ class Site:
         target = self.folder / f"statements-{self.name}.pickle"
         counts: dict[str, dict[str, int]] = self.ask("recording", str(target))
         return counts
+
+    def make(self) -> None:
+        """Fill the database, count and record statements on a small one, and start the server."""
+        assert self.counts if self.sheets < MANY else self.people
+        self.port()
 
     def port(self, settings: str = "qiangji.settings", **variables: str) -> int:
         """Return the port of the production server under some settings, started when first asked for."""
@@ -130,29 +140,31 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 class Sites:
-    """All installations of one run, each made when a measurement first asks for it."""
+    """The installations of one run."""
 
     def __init__(self, stack: ExitStack) -> None:
         self.stack = stack
         self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qiangji-bench-")))
-        self.made: dict[tuple[str, int], Site] = {}
+        self.made: dict[Place, Site] = {}
+
+    def fill(self, places: set[Place]) -> None:
+        """Make the installations, two at a time, the largest first."""
+        in_order = sorted(places, key=lambda place: -place[1])
+        for database, sheets in in_order:
+            name = f"bench_{sheets}"
+            url = (
+                f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
+            )
+            site = Site(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
+            self.made[database, sheets] = site
+        self.made[in_order[0]].run("collectstatic", "--noinput", "--verbosity", "0")
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(Site.make, [self.made[place] for place in in_order]))
 
     @cached_property
     def cluster(self) -> str:
         """The URL of a PostgreSQL started for this run."""
         return self.stack.enter_context(postgresql())
-
-    def get(self, database: str, sheets: int) -> Site:
-        """Return the installation with so many sheets on a kind of database."""
-        key = (database, sheets)
-        if key not in self.made:
-            name = f"bench_{sheets}"
-            url = (
-                f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
-            )
-            self.made[key] = Site(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
-            self.made[key].run("collectstatic", "--noinput", "--verbosity", "0")
-        return self.made[key]
 
     def new_database(self, name: str) -> str:
         """Create a database in the cluster and return its URL."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 MILLISECONDS = 1000
-WARMING = 10
+WARMING = 5
 
 
 def medians(actions: Sequence[Callable[[], float]], requests: int) -> list[float]:

@@ -8,6 +8,9 @@ from django.db.models import Max
 
 from qiangji.audit.models import Event
 from qiangji.lib.digests import canonical_json, digest
+from qiangji.lib.prepared import PreparedInsert
+
+ADD = PreparedInsert(Event)
 
 
 class Actor(Protocol):
@@ -70,5 +73,5 @@ def record(
         ]
         sequence = (last or 0) + 1
     entry = event(verb=verb, obj_type=obj_type, obj_id=obj_id, data=data, by=by, at=at, sequence=sequence)
-    entry.save()
+    ADD(entry)
     return entry

@@ -10,8 +10,6 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import F
-
 from qiangji.assessments.models import Answer, Evidence, Mark, Sheet, SheetTransition, Submission
 from qiangji.assessments.stages import EARLIER, ORDER, Stage
 from qiangji.lib.numbers import plain
@@ -311,10 +309,11 @@ def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None) -> list[Row]:
         .order_by("criterion__position")
     )
     marks: dict[int, dict[str, MarkCell]] = {}
-    given = Mark.objects.filter(answer__sheet=sheet, stage__in=stages).annotate(by_name=F("marked_by__name"))
-    for mark in given:
-        cell = MarkCell(mark.stage, mark.points, mark.remark, mark.version, mark.by_name, mark.marked_at)
-        marks.setdefault(mark.answer_id, {})[mark.stage] = cell
+    given = Mark.objects.filter(answer__sheet=sheet, stage__in=stages).values_list(
+        "answer_id", "stage", "points", "remark", "version", "marked_by__name", "marked_at"
+    )
+    for answer_id, stage, points, remark, version, by, at in given:
+        marks.setdefault(answer_id, {})[stage] = MarkCell(stage, points, remark, version, by, at)
     texts = dict(
         CriterionWording.objects.filter(
             wording__edition=sheet.edition_id, wording__is_current=True

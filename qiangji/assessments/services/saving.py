@@ -25,7 +25,7 @@ from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
-from qiangji.lib.prepared import Prepared
+from qiangji.lib.prepared import Prepared, PreparedInsert, PreparedUpdate
 from qiangji.orgs.reach import Reach
 from qiangji.standards.values import ValueNotAllowed
 
@@ -134,6 +134,13 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
 
 
 TO_WRITE = {stage: Prepared(partial(to_write, stage=stage), sheet=UUID, code=str) for stage in Stage}
+CHANGE_MARK = PreparedUpdate(
+    lambda pk, seen: Mark.objects.filter(pk=pk, version=seen),
+    sets={"version": int, "points": Decimal, "remark": str, "marked_by_id": int, "marked_at": datetime},
+    pk=int,
+    seen=int,
+)
+ADD_MARK_CHANGE = PreparedInsert(MarkChange)
 
 
 def locked_answer(reach: Reach, sheet_id: UUID, code: str, stage: str) -> AnswerToWrite:
@@ -192,20 +199,22 @@ def _write_mark(answer: AnswerToWrite, edit: MarkEdit, *, reach: Reach, at: date
         return Saved(version=version, at=answer.mark_at or at)
     if version != edit.version:
         return None
-    fields = {"points": edit.points, "remark": edit.remark, "marked_by": reach.user, "marked_at": at}
+    fields = {"points": edit.points, "remark": edit.remark, "marked_by_id": reach.user.pk, "marked_at": at}
     if version == 0:
         Mark.objects.create(answer=answer, stage=edit.stage, version=1, **fields)
-    elif not Mark.objects.filter(pk=answer.mark_id, version=version).update(version=version + 1, **fields):
+    elif not CHANGE_MARK({"version": version + 1} | fields, pk=answer.mark_id, seen=version):
         return None
-    MarkChange.objects.create(
-        answer=answer,
-        stage=edit.stage,
-        version=version + 1,
-        from_points=answer.mark_points,
-        to_points=edit.points,
-        remark=edit.remark,
-        changed_by=reach.user,
-        changed_at=at,
+    ADD_MARK_CHANGE(
+        MarkChange(
+            answer=answer,
+            stage=edit.stage,
+            version=version + 1,
+            from_points=answer.mark_points,
+            to_points=edit.points,
+            remark=edit.remark,
+            changed_by=reach.user,
+            changed_at=at,
+        )
     )
     audit.record(
         verb="mark.changed",

@@ -5,11 +5,11 @@ from threading import Thread
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from qiangji.accounts.models import User
-from qiangji.lib.prepared import Prepared
+from qiangji.lib.prepared import Prepared, PreparedInsert, PreparedUpdate
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +93,37 @@ def test_threads_read_on_their_own_connections(users: list[User]) -> None:
     for thread in threads:
         thread.join()
     assert found == {user.pk: [user.name] * 20 for user in users}
+
+
+def test_update_writes_and_says_how_many_rows_it_found(users: list[User]) -> None:
+    change = PreparedUpdate(
+        lambda pk, seen: User.objects.filter(pk=pk, name=seen),
+        sets={"name": str, "last_login": datetime},
+        pk=int,
+        seen=str,
+    )
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
+    assert change({"name": "甲", "last_login": moment}, pk=users[0].pk, seen="第1人") == 1
+    assert change({"name": "乙", "last_login": None}, pk=users[0].pk, seen="第1人") == 0
+    assert change({"name": "丙", "last_login": None}, pk=users[1].pk, seen="第2人") == 1
+    assert list(User.objects.order_by("pk").values_list("name", "last_login")) == [
+        ("甲", moment),
+        ("丙", None),
+        ("第3人", None),
+    ]
+
+
+def test_insert_adds_one_row_each_time_as_the_model_would() -> None:
+    add = PreparedInsert(User)
+    rows = [User(username=f"n{number}", name=f"新{number}") for number in range(3)]
+    for row in rows:
+        add(row)
+    assert [(user.username, user.public_id, user.email) for user in User.objects.order_by("pk")] == [
+        (row.username, row.public_id, "") for row in rows
+    ]
+    assert User.objects.filter(pk=rows[2].pk, username="n2").exists()
+    rows[2].name = "改名"
+    rows[2].save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add(User(username="n1", name="重名"))
+    assert User.objects.count() == 3
