@@ -29,11 +29,11 @@ ON_BOTH = {
 
 @dataclass(frozen=True)
 class Scale:
-    """How large the databases are, and how often a save and a page are timed."""
+    """How large the databases are, and how often a save and a page are timed; a quick round fills no large one."""
 
     prefix: str
     few: int
-    many: int
+    many: int | None
     saves: int
     pages: int
 
@@ -48,22 +48,25 @@ class Measurement:
     requests: int
 
 
-QUICK = Scale("quick.", few=10, many=40, saves=80, pages=10)
-QUICK_GROWTH = {("growth.save", "sqlite"), ("growth.page", "sqlite")}
+QUICK = Scale("quick.", few=10, many=None, saves=80, pages=10)
 FULL = Scale("", few=10, many=1000, saves=200, pages=200)
 
 
 def measurements() -> Iterator[Measurement]:
-    """Yield everything that can be measured; the quick round watches growth on one database, in its main figures."""
+    """Yield everything that can be measured, scale by scale and database by database."""
     for scale in (QUICK, FULL):
         for database in DATABASES:
-            few, many = (database, scale.few), (database, scale.many)
-            for table, places in ((ON_ONE, (few,)), (ON_BOTH, (few, many))):
-                for name, take in table.items():
-                    if scale is QUICK and table is ON_BOTH and (name, database) not in QUICK_GROWTH:
-                        continue
-                    requests = scale.pages if "page" in name else scale.saves
-                    yield Measurement(f"{scale.prefix}{name}.{database}", places, take, requests)
+            yield from measured_on(scale, (database, scale.few), ON_ONE)
+            if scale.many:
+                yield from measured_on(scale, (database, scale.few), ON_BOTH, (database, scale.many))
+
+
+def measured_on(
+    scale: Scale, small: Place, takes: dict[str, Callable[..., Figure]], *large: Place
+) -> Iterator[Measurement]:
+    for name, take in takes.items():
+        requests = scale.pages if "page" in name else scale.saves
+        yield Measurement(f"{scale.prefix}{name}.{small[0]}", (small, *large), take, requests)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from qiangji.accounts.models import User
 from tools import browser as machine
@@ -70,6 +70,7 @@ def watched_page(chromium: Browser, faults: list[str], **options: Any) -> Iterat
         locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **options
     )
     context.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     watch(context, faults)
     yield context.new_page()
     context.close()

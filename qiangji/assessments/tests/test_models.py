@@ -18,10 +18,12 @@ from qiangji.assessments.models import (
     SheetTransition,
     Submission,
     TextChange,
+    VetoCheck,
 )
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import SIGNED, World
 from qiangji.lib.append_only import HistoryIsKept
+from qiangji.standards.models import Veto
 
 DAY = timedelta(days=1)
 
@@ -87,6 +89,18 @@ def move_of(small: World) -> SheetTransition:
     )
 
 
+def veto_check_of(small: World, **changes: Any) -> VetoCheck:
+    veto = Veto.objects.create(edition=small.sheet.edition, number=1, kind=Veto.Kind.SHEET, title="情形")
+    fields = {
+        "sheet": small.sheet,
+        "veto": veto,
+        "round": 1,
+        "checked_by": small.cast.supervisor,
+        "checked_at": SIGNED,
+    }
+    return VetoCheck(**(fields | changes))
+
+
 def copy_of(row: models.Model, **changes: Any) -> models.Model:
     """The same row once more, with another key and some fields changed."""
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
@@ -147,6 +161,7 @@ VIOLATIONS = {
         spell_of(w, ended_at=SIGNED - DAY),
     ],
     "assessments_transition_numbered": lambda w: [move_of(w), move_of(w)],
+    "assessments_applying_veto_has_a_basis": lambda w: [veto_check_of(w, applies=True)],
 }
 
 
