@@ -16,7 +16,8 @@ LARGEST = 500 * 1024
 PUBLIC_HOSTS = {"pypi.org", "files.pythonhosted.org"}
 HOST = re.compile(r"https?://([^/\"'\s]+)")
 OWN_APPS = [config for config in apps.get_app_configs() if config.name.startswith("qiangji.")]
-TEMPLATES = sorted(ROOT.glob("qiangji/**/templates/**/*.html"))
+COMPILED = sorted(ROOT.glob("qiangji/**/jinja2/**/*.html"))
+TEMPLATES = sorted(ROOT.glob("qiangji/**/templates/**/*.html")) + COMPILED
 STYLES = sorted(ROOT.glob("qiangji/**/static/**/*.css"))
 SCRIPTS = sorted(ROOT.glob("qiangji/**/static/**/*.js"))
 
@@ -151,8 +152,9 @@ def test_templates_load_nothing_from_elsewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
 def test_templates_compile(path: Path) -> None:
-    folder = next(parent for parent in path.parents if parent.name == "templates")
-    assert engines["django"].get_template(str(path.relative_to(folder))) is not None
+    folder = next(parent for parent in path.parents if parent.name in ("templates", "jinja2"))
+    engine = engines["fast" if path in COMPILED else "django"]
+    assert engine.get_template(str(path.relative_to(folder))) is not None
 
 
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if "vendor" not in path.parts], ids=named)

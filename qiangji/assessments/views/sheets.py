@@ -7,7 +7,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from qiangji.assessments.completeness import given, missing_points
@@ -50,6 +52,7 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
     moves = open_moves(reach, sheet)
     return {
         "page": page,
+        "parts": rendered_parts(request, page),
         "sheet": sheet,
         "moves": moves,
         "has_vetoes": any(move.verb == "start_rating" for move in moves) and bool(sheet_vetoes(sheet)),
@@ -60,6 +63,12 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
         "save_url": reverse("assessments:save", args=[sheet.public_id]),
         "changes_url": reverse("assessments:changes", args=[sheet.public_id]),
     }
+
+
+def rendered_parts(request: HttpRequest, page: SheetPage) -> SafeString:
+    """Return the parts with their criteria as markup, by the compiled engine, which has escaped what it wrote."""
+    context = {"page": page, "confirm_url": reverse("assessments:confirm", args=[page.sheet.public_id])}
+    return mark_safe(render_to_string("assessments/_parts.html", context, request, using="fast"))
 
 
 @login_required
