@@ -22,6 +22,7 @@ class Permission(StrEnum):
     REVIEW_HOSPITAL_SHEET = "验收和评定院级党组织考评表"
     REVIEW_BRANCH_SHEET = "验收党支部考评表"
     OPEN_CYCLE = "设置和开启考评周期"
+    MANAGE_STANDARDS = "整理并发布标准"
     MANAGE_ORGANIZATIONS = "管理组织"
     MANAGE_ACCOUNTS = "管理账号"
     SEE_COMPLAINTS = "查看意见与投诉"
@@ -97,7 +98,12 @@ ROLES: dict[str, Role] = {
         Role(RoleName.BRANCH_SECRETARY, "填写、签字并提交本支部考评表。", SIGN, SEE),
         Role(RoleName.BRANCH_DELEGATE, "受支部书记委托填写本支部考评表。", FILL, SEE),
         Role(RoleName.GENERAL_BRANCH_SECRETARY, "填写并提交本总支考评表，查看所属支部。", SIGN, SEE_DOWN),
-        Role(RoleName.PARTY_OFFICE, "填写本院考评表，验收所属党支部考评表。", FILL, REVIEW_BRANCHES),
+        Role(
+            RoleName.PARTY_OFFICE,
+            "填写本院考评表，验收所属党支部考评表，整理本院的标准。",
+            FILL | {Permission.MANAGE_STANDARDS},
+            REVIEW_BRANCHES,
+        ),
         Role(
             RoleName.HOSPITAL_SECRETARY, "签字并提交本院考评表，验收所属党支部考评表。", SIGN, REVIEW_BRANCHES
         ),
@@ -106,15 +112,15 @@ ROLES: dict[str, Role] = {
         Role(RoleName.FINANCE, "查看本院考评表，负责经费方面的事实。", WATCH, SEE),
         Role(
             RoleName.SUPERVISOR,
-            "验收、评定所主管医院的考评表，开启考评周期。",
-            SEE | {Permission.OPEN_CYCLE},
+            "验收、评定所主管医院的考评表，开启考评周期，整理并发布标准。",
+            SEE | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
             SEE_DOWN
             | {Permission.REVIEW_HOSPITAL_SHEET, Permission.REVIEW_BRANCH_SHEET, Permission.OPEN_CYCLE},
         ),
         Role(
             RoleName.GUIDANCE,
-            "指导本区域工作，开启考评周期，查看已提交的考评表。",
-            SEE | {Permission.OPEN_CYCLE},
+            "指导本区域工作，开启考评周期，整理并发布标准，查看已提交的考评表。",
+            SEE | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
             SEE_DOWN | {Permission.OPEN_CYCLE},
         ),
         Role(RoleName.INSPECTOR, "抽查期间查看分派给本组的考评表。", SEE, frozenset()),

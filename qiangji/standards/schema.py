@@ -27,7 +27,7 @@ from pydantic_core import PydanticCustomError
 from qiangji.lib.numbers import plain
 from qiangji.standards.exact import InexactNumber, exact_decimal
 
-AppliesTo = Literal["hospital", "branch"]
+AppliesTo = Literal["hospital", "branch", "authority", "all"]
 Force = Literal["normative", "example", "reference"]
 Window = Literal["cycle_period", "calendar_year", "last_completed_period"]
 VetoKind = Literal["sheet", "year_end", "ethics"]
@@ -43,7 +43,12 @@ VETO_LABELS: dict[str, str] = {
     "year_end": "年底考核不合格",
     "ethics": "医德医风一票否决",
 }
-APPLIES_TO_LABELS: dict[str, str] = {"hospital": "院级党组织", "branch": "内设党支部"}
+APPLIES_TO_LABELS: dict[str, str] = {
+    "hospital": "院级党组织",
+    "branch": "内设党支部",
+    "authority": "主管部门",
+    "all": "各级党组织",
+}
 
 
 def _exact(value: object) -> Decimal:
@@ -165,6 +170,31 @@ def scoring_to_json(scoring: Scoring) -> dict[str, Any]:
     return data
 
 
+class ParameterSpec(Spec):
+    """A figure that regions differ on, with the clause it comes from and which way is stricter."""
+
+    title: Line
+    value: Points
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+    stricter: Literal["more", "less"] = "more"
+    usual: bool = False  # the document says 一般: a deviation is allowed with a stated reason
+    place: OptionalLine = ""
+
+
+class DraftCheckSpec(Spec):
+    """A frequency or span that a reader recognized in a criterion, kept with its words until somebody makes it a check.
+
+    `count`: so many times per bucket of time; `ahead`: so many months or days before something; `share`: so many percent.
+    """
+
+    words: Line
+    kind: Literal["count", "ahead", "share"]
+    per: Literal["", "week", "month", "quarter", "half", "year", "two_years"] = ""
+    at_least: Points | None = None
+    at_most: Points | None = None
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)] = ""
+
+
 class CriterionSpec(Spec):
     """One numbered requirement (具体标准) with its points, in our own concise words."""
 
@@ -177,6 +207,10 @@ class CriterionSpec(Spec):
     scoring: Scoring = FullScoring()
     window: Window = "cycle_period"
     evidence: OptionalLine = ""
+    source_key: Annotated[str, StringConstraints(pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$", max_length=64)] = ""
+    confirmed: bool = True
+    parameters: dict[Key, ParameterSpec] = {}
+    draft_checks: Annotated[tuple[DraftCheckSpec, ...], Field(max_length=20)] = ()
 
 
 class GroupSpec(Spec):
@@ -234,13 +268,14 @@ class SourceSpec(Spec):
 
 
 class EditionSpec(Spec):
-    """One edition of one standard, whole."""
+    """One edition of one standard, whole; while it is `awaiting` a document it stays a draft."""
 
     standard: Slug
     label: Label
     title: Line
     applies_to: AppliesTo
     source: SourceSpec
+    awaiting: OptionalLine = ""
     year_of_effect: Annotated[int, Field(ge=1949, le=2200)]
     total_points: Points
     step: Step = Decimal("0.5")

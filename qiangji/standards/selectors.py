@@ -199,6 +199,7 @@ def edition_spec(edition: Edition) -> EditionSpec:
                 "force": edition.force,
                 "validity": edition.validity,
             },
+            "awaiting": edition.awaiting,
             "year_of_effect": edition.year_of_effect,
             "total_points": edition.total_points,
             "step": edition.step,
@@ -234,7 +235,8 @@ def _section_data(section: Section) -> dict[str, Any]:
 
 def _criterion_data(criterion: Criterion) -> dict[str, Any]:
     names = ["code", "number", "title", "note", "points", "place", "scoring", "window", "evidence"]
-    return {name: getattr(criterion, name) for name in names}
+    names += ["source_key", "parameters", "draft_checks"]
+    return {name: getattr(criterion, name) for name in names} | {"confirmed": criterion.is_confirmed}
 
 
 def _worded_criteria(edition: Edition) -> QuerySet[Criterion]:

@@ -294,6 +294,7 @@ def _store(spec: EditionSpec, *, origin: str) -> Edition:
         jurisdiction=spec.source.jurisdiction,
         force=spec.source.force,
         validity=spec.source.validity,
+        awaiting=spec.awaiting,
         year_of_effect=spec.year_of_effect,
         total_points=spec.total_points,
         step=spec.step,
@@ -341,4 +342,8 @@ def _criterion(edition: Edition, group: Group, spec: CriterionSpec, position: in
         place=spec.place,
         window=spec.window,
         evidence=spec.evidence,
+        source_key=spec.source_key,
+        is_confirmed=spec.confirmed,
+        parameters={key: one.model_dump(mode="json") for key, one in spec.parameters.items()},
+        draft_checks=[one.model_dump(mode="json", exclude_defaults=True) for one in spec.draft_checks],
     )

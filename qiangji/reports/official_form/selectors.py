@@ -28,7 +28,12 @@ from qiangji.standards.models import AppliesTo, Criterion, Edition, Wording
 from qiangji.standards.selectors import CriterionNode, EditionTree, current_wording, edition_tree
 from qiangji.standards.values import highest_value
 
-UNIT_LABELS = {AppliesTo.HOSPITAL: "申报单位党委名称", AppliesTo.BRANCH: "申报党支部名称"}
+UNIT_LABELS = {
+    AppliesTo.HOSPITAL: "申报单位党委名称",
+    AppliesTo.BRANCH: "申报党支部名称",
+    AppliesTo.AUTHORITY: "主管部门名称",
+    AppliesTo.ALL: "党组织名称",
+}
 DIGEST_SHOWN = 16
 
 

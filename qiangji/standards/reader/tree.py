@@ -12,29 +12,53 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from qiangji.lib.numbers import plain
-from qiangji.standards.schema import BonusScoring, EditionSpec, FullScoring, Scoring, scoring_to_json
+from qiangji.standards.schema import (
+    BonusScoring,
+    DraftCheckSpec,
+    EditionSpec,
+    FullScoring,
+    Scoring,
+    scoring_to_json,
+)
 
 Severity = Literal["warning", "error"]
 
 
 @dataclass(frozen=True)
+class OriginalLine:
+    """A line of text or a row of the file as it stood there, so that people can hold the two side by side."""
+
+    where: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Problem:
-    """Something a person should look at, with the place in the file and what to do."""
+    """Something a person should look at, with the place in the file and what to do.
+
+    `origin` is the index in `ParsedStandard.original`, None where the whole table is meant.
+    """
 
     severity: Severity
     where: str
     message: str
+    origin: int | None = None
 
 
 @dataclass
 class ParsedCriterion:
-    """One numbered requirement: its whole text without number and points."""
+    """One numbered requirement: its whole text without number and points.
+
+    `draft_checks` are the frequencies its words name; `origin` the original line it was read from.
+    """
 
     number: str
     text: str
     points: Decimal | None
     scoring: Scoring | None = None
     where: str = ""
+    draft_checks: tuple[DraftCheckSpec, ...] = ()
+    origin: int | None = None
 
 
 @dataclass
@@ -55,6 +79,7 @@ class ParsedSection:
     is_bonus: bool = False
     groups: list[ParsedGroup] = field(default_factory=list)
     where: str = ""
+    origin: int | None = None
 
     def criteria(self) -> list[ParsedCriterion]:
         """The criteria of all groups, in order."""
@@ -75,6 +100,7 @@ class ParsedStandard:
     problems: list[Problem] = field(default_factory=list)
     remark: str = ""
     digest: str = ""
+    original: list[OriginalLine] = field(default_factory=list)
     spec: EditionSpec | None = None
 
     def criteria(self) -> list[ParsedCriterion]:

@@ -1,8 +1,7 @@
-"""Standards and their editions as stored: parts, groups, criteria, vetoes, thresholds, official wording.
+"""Standards and their editions as stored: parts, groups, criteria, vetoes, thresholds.
 
 A published edition is frozen: sheets of many years point at its criteria, so the services refuse to
-change it and a correction is a new edition. The official wording of a document is imported by the site
-and hangs beside the edition, never inside it.
+change it and a correction is a new edition.
 """
 
 from __future__ import annotations
@@ -14,6 +13,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from qiangji.orgs.models import Organization
+from qiangji.standards.models.sources import Force
+from qiangji.standards.querysets import EditionQuerySet
 from qiangji.standards.schema import Scoring, scoring_from_json
 from qiangji.standards.values import allowed_values, check_value, quick_values
 
@@ -23,41 +25,8 @@ class AppliesTo(models.TextChoices):
 
     HOSPITAL = "hospital", "院级党组织"
     BRANCH = "branch", "内设党支部"
-
-
-class Force(models.TextChoices):
-    """How binding a source document is in its own jurisdiction."""
-
-    NORMATIVE = "normative", "规范性文件"
-    EXAMPLE = "example", "示例"
-    REFERENCE = "reference", "参考"
-
-
-class PolicySource(models.Model):
-    """A policy document described, with where it holds and how binding it is; missing ones are rows too."""
-
-    public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
-    key = models.SlugField("代号", max_length=64, unique=True)
-    document = models.CharField("文件名称", max_length=300)
-    number = models.CharField("文号", max_length=300, blank=True)
-    issuer = models.CharField("发文机关", max_length=300, blank=True)
-    date = models.DateField("日期", null=True, blank=True)
-    date_note = models.CharField("日期说明", max_length=300, blank=True)
-    jurisdiction = models.CharField("适用地区", max_length=300, blank=True)
-    force = models.CharField("效力", max_length=16, choices=Force.choices)
-    validity = models.CharField("有效性", max_length=300, blank=True)
-    gives = models.CharField("提供的内容", max_length=300)
-    note = models.CharField("说明", max_length=300, blank=True)
-    available = models.BooleanField("已收到", default=True)
-    position = models.PositiveSmallIntegerField("顺序")
-
-    class Meta:
-        verbose_name = "政策来源"
-        verbose_name_plural = "政策来源"
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return self.document
+    AUTHORITY = "authority", "主管部门"
+    ALL = "all", "各级党组织"
 
 
 class Standard(models.Model):
@@ -116,8 +85,19 @@ class Edition(models.Model):
         related_name="+",
         verbose_name="发布人",
     )
+    awaiting = models.CharField("尚缺的文件", max_length=300, blank=True)
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="录入组织",
+    )
     adopted_by = models.CharField("采用机关", max_length=300, blank=True)
     adoption_number = models.CharField("采用文号", max_length=300, blank=True)
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "标准版本"
@@ -228,6 +208,10 @@ class Criterion(models.Model):
     place = models.CharField("出处", max_length=300, blank=True)
     window = models.CharField("统计期间", max_length=32, choices=Window.choices, default=Window.CYCLE_PERIOD)
     evidence = models.CharField("佐证提示", max_length=300, blank=True)
+    source_key = models.CharField("出处文件代号", max_length=64, blank=True)
+    is_confirmed = models.BooleanField("已与原文核对", default=True)
+    parameters = models.JSONField("参数", default=dict, blank=True)
+    draft_checks = models.JSONField("检查草稿", default=list, blank=True)
 
     class Meta:
         verbose_name = "具体标准"
@@ -323,78 +307,3 @@ class Threshold(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Wording(models.Model):
-    """The official wording of an edition, imported by the site from the document itself; the latest is current."""
-
-    public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
-    edition = models.ForeignKey(
-        Edition, on_delete=models.CASCADE, related_name="wordings", verbose_name="标准版本"
-    )
-    filename = models.CharField("文件名", max_length=255)
-    digest = models.CharField("文件摘要", max_length=64)
-    title = models.CharField("标题", max_length=300, blank=True)
-    is_current = models.BooleanField("使用中", default=True)
-    imported_at = models.DateTimeField("导入时间")
-    imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="导入人",
-    )
-
-    class Meta:
-        verbose_name = "官方文本"
-        verbose_name_plural = "官方文本"
-        ordering = ["edition", "-imported_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["edition"], condition=Q(is_current=True), name="wording_one_current_per_edition"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title or self.filename
-
-
-class CriterionWording(models.Model):
-    """What the document itself says in one criterion, without number and points."""
-
-    wording = models.ForeignKey(
-        Wording, on_delete=models.CASCADE, related_name="criteria", verbose_name="官方文本"
-    )
-    criterion = models.ForeignKey(
-        Criterion, on_delete=models.CASCADE, related_name="wordings", verbose_name="具体标准"
-    )
-    text = models.TextField("文本")
-
-    class Meta:
-        verbose_name = "具体标准的官方文本"
-        verbose_name_plural = "具体标准的官方文本"
-        constraints = [
-            models.UniqueConstraint(fields=["wording", "criterion"], name="criterion_text_once_per_wording")
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class VetoWording(models.Model):
-    """What the document itself says in one veto."""
-
-    wording = models.ForeignKey(
-        Wording, on_delete=models.CASCADE, related_name="vetoes", verbose_name="官方文本"
-    )
-    veto = models.ForeignKey(Veto, on_delete=models.CASCADE, related_name="wordings", verbose_name="否决情形")
-    text = models.TextField("文本")
-
-    class Meta:
-        verbose_name = "否决情形的官方文本"
-        verbose_name_plural = "否决情形的官方文本"
-        constraints = [models.UniqueConstraint(fields=["wording", "veto"], name="veto_text_once_per_wording")]
-
-    def __str__(self) -> str:
-        return self.text

@@ -1,0 +1,33 @@
+"""Which editions and drafts a person may see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from qiangji.orgs.models import Organization
+from qiangji.orgs.reach import Reach
+
+if TYPE_CHECKING:
+    from qiangji.standards.models import Draft, Edition  # noqa: F401
+
+
+class EditionQuerySet(QuerySet["Edition"]):
+    """Editions."""
+
+    def visible_to(self, reach: Reach) -> EditionQuerySet:
+        """Published ones and the library's are everybody's; a draft that a site brought in is its organization's."""
+        return self.filter(
+            Q(status="published")
+            | Q(organization__isnull=True)
+            | Q(organization__in=Organization.objects.visible_to(reach))
+        )
+
+
+class DraftQuerySet(QuerySet["Draft"]):
+    """The workshop's drafts."""
+
+    def visible_to(self, reach: Reach) -> DraftQuerySet:
+        """Those of organizations that this person sees."""
+        return self.filter(organization__in=Organization.objects.visible_to(reach))
