@@ -1,6 +1,7 @@
 """Evidence as a person meets it in the sheet: several files with progress, errors beside their file, paste, detach."""
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,14 +85,15 @@ def test_several_files_are_taken_and_the_bad_one_says_why(site, browser_page, pe
     assert Evidence.objects.count() == 2
 
 
-def test_pasting_a_screenshot_and_dropping_a_file(site, browser_page, people):
+def test_a_file_dropped_while_a_pasted_screenshot_is_on_its_way(site, browser_page, people):
     page = browser_page
     open_panel(page, site, people)
     page.evaluate(PASTE, [encoded(samples.picture("PNG")), "image/png"])
-    panel = page.locator("[data-evidence-section]")
-    expect(panel.locator(".evidence-name", has_text="截图")).to_be_visible()
     page.evaluate(DROP, [encoded(samples.pdf()), "拖来的.pdf"])
+    panel = page.locator("[data-evidence-section]")
     expect(panel.get_by_role("link", name="拖来的.pdf", exact=True)).to_be_visible()
+    expect(panel.get_by_role("link", name=re.compile("^截图"))).to_be_visible()
+    expect(page.locator("#c-1-1-1 [data-evidence-count]")).to_have_text("2")
 
 
 def test_too_big_a_file_is_not_even_sent(site, browser_page, people, settings):

@@ -15,6 +15,7 @@
     413: "文件超过服务器允许的大小。请压缩后再传。",
   };
   let running = 0;
+  let turn = Promise.resolve();
 
   /* ---- talking to the server ---- */
   function send(address, data, onProgress) {
@@ -167,14 +168,20 @@
     return true;
   }
 
-  async function upload(section, files) {
+  function upload(section, files) {
     const form = section.querySelector("[data-evidence-upload]");
     if (!form || !files.length) {
       return;
     }
     const waiting = Array.from(files, (file) => [file, lineFor(section, file)]);
-    let taken = 0;
     running += 1;
+    // One after the other, also when files are dropped while others are on their way: an answer drawn before the
+    // latest file was stored must not replace the list that shows it.
+    turn = turn.then(() => uploadAll(section, form, waiting));
+  }
+
+  async function uploadAll(section, form, waiting) {
+    let taken = 0;
     for (const [file, line] of waiting) {
       if (await uploadOne(section, form, file, line)) {
         taken += 1;
