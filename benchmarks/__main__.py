@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import growth, opening, saving
+from benchmarks import growth, opening, reading, saving
 from benchmarks.figures import Figure
 from benchmarks.sites import DATABASES, Place, Sites
 
@@ -25,6 +25,15 @@ ON_BOTH = {
     "growth.rating_page": growth.rating_page,
     "growth.at_once": growth.at_once,
 }
+# Reading a file needs no installation: prefix, name, what is measured, how often.
+READING = (
+    ("quick.", "read.word_100_rows", reading.word(100), 5),
+    ("quick.", "read.excel_100_rows", reading.excel(100), 5),
+    ("", "read.word_100_rows", reading.word(100), 15),
+    ("", "read.excel_100_rows", reading.excel(100), 15),
+    ("", "read.word_1000_rows", reading.word(1000), 5),
+    ("", "read.excel_1000_rows", reading.excel(1000), 5),
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,9 @@ FULL = Scale("", few=10, many=1000, saves=200, pages=200)
 def measurements() -> Iterator[Measurement]:
     """Yield everything that can be measured, scale by scale and database by database."""
     for scale in (QUICK, FULL):
+        for prefix, name, take, times in READING:
+            if prefix == scale.prefix:
+                yield Measurement(f"{prefix}{name}", (), take, times)
         for database in DATABASES:
             yield from measured_on(scale, (database, scale.few), ON_ONE)
             if scale.many:
@@ -78,7 +90,9 @@ def main() -> int:
     missed = []
     with ExitStack() as stack:
         sites = Sites(stack)
-        sites.fill({place for one in chosen for place in one.places})
+        places = {place for one in chosen for place in one.places}
+        if places:
+            sites.fill(places)
         for one in chosen:
             figure = one.take(*(sites.made[place] for place in one.places), one.requests)
             print(figure.line(one.name), flush=True)

@@ -29,7 +29,7 @@ from qiangji.lib.numbers import plain
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization, Oversight, RoleAssignment
 from qiangji.orgs.services import NewOrganization, NewRole, assign_roles, create_organizations, set_oversights
-from qiangji.standards.models import AppliesTo, Criterion
+from qiangji.standards.models import Criterion
 from qiangji.standards.services import load_library
 
 CITIES = 3
@@ -92,7 +92,7 @@ def open_sheets(nodes: dict[str, Organization]) -> None:
         at=OPENED,
     )
     loaded = [one.edition for one in load_library(at=OPENED)]
-    edition = next(one for one in loaded if one.standard.applies_to == AppliesTo.HOSPITAL)
+    edition = next(one for one in loaded if one.standard.code == "jilin-hospital-committee")
     cycle = create_cycle(
         owner=nodes["P"],
         year=2026,

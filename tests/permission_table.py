@@ -1,9 +1,10 @@
 """Who may do what at every address: promises in words and statuses, held against the program by ``test_rights.py``.
 
-An address, and below it a line per method and per thing that the address is about. Each line promises every person an
-answer; ``rest`` are all whom the line has not named. Anonymous visitors are sent to the sign-in page and holders of a
-handed-out password to the page that replaces it, unless a line says otherwise. A plus behind a status: something was
-written down; without it nothing was. A method that is not listed is 405. Whoever adds an address adds its lines here.
+An address, or several that promise the same, and below it a line per method and per thing that the address is about.
+Each line promises every person an answer; ``rest`` are all whom the line has not named. Anonymous visitors are sent to
+the sign-in page and holders of a handed-out password to the page that replaces it, unless a line says otherwise. A plus
+behind a status: something was written down; without it nothing was. A method that is not listed is 405. Whoever adds an
+address adds its lines here.
 
 Persons hold one role each, at hospital 甲, its general branch, its branch, its authority, its city, or the province
 (``rights_world.py``). ``b.`` marks those beside: the same role at hospital 乙, its authority, its city.
@@ -152,8 +153,50 @@ orgs:end_role
 standards:editions
     GET | 200 rest
 
+standards:figures
+    GET | 200 rest
+
 standards:edition
     GET | 200 rest
+
+# What an edition of nobody's continues is decided at the top of the tree; an interpretation is the own organization's.
+standards:compare
+    GET | 200 rest
+    POST | 302+ guidance | 403 rest
+
+standards:interpretations
+    GET | 200 rest
+    POST | 302+ office | 200 supervisor guidance_city guidance b.office b.supervisor b.guidance_city | 403 rest
+
+# Drafts are seen from above and mended by who brings standards into shape at the very organization.
+standards:drafts
+    GET | 200 rest
+
+standards:draft_new
+    GET | 200 office supervisor guidance_city guidance b.office b.supervisor b.guidance_city | 403 rest
+    POST | 200 supervisor guidance_city guidance b.office b.supervisor b.guidance_city | 302+ office | 403 rest
+
+standards:draft standards:draft_file
+    GET | 200 INSIDE HOUSE SUPERIORS BLIND | 404 rest
+
+standards:draft_compare
+    GET | 200 INSIDE HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+standards:draft_item
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+standards:draft_operate standards:draft_undo standards:draft_discard
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# 302 without a plus: there is nothing to do again.
+standards:draft_redo
+    POST | 302 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+standards:draft_publish
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 # Sheets. A draft is its organization's own; from submission on superiors read it; administrators and inspectors never.
 assessments:list
@@ -179,13 +222,17 @@ assessments:changes
     GET submitted | 200 INSIDE SUPERIORS house_reader | 401 anonymous | 403 BLIND house_admin house_member | 404 rest
     GET branch draft | 200 branch delegate | 401 anonymous | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
 
-assessments:missing
+assessments:missing assessments:history
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
-assessments:history
-    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
-    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+# Carrying last year's answers over is filling; a sheet that is locked leads back to itself.
+assessments:carry
+    GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET branch draft | 200 branch delegate | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
+    POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 # Moves: 302 without a plus is the way back from a step that the sheet's state does not have.
 assessments:submit
@@ -274,14 +321,10 @@ assessments:evidence_open
     GET submitted | 200 INSIDE house_reader | 200+ SUPERIORS | 403 BLIND house_admin house_member | 404 rest
 
 # Reports follow the sheet.
-reports:sheet_form
+reports:sheet_form reports:sheet_form_excel reports:self_check_register
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
-reports:self_check_register
-    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
-    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
-
-reports:edition_form
+reports:edition_form reports:edition_table
     GET | 200 rest
 """

@@ -28,6 +28,8 @@ from qiangji.orgs.tests.factories import (
     make_organization,
     make_oversight,
 )
+from qiangji.standards.tests.drafts import large_state, make_draft
+from qiangji.standards.workshop.services import apply
 
 Kind = Organization.Kind
 AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
@@ -146,7 +148,7 @@ def bring(world: Rights, sheet: Sheet, signer: str, acceptor: str, verbs: list[s
 def open_cycles(world: Rights, province: Organization, ours: Side) -> None:
     """Three years: this year's sheets are drafts, last year's are submitted, those before are being accepted."""
     hospital, branch = make_edition(), make_edition("small-branch", "branch")
-    world.things["edition"] = hospital
+    world.things |= {"edition": hospital, "next edition": make_edition("small-next")}
     for year, case, verbs in [
         (2026, "draft", None),
         (2025, "submitted", []),
@@ -203,6 +205,28 @@ def attach_files(world: Rights) -> None:
     )
 
 
+def write_last_year(world: Rights) -> None:
+    """A text on last year's sheet of our hospital, which this year's may take over."""
+    Answer.objects.filter(sheet=world.sheet("submitted"), criterion__code="1-1-2").update(
+        text="去年的做法", version=1, edited_by=world.people["office"], edited_at=AT
+    )
+
+
+def lay_draft(world: Rights, hospital: Organization) -> None:
+    """A scoring table on the hospital's bench that could be published, one step done on it, with its file."""
+    draft = make_draft(hospital, world.people["office"], state=large_state(1, 4))
+    draft.content = store_file(samples.upload(samples.pdf("table")), at=AT)
+    draft.save(update_fields=["content"])
+    world.things["draft"] = apply(
+        draft=draft,
+        operation="set_title",
+        arguments={"key": "c101", "title": "第一条"},
+        seen=0,
+        by=world.people["office"],
+        at=AT,
+    )
+
+
 def make_rights() -> Rights:
     """Store everything."""
     province = make_organization(None, Kind.GUIDANCE_COMMITTEE, name="北川省指导委员会", level="province")
@@ -210,6 +234,8 @@ def make_rights() -> Rights:
     world = Rights(seat_everybody(province, ours, theirs))
     open_cycles(world, province, ours)
     attach_files(world)
+    lay_draft(world, ours.hospital)
+    write_last_year(world)
     world.things |= {
         "province": province,
         "authority": ours.authority,
@@ -225,6 +251,11 @@ def make_rights() -> Rights:
 # ---- addresses: what each is about, and what is sent ----------------------------------------------------------------
 
 Arguments = Callable[[Rights, str], list[Any]]
+
+
+def draft(*more: str) -> Arguments:
+    """The draft, and what of it."""
+    return lambda world, case: [world.things["draft"].public_id, *more]
 
 
 def of(name: str) -> Arguments:
@@ -264,10 +295,24 @@ ARGUMENTS: dict[str, Arguments] = {
     ],
     "orgs:end_role": lambda world, case: [world.things["branch"].public_id, world.things["role"].public_id],
     "standards:edition": lambda world, case: [world.things["edition"].public_id],
+    "standards:compare": lambda world, case: [world.things["next edition"].public_id],
+    "standards:interpretations": lambda world, case: [world.things["edition"].public_id],
+    "standards:draft": draft(),
+    "standards:draft_file": draft(),
+    "standards:draft_compare": draft(),
+    "standards:draft_item": draft("c101"),
+    "standards:draft_operate": draft("set_points"),
+    "standards:draft_undo": draft(),
+    "standards:draft_redo": draft(),
+    "standards:draft_discard": draft(),
+    "standards:draft_publish": draft(),
     "reports:edition_form": lambda world, case: [world.things["edition"].public_id],
+    "reports:edition_table": lambda world, case: [world.things["edition"].public_id, "xlsx"],
     "reports:sheet_form": of("sheet"),
+    "reports:sheet_form_excel": of("sheet"),
     "reports:self_check_register": of("sheet"),
     "assessments:sheet": of("sheet"),
+    "assessments:carry": of("sheet"),
     "assessments:save": of("sheet"),
     "assessments:changes": of("sheet"),
     "assessments:missing": of("sheet"),
@@ -304,6 +349,16 @@ def seen(world: Rights, case: str) -> Body:
 
 
 DAY = "2021-01-04"
+TABLE = (
+    "考评表\n项目\t小项\t考核内容\t分值\n一、组织建设（5分）\t班子\t1.分工明确。\t2\n\t\t2.按期换届。\t3\n"
+)
+
+
+def on_bench(**more: str) -> Callable[[Rights, str], Body]:
+    """What is sent with the step that the person saw."""
+    return lambda world, case: {"seen": str(world.things["draft"].current)} | more
+
+
 BODIES: dict[str, Callable[[Rights, str], Body]] = {
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},
@@ -336,6 +391,36 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
         "start_date": DAY,
     },
     "orgs:end_role": lambda world, case: {"end_date": DAY},
+    "standards:compare": lambda world, case: {
+        "with": str(world.things["edition"].public_id),
+        "earlier-1-1-1": "1-1-1",
+    },
+    "standards:interpretations": lambda world, case: {
+        "criterion": "1-1-1",
+        "number": "1",
+        "issuer": "省委组织部",
+        "effective_date": DAY,
+        "text": "任务已结束",
+        "organization": str(world.things["hospital"].pk),
+    },
+    "assessments:carry": lambda world, case: {
+        "source": str(world.sheet("submitted" if case == "draft" else "accepting").public_id),
+        "what": ["texts"],
+        "code": ["1-1-2"],
+    },
+    "standards:draft_new": lambda world, case: {
+        "organization": str(world.things["hospital"].public_id),
+        "text": TABLE,
+    },
+    "standards:draft_compare": lambda world, case: on_bench(
+        action="choose", edition=str(world.things["edition"].public_id)
+    )(world, case),
+    "standards:draft_item": on_bench(text="改过的一条", points="1", kind="full"),
+    "standards:draft_operate": on_bench(key="c102", points="2"),
+    "standards:draft_undo": on_bench(),
+    "standards:draft_redo": on_bench(),
+    "standards:draft_discard": on_bench(),
+    "standards:draft_publish": on_bench(),
     "assessments:save": save_body,
     "assessments:submit": lambda world, case: (
         seen(world, case) | {"meeting_date": DAY, "minutes_number": "19", "password": PASSWORD}

@@ -1,32 +1,18 @@
 """Two people at one answer: each sees the other's saves, and a clash shows both values and lets a person choose."""
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet
-from qiangji.assessments.tests.factories import open_small_cycle, sheet_of
 from qiangji.lib.numbers import plain
-from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.orgs.tests.factories import Cast
 from tests.browser import axe, enter_as, fits, watched_page
+from tests.sheet_in_browser import open_sheet, saved, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture
-def people(transactional_db: None) -> Cast:
-    people = cast()
-    open_small_cycle(people)
-    return people
-
-
-@pytest.fixture
-def sheet(people: Cast) -> Sheet:
-    return sheet_of(people.hospital_a)
 
 
 @pytest.fixture
@@ -42,17 +28,8 @@ def pages(
     """The Party office and the secretary, both with the sheet open and nothing saved yet."""
     for page, user in ((browser_page, people.party_office), (colleague_page, people.secretary)):
         enter_as(page, site, user)
-        page.goto(f"{site}/assessments/sheets/{sheet.public_id}/")
-        state(page).to_have_text("没有未保存的内容")
+        open_sheet(page, site, sheet)
     return browser_page, colleague_page
-
-
-def state(page: Page) -> Any:
-    return expect(page.locator("#save-state"))
-
-
-def saved(page: Page) -> None:
-    state(page).to_have_text(re.compile("^已保存"))
 
 
 def mark(page: Page) -> Locator:

@@ -4,7 +4,6 @@ A real Chromium talks to the production server in a process of its own. The serv
 started again on the same address; in the end the tables are compared with what was typed, row by row.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,27 +12,15 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, TextChange
-from qiangji.assessments.tests.factories import open_small_cycle, sheet_of
 from qiangji.audit.models import Event
 from qiangji.lib.numbers import plain
-from qiangji.orgs.tests.factories import PASSWORD, Cast, cast
+from qiangji.orgs.tests.factories import PASSWORD, Cast
 from tests.browser import DESK, enter_as, stored, watch
 from tests.servers import Served
+from tests.sheet_in_browser import open_sheet, saved, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 AWAY = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
-
-
-@pytest.fixture
-def people(transactional_db: None) -> Cast:
-    people = cast()
-    open_small_cycle(people)
-    return people
-
-
-@pytest.fixture
-def sheet(people: Cast) -> Sheet:
-    return sheet_of(people.hospital_a)
 
 
 @pytest.fixture
@@ -48,11 +35,6 @@ def context(chromium: Browser, faults: list[str]) -> Iterator[BrowserContext]:
     assert not left, "the browser reported errors:\n" + "\n".join(left)
 
 
-def open_sheet(page: Page, address: str, sheet: Sheet) -> None:
-    page.goto(f"{address}/assessments/sheets/{sheet.public_id}/")
-    expect(page.locator("#save-state")).to_have_text("没有未保存的内容")
-
-
 def type_mark(page: Page, code: str, points: str) -> None:
     page.locator(f"#c-{code} input.mark").fill(points)
 
@@ -60,10 +42,6 @@ def type_mark(page: Page, code: str, points: str) -> None:
 def type_text(page: Page, code: str, text: str) -> None:
     """Type key by key, so that saves fall into the middle of the text."""
     page.locator(f"#c-{code} textarea.text").press_sequentially(text, delay=5)
-
-
-def state(page: Page) -> Any:
-    return expect(page.locator("#save-state"))
 
 
 def check_tables(sheet: Sheet, marks: dict[str, str], texts: dict[str, str]) -> None:
@@ -99,7 +77,7 @@ def test_typing_goes_on_while_the_server_is_away(
     open_sheet(page, served.url, sheet)
     type_mark(page, "1-1-1", "2")
     type_text(page, "1-1-1", "已成立领导小组，")
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
 
     type_text(page, "1-1-1", "全年开会")
     served.stop()
@@ -114,7 +92,7 @@ def test_typing_goes_on_while_the_server_is_away(
 
     served.start()
     type_text(page, "2-0-1", "，年底已考核")
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
     assert stored(page) == {}
     check_tables(
         sheet,
@@ -154,7 +132,7 @@ def test_answer_that_got_lost_on_the_way_is_no_clash(
     state(page).to_contain_text("离线")
     assert Answer.objects.get(sheet=sheet, criterion__code="1-1-1").text == "第一句。"
     type_text(page, "1-1-1", "第二句。")
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
     expect(page.locator(".clash")).to_have_count(0)
     check_tables(sheet, marks={}, texts={"1-1-1": "第一句。第二句。"})
 
@@ -166,7 +144,7 @@ def test_session_ends_while_typing_and_a_new_sign_in_saves_the_rest(
     enter_as(page, site, people.party_office)
     open_sheet(page, site, sheet)
     type_mark(page, "1-1-1", "1.5")
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
     Session.objects.all().delete()
     type_mark(page, "1-1-2", "1")
     type_text(page, "1-1-2", "班子成员均已到岗")
@@ -175,7 +153,7 @@ def test_session_ends_while_typing_and_a_new_sign_in_saves_the_rest(
     page.get_by_label("用户名").fill(people.party_office.username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
     assert page.url.endswith(f"/assessments/sheets/{sheet.public_id}/")
     check_tables(sheet, marks={"1-1-1": "1.5", "1-1-2": "1"}, texts={"1-1-2": "班子成员均已到岗"})
     assert all("401" in fault for fault in faults)
@@ -193,7 +171,7 @@ def test_nobody_saves_what_another_typed_in_the_same_browser(
     state(page).to_contain_text("登录已失效，已暂存 1 项")
     assert not Mark.objects.filter(answer__sheet=sheet).exists()
     enter_as(page, site, people.party_office)
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
     assert Mark.objects.get(answer__sheet=sheet).marked_by == people.party_office
     assert all("401" in fault for fault in faults)
     faults.clear()
@@ -216,7 +194,7 @@ def test_browser_closed_and_opened_again_with_the_server_down_in_between(
     page = again.new_page()
     page.goto(f"{served.url}/assessments/sheets/{sheet.public_id}/")
     expect(page.locator("#c-2-0-1 textarea.text")).to_have_value("关机前写下的话")
-    state(page).to_have_text(re.compile("^已保存"))
+    saved(page)
     assert stored(page) == {}
     again.close()
     check_tables(sheet, marks={"2-0-1": "2.5"}, texts={"2-0-1": "关机前写下的话"})

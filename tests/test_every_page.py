@@ -12,13 +12,22 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
 from qiangji.accounts.models import Complaint
-from qiangji.assessments.models import Cycle, Sheet, Submission
+from qiangji.assessments.models import Answer, Cycle, Sheet, Submission
+from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
-from qiangji.assessments.tests.factories import fill, open_small_cycle, sheet_of
+from qiangji.assessments.tests.factories import (
+    fill,
+    make_cycle,
+    make_edition,
+    open_small_cycle,
+    sheet_of,
+)
 from qiangji.orgs.models import Oversight, RoleAssignment
 from qiangji.orgs.tests.factories import Cast, cast
-from qiangji.standards.models import Edition, Veto
+from qiangji.standards.models import Criterion, Edition, Veto
+from qiangji.standards.succession import add_interpretation, decide_map
+from qiangji.standards.tests.drafts import make_draft
 from tests.browser import enter_as, look_at
 
 NOW = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
@@ -86,6 +95,55 @@ def first_code(people: Cast) -> list[object]:
     return [*sheet(people), "1-1-1"]
 
 
+def two_editions(people: Cast) -> list[object]:
+    """A second edition in which one criterion is reworded, one worth more, one another."""
+    later = make_edition("small-2027")
+    for code, changes in {
+        "1-1-1": {"title": "第一条，每年两次"},
+        "1-1-2": {"points": 2},
+        "2-0-2": {"title": "群众满意"},
+    }.items():
+        Criterion.objects.filter(edition=later, code=code).update(**changes)
+    return [later.public_id]
+
+
+def interpreted_edition(people: Cast) -> list[object]:
+    edition = Edition.objects.get(standard__code="small")
+    add_interpretation(
+        criterion=Criterion.objects.get(edition=edition, code="1-1-2"),
+        organization=people.authority_a,
+        number="甲卫党〔2026〕9号",
+        issuer="甲市卫生健康委员会党组",
+        effective_date=NOW.date(),
+        text="原任务已结束，改按现行任务考核，材料照旧。",
+        by=people.supervisor,
+        at=NOW,
+    )
+    return [edition.public_id]
+
+
+def next_years_sheet(people: Cast) -> list[object]:
+    """This year's sheet with texts, and next year's on a new edition whose map is decided."""
+    own, later = sheet_of(people.hospital_a), make_edition("small-2027")
+    Answer.objects.filter(sheet=own).update(
+        text="每季度召开一次会议，会议纪要已归档。", version=1, edited_by=people.party_office, edited_at=NOW
+    )
+    pairs = {"1-1-1": "1-1-1", "1-1-2": "1-2-3", "1-2-3": "1-1-2"}
+    decide_map(earlier=own.edition, later=later, pairs=pairs, by=people.guidance_province, at=NOW)
+    cycle = make_cycle(people.province, later, year=2027)
+    open_cycle(cycle=cycle, by=None, at=NOW)
+    return [Sheet.objects.get(cycle=cycle, organization=people.hospital_a).public_id]
+
+
+def draft(people: Cast) -> list[object]:
+    return [make_draft(people.hospital_a, people.party_office).public_id]
+
+
+def drafts(people: Cast) -> list[object]:
+    draft(people)
+    return []
+
+
 PAGES: dict[str, Shown] = {
     "web:workbench": Shown("party_office"),
     "accounts:sign_in": Shown(),
@@ -110,9 +168,19 @@ PAGES: dict[str, Shown] = {
     "orgs:roles": Shown("administrator", ward),
     "orgs:end_role": Shown("administrator", seat),
     "standards:editions": Shown("party_office"),
+    "standards:figures": Shown("party_office"),
     "standards:edition": Shown(
         "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id]
     ),
+    "standards:compare": Shown("guidance_province", two_editions),
+    "standards:drafts": Shown("party_office", drafts),
+    "standards:draft_new": Shown("party_office"),
+    "standards:draft": Shown("party_office", draft),
+    "standards:draft_item": Shown("party_office", lambda people: [*draft(people), "c2"]),
+    "standards:draft_compare": Shown("party_office", draft),
+    "standards:draft_publish": Shown("party_office", draft),
+    "standards:interpretations": Shown("supervisor", interpreted_edition),
+    "assessments:carry": Shown("party_office", next_years_sheet),
     "assessments:list": Shown("supervisor", state=State.SUBMITTED),
     "assessments:sheet": Shown("party_office", sheet),
     "assessments:submit": Shown("secretary", sheet),
@@ -126,6 +194,11 @@ PAGES: dict[str, Shown] = {
     "assessments:evidence_reuse": Shown("party_office", first_code),
 }
 NOT_PAGES = {
+    "standards:draft_file": "a file",
+    "standards:draft_discard": "POST",
+    "standards:draft_operate": "POST",
+    "standards:draft_undo": "POST",
+    "standards:draft_redo": "POST",
     "web:health": "a word for a watchdog",
     "accounts:sign_out": "POST",
     "accounts:answer_complaint": "POST",
@@ -144,6 +217,8 @@ NOT_PAGES = {
     "assessments:scan_file": "a file",
     "assessments:scan_detach": "POST",
     "reports:sheet_form": "a file",
+    "reports:sheet_form_excel": "a file",
+    "reports:edition_table": "a file",
     "reports:self_check_register": "a file",
     "reports:edition_form": "a file",
 }

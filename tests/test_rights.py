@@ -92,19 +92,23 @@ def names_of(words: str, everybody: list[str], named: set[str]) -> list[str]:
 
 
 def read_table(text: str) -> list[Promise]:
-    """Read the table: an address on a line of its own, its promises indented below."""
-    promises, address = [], ""
+    """Read the table: an address or several on a line of their own, their promises indented below."""
+    promises: list[Promise] = []
+    addresses: list[str] = []
     for line in text.splitlines():
         line = line.split("#")[0].rstrip()
         if not line:
             continue
         if not line.startswith(" "):
-            address = line.strip()
+            addresses = line.split()
             continue
         head, *parts = line.split("|")
         method, *case = head.split()
         answers = tuple(tuple(part.strip().split(" ", 1)) for part in parts)
-        promises.append(Promise(address, method, " ".join(case), answers))  # type: ignore[arg-type]
+        promises += [
+            Promise(address, method, " ".join(case), answers)  # type: ignore[arg-type]
+            for address in addresses
+        ]
     return promises
 
 

@@ -3,3 +3,7 @@
 
 class AccountError(ValueError):
     """The account does not allow this; nothing was changed."""
+
+
+class WrongPassword(AccountError):
+    """The own password that was asked for is another one."""

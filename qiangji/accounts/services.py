@@ -15,7 +15,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from qiangji.accounts.exceptions import AccountError
+from qiangji.accounts.exceptions import AccountError, WrongPassword
 from qiangji.accounts.models import Complaint, User
 from qiangji.audit.models import Event
 from qiangji.audit.services import event, record
@@ -114,11 +114,11 @@ def reset_password(*, user: User, password: str, by: User, at: datetime) -> User
 def change_own_password(*, user: User, old: str, new: str, at: datetime) -> User:
     """Replace one's own password; other sessions of the account end.
 
-    Refuses (AccountError) a wrong old password, an unchanged one, and what Django's validators find too weak.
+    Refuses (AccountError) a wrong old password (WrongPassword, for the caller to count), an unchanged one, and what Django's validators find too weak.
     """
     row = locked(user)
     if not row.check_password(old):
-        raise AccountError("原密码不对，请重新输入。")
+        raise WrongPassword("原密码不对，请重新输入。")
     if old == new:
         raise AccountError("新密码不能与原密码相同。")
     try:

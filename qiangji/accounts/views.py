@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from qiangji.accounts import services
-from qiangji.accounts.exceptions import AccountError
+from qiangji.accounts import services, throttling
+from qiangji.accounts.exceptions import AccountError, WrongPassword
 from qiangji.accounts.forms import ComplaintForm, PasswordForm, SignInForm
 from qiangji.accounts.requests import signed_in_user
 
@@ -35,7 +35,9 @@ sign_out = views.LogoutView.as_view()
 def change_password(request: HttpRequest) -> HttpResponse:
     """Replace one's own password; the only page besides signing out while a handed-out password stands."""
     form = PasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and throttling.is_locked(request):
+        form.add_error(None, throttling.LOCKED)
+    elif request.method == "POST" and form.is_valid():
         first = signed_in_user(request).must_change_password
         try:
             user = services.change_own_password(
@@ -44,9 +46,12 @@ def change_password(request: HttpRequest) -> HttpResponse:
                 new=form.cleaned_data["new"],
                 at=timezone.now(),
             )
+        except WrongPassword as error:
+            form.add_error(None, f"{error}{throttling.count_failure(request)}")
         except AccountError as error:
             form.add_error(None, str(error))
         else:
+            throttling.forget_failures(request)
             update_session_auth_hash(request, user)
             messages.success(request, "密码已修改，其他设备上的登录已退出。")
             return redirect("web:workbench" if first else "accounts:profile")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from qiangji.assessments.models import Answer, Mark, Sheet
 from qiangji.assessments.stages import EARLIER, Stage
+from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.standards.models import Criterion
 from qiangji.standards.values import highest_value
 
@@ -26,6 +27,7 @@ class Given:
     answer: Answer
     mark: Mark | None
     earlier: Mark | None
+    files: Files = Files()
 
     @property
     def points(self) -> Decimal | None:
@@ -48,12 +50,23 @@ class Given:
 
     @property
     def is_stale(self) -> bool:
-        """The earlier stage was changed after this mark was given."""
-        return bool(self.mark and self.earlier and self.earlier.marked_at > self.mark.marked_at)
+        """What this mark judges was changed after it was given: the earlier mark, the text, the files."""
+        if self.earlier is None:
+            return False
+        return self.is_remarked or is_older(self.marked_at, self.answer.edited_at, self.files.changed_at)
+
+    @property
+    def is_remarked(self) -> bool:
+        """The earlier stage's own mark was changed after this one."""
+        return is_older(self.marked_at, self.earlier_at)
+
+    @property
+    def marked_at(self) -> datetime | None:
+        return self.mark.marked_at if self.mark else None
 
 
 def given(sheet: Sheet, stage: str) -> list[Given]:
-    """Read a stage's marks beside the earlier stage's, in the order of the table: two queries."""
+    """Read a stage's marks beside the earlier stage's, in the order of the table: two queries, for a review three."""
     answers = list(
         Answer.objects.filter(sheet=sheet)
         .select_related("criterion__group__section")
@@ -62,9 +75,13 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
     earlier = EARLIER.get(Stage(stage))
     marks = Mark.objects.filter(answer__sheet=sheet, stage__in=[one for one in (stage, earlier) if one])
     by_place = {(mark.answer_id, mark.stage): mark for mark in marks}
+    files = files_of(sheet) if earlier else {}
     return [
         Given(
-            answer, by_place.get((answer.pk, stage)), by_place.get((answer.pk, earlier)) if earlier else None
+            answer,
+            by_place.get((answer.pk, stage)),
+            by_place.get((answer.pk, earlier)) if earlier else None,
+            files.get(answer.pk, Files()),
         )
         for answer in answers
     ]
@@ -99,7 +116,8 @@ def _missing_in_review(row: Given, stage: str) -> str:
     if row.points is None:
         return f"还没有{label}得分"
     if row.is_stale:
-        return f"{Stage(EARLIER[Stage(stage)]).label}在您给分之后有修改，请核对后重新确认"
+        what = f"{Stage(EARLIER[Stage(stage)]).label}" if row.is_remarked else "落实情况或佐证材料"
+        return f"{what}在您给分之后有修改，请核对后重新确认"
     if row.differs and not (row.mark and row.mark.remark.strip()):
         return f"与{Stage(EARLIER[Stage(stage)]).label}得分不一致，须写明理由"
     return ""

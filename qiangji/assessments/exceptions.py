@@ -27,3 +27,7 @@ class Incomplete(AssessmentError):
     def __init__(self, missing: list) -> None:
         super().__init__(f"还有 {len(missing)} 处未完成，补齐后再提交。")
         self.missing = missing
+
+
+class WrongSignature(Refused):
+    """The password under a signature is another one; whoever asked for it counts the failure."""

@@ -59,6 +59,8 @@ XLSX = Kind(
 )
 DOC = Kind("Word 文档", "application/msword", (".doc", ".wps"), "word")
 XLS = Kind("Excel 表格", "application/vnd.ms-excel", (".xls", ".et"), "excel")
+# What other services read and keep by themselves; no upload of evidence is recognized as such.
+TEXT = Kind("文本", "text/plain", (".txt",), "text")
 
 KINDS = (PDF, PNG, JPEG, GIF, DOCX, XLSX, DOC, XLS)
 BY_MEDIA_TYPE = {kind.media_type: kind for kind in KINDS}

@@ -49,7 +49,29 @@ class Content(models.Model):
         return self.swept_at is not None
 
 
-class Attachment(models.Model):
+class Holder(models.Model):
+    """Whatever names a content (``content``) and so has a say in how long its bytes stay.
+
+    A subclass holds its bytes for ever unless it narrows both questions; the sweep asks every one of them.
+    """
+
+    content = models.ForeignKey(Content, models.PROTECT, null=True, related_name="+", verbose_name="内容")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def holding(cls, *, since: datetime) -> models.QuerySet:
+        """Return the rows whose bytes must stay, given that what was let go at ``since`` or later stays too."""
+        return cls._default_manager.filter(content__isnull=False)
+
+    @classmethod
+    def in_use(cls) -> models.QuerySet:
+        """Return the rows that somebody still works with: their bytes missing is a fault."""
+        return cls._default_manager.filter(content__isnull=False)
+
+
+class Attachment(Holder):
     """A content under a name, hung on a row of ours by somebody (附件).
 
     Detached ones stay, with who, when and why.
@@ -92,3 +114,7 @@ class Attachment(models.Model):
         A subclass that has further reasons to keep bytes (what was signed stays readable) widens this.
         """
         return cls._default_manager.filter(Q(detached_at__isnull=True) | Q(detached_at__gte=since))
+
+    @classmethod
+    def in_use(cls) -> models.QuerySet:
+        return cls._default_manager.filter(detached_at__isnull=True)

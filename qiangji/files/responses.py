@@ -4,11 +4,13 @@ Who uploaded it chose the bytes, so the answer leaves the browser no choice: the
 to be guessed again, nothing in it may run or load, and no cache keeps it.
 """
 
+from typing import Protocol
+
 from django.http import FileResponse
 
 from qiangji.files.exceptions import BytesMissing
 from qiangji.files.kinds import BY_MEDIA_TYPE, PDF
-from qiangji.files.models import Attachment
+from qiangji.files.models import Content
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 SANDBOX = f"sandbox; {NOTHING}"
@@ -17,7 +19,17 @@ SANDBOX = f"sandbox; {NOTHING}"
 FOR_PDF = f"{NOTHING}; style-src 'unsafe-inline'; object-src 'self'"
 
 
-def serve(attachment: Attachment, *, inline: bool) -> FileResponse:
+class Named(Protocol):
+    """A content under a name: an attachment, or another row that holds a file."""
+
+    @property
+    def content(self) -> Content: ...
+
+    @property
+    def filename(self) -> str: ...
+
+
+def serve(attachment: Named, *, inline: bool) -> FileResponse:
     """Return the attachment's bytes under its name; ``inline`` is granted to images and PDF only.
 
     Raises BytesMissing where the content was swept or is not on disk.

@@ -24,7 +24,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from qiangji.files import kinds, names
 from qiangji.files.exceptions import FileRefused
-from qiangji.files.models import Attachment, Content
+from qiangji.files.models import Content, Holder
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,29 @@ def received(upload: File) -> Iterator[Incoming]:
 
     Raises FileRefused for a file that is too big, empty, of another kind, damaged, encrypted or with macros.
     """
+    with written(upload) as (path, digest, size):
+        with path.open("rb") as stream:
+            kind = kinds.recognize(stream, size)
+        filename = names.with_extension(upload.name or "", kind.extensions)
+        yield Incoming(path=path, digest=digest, size=size, kind=kind, filename=filename)
+
+
+@contextmanager
+def received_text(upload: File) -> Iterator[Incoming]:
+    """Receive plain text that the caller has read and found in order; it is only ever handed out as a download.
+
+    Raises FileRefused for text that is too big or empty.
+    """
+    with written(upload) as (path, digest, size):
+        if not size:
+            raise FileRefused("文件是空的。请确认选对了文件。")
+        filename = names.clean_name(upload.name or "")
+        yield Incoming(path=path, digest=digest, size=size, kind=kinds.TEXT, filename=filename)
+
+
+@contextmanager
+def written(upload: File) -> Iterator[tuple[Path, str, int]]:
+    """Write an upload to a temporary file: its path, digest and size; gone afterwards unless it was kept."""
     folder = Path(settings.MEDIA_ROOT) / "incoming"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,10 +103,7 @@ def received(upload: File) -> Iterator[Incoming]:
     path = Path(name)
     try:
         digest, size = write(upload, handle)
-        with path.open("rb") as stream:
-            kind = kinds.recognize(stream, size)
-        filename = names.with_extension(upload.name or "", kind.extensions)
-        yield Incoming(path=path, digest=digest, size=size, kind=kind, filename=filename)
+        yield path, digest, size
     finally:
         path.unlink(missing_ok=True)
 
@@ -166,15 +186,15 @@ def store(upload: File, *, at: datetime) -> Content:
         return keep(incoming, at=at)
 
 
-def attachment_models() -> list[type[Attachment]]:
-    """Return every concrete kind of attachment that the installed apps define."""
-    return [model for model in apps.get_models() if issubclass(model, Attachment)]
+def holders() -> list[type[Holder]]:
+    """Return every concrete kind of row that names contents, of all installed apps."""
+    return [model for model in apps.get_models() if issubclass(model, Holder)]
 
 
 def unheld(*, since: datetime) -> QuerySet[Content]:
-    """Return contents stored before a moment whose bytes no attachment holds any more."""
+    """Return contents stored before a moment whose bytes nothing holds any more."""
     contents = Content.objects.filter(swept_at__isnull=True, stored_at__lt=since)
-    for model in attachment_models():
+    for model in holders():
         contents = contents.exclude(Exists(model.holding(since=since).filter(content=OuterRef("pk"))))
     return contents
 
@@ -204,7 +224,7 @@ def sweep_content(key: int, *, since: datetime, at: datetime, swept: Swept) -> N
         return
     content.location.unlink(missing_ok=True)
     swept.freed_bytes += content.size
-    if any(model._default_manager.filter(content=content).exists() for model in attachment_models()):
+    if any(model._default_manager.filter(content=content).exists() for model in holders()):
         content.swept_at = at
         content.save(update_fields=["swept_at"])
         swept.cleared += 1
@@ -268,8 +288,8 @@ def find_faults(*, progress: Callable[[int, int], None] = lambda done, total: No
         if problem and Content.objects.filter(pk=content.pk, swept_at__isnull=True).exists():
             faults.append(Fault(content.digest, problem))
         progress(done, total)
-    for model in attachment_models():
-        lost = model._default_manager.filter(detached_at__isnull=True, content__swept_at__isnull=False)
+    for model in holders():
+        lost = model.in_use().filter(content__swept_at__isnull=False)
         for digest in lost.values_list("content__digest", flat=True).distinct():
             faults.append(Fault(digest, f"{model._meta.verbose_name}仍在使用，内容却已清除"))
     return faults

@@ -27,3 +27,18 @@ def is_past(day: date, *, at: datetime) -> bool:
 def local_day(at: datetime) -> date:
     """Return the calendar day of a moment in Shanghai."""
     return at.astimezone(SHANGHAI).date()
+
+
+def day_text(day: date) -> str:
+    """Return a day as it stands in a sentence.
+
+    >>> day_text(date(2026, 10, 31))
+    '2026年10月31日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment in Shanghai to the minute."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{day_text(local.date())} {local:%H:%M}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from qiangji.assessments.models import Sheet
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)

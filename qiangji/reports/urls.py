@@ -7,6 +7,8 @@ from qiangji.reports import views
 app_name = "reports"
 urlpatterns = [
     path("sheet/<uuid:sheet_id>/form.docx", views.sheet_form, name="sheet_form"),
+    path("sheet/<uuid:sheet_id>/form.xlsx", views.sheet_form_excel, name="sheet_form_excel"),
     path("sheet/<uuid:sheet_id>/self-check.docx", views.self_check_register, name="self_check_register"),
     path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
+    path("edition/<uuid:edition_id>/table.<str:suffix>", views.edition_table, name="edition_table"),
 ]

@@ -21,6 +21,7 @@ from qiangji.standards.schema import (
     EditionSpec,
     GradedScoring,
     GroupSpec,
+    Scoring,
     SectionSpec,
 )
 from qiangji.standards.values import highest_value
@@ -142,28 +143,49 @@ def _sum(criteria: tuple[CriterionSpec, ...] | list[CriterionSpec]) -> Decimal:
 
 
 def _scoring(section: SectionSpec, criterion: CriterionSpec, path: Path) -> Iterator[Inconsistency]:
-    scoring, code = criterion.scoring, criterion.code
-    if isinstance(scoring, ChecklistScoring) != (criterion.points is None):
-        message = f"{code}：不计分的条目分值写 null，计分的条目必须写分值"
-        yield Inconsistency("points_of_checklist", (*path, "points"), message)
+    for fault in scoring_disagreements(criterion.scoring, criterion.points, in_bonus=section.bonus):
+        yield Inconsistency(fault.name, (*path, fault.field), f"{criterion.code}{fault.message}")
+
+
+@dataclass(frozen=True)
+class ScoringFault:
+    """Why a scoring rule and points do not go together; the message goes on from the criterion's name."""
+
+    name: str
+    field: str
+    message: str
+
+
+def scoring_disagreements(
+    scoring: Scoring, points: Decimal | None, *, in_bonus: bool
+) -> Iterator[ScoringFault]:
+    """Tell why a scoring rule does not fit the points it stands beside, or its part.
+
+    >>> from qiangji.standards.schema import FullScoring
+    >>> [fault.name for fault in scoring_disagreements(FullScoring(), None, in_bonus=False)]
+    ['points_of_checklist']
+    """
+    if isinstance(scoring, ChecklistScoring) != (points is None):
+        message = "：不计分的条目不写分值（YAML 里写 null），计分的条目必须写分值"
+        yield ScoringFault("points_of_checklist", "points", message)
         return
-    if criterion.points is None:
+    if points is None:
         return
-    if isinstance(scoring, BonusScoring) and not section.bonus:
-        message = f"{code} 是加分项，只能放在标明 bonus: true 的项目里"
-        yield Inconsistency("bonus_in_plain_section", (*path, "scoring"), message)
-    if isinstance(scoring, DeductScoring | BaseScoring) and scoring.floor > criterion.points:
-        message = f"{code} 的最低分 {plain(scoring.floor)} 高于分值 {plain(criterion.points)}，请改正"
-        yield Inconsistency("floor_above_points", (*path, "scoring"), message)
+    if isinstance(scoring, BonusScoring) and not in_bonus:
+        message = " 是加分项，只能放在加分项目里（YAML 里标明 bonus: true）"
+        yield ScoringFault("bonus_in_plain_section", "scoring", message)
+    if isinstance(scoring, DeductScoring | BaseScoring) and scoring.floor > points:
+        message = f" 的最低分 {plain(scoring.floor)} 高于分值 {plain(points)}，请改正"
+        yield ScoringFault("floor_above_points", "scoring", message)
     if isinstance(scoring, BaseScoring) and not _base_holds_together(scoring):
-        message = f"{code} 的基础分应不低于最低分、不高于上限；写了 plus 就必须写 cap"
-        yield Inconsistency("base_out_of_range", (*path, "scoring"), message)
+        message = " 的基础分应不低于最低分、不高于上限；有加分（plus）就必须有上限（cap）"
+        yield ScoringFault("base_out_of_range", "scoring", message)
     if isinstance(scoring, GradedScoring) and len({o.label for o in scoring.options}) < len(scoring.options):
-        yield Inconsistency("grade_repeated", (*path, "scoring"), f"{code} 的档次名称有重复，请改正")
-    best = highest_value(scoring, criterion.points)
-    if best != criterion.points:
-        message = f"{code} 按计分方式最高可得 {plain(best)} 分，与分值 {plain(criterion.points)} 分不一致"
-        yield Inconsistency("scoring_not_points", (*path, "points"), message)
+        yield ScoringFault("grade_repeated", "scoring", " 的档次名称有重复，请改正")
+    best = highest_value(scoring, points)
+    if best != points:
+        message = f" 按计分方式最高可得 {plain(best)} 分，与分值 {plain(points)} 分不一致"
+        yield ScoringFault("scoring_not_points", "points", message)
 
 
 def _base_holds_together(scoring: BaseScoring) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from qiangji.lib.digests import digest
-from qiangji.standards.schema import EditionSpec
+from qiangji.standards.schema import EditionSpec, FullScoring
 
 WHOLE = re.compile(r"\d{1,9}\Z", re.ASCII)
 NUMBER_KEYS = frozenset(
@@ -41,7 +41,9 @@ def to_yaml(spec: EditionSpec) -> str:
 def _readable(data: Any, key: str = "") -> Any:
     """Whole points as bare numbers, the rest as quoted strings; tuples as lists."""
     if isinstance(data, dict):
-        return {name: _readable(value, name) for name, value in data.items()}
+        # A way of scoring is read by its kind, which is left out as a default where it is the plain one.
+        named = {"kind": FullScoring().kind, **data} if key == "scoring" else data
+        return {name: _readable(value, name) for name, value in named.items()}
     if isinstance(data, list | tuple):
         return [_readable(item) for item in data]
     if isinstance(data, str) and key in NUMBER_KEYS and WHOLE.match(data):

@@ -29,12 +29,24 @@ class EditionFrozen(StandardsError):
     """A published edition was asked to change; a correction is a new edition."""
 
 
+class EditionAwaiting(StandardsError):
+    """An edition that waits for a document was to be published; it stays a draft until the document is there."""
+
+
 class EditionInconsistent(StandardsError):
     """Points, codes or positions do not agree; every disagreement is named in `messages`."""
 
 
 class WordingMismatch(StandardsError):
     """A file is not the wording of the edition; every criterion that does not match is named."""
+
+
+class SuccessionRefused(StandardsError):
+    """A map or an interpretation that does not fit its editions; `messages` name each place."""
+
+
+class MapMoved(SuccessionRefused):
+    """Somebody else decided the same map meanwhile."""
 
 
 def os_reason(error: OSError) -> str:

@@ -37,7 +37,7 @@ def edition_from_table(
     data: dict[str, Any] = {
         "standard": code,
         "label": label,
-        "title": _short(name, 300),
+        "title": shortened(name, 300),
         "applies_to": applies_to,
         "source": found.model_dump(),
         "year_of_effect": year,
@@ -45,12 +45,12 @@ def edition_from_table(
         "step": "0.1" if _has_tenths(parsed) else "0.5",
         "sections": _sections(parsed),
         "vetoes": [
-            {"number": i, "kind": "sheet", "title": _short(veto, 300)}
+            {"number": i, "kind": "sheet", "title": shortened(veto, 300)}
             for i, veto in enumerate(parsed.vetoes, start=1)
         ],
     }
     if parsed.remark:
-        data["notes"] = [_short(f"原表备注：{parsed.remark}", 500)]
+        data["notes"] = [noted_remark(parsed.remark)]
     return edition_from_document(YamlDocument(name=name, data=data))
 
 
@@ -61,10 +61,20 @@ def short_title(text: str) -> str:
     '每年至少召开一次大会'
     """
     clause = _CLAUSE.split(text, maxsplit=1)[0].strip()
-    return _short(clause if len(clause) >= 4 else text, LONGEST_TITLE)
+    return shortened(clause if len(clause) >= 4 else text, LONGEST_TITLE)
 
 
-def _short(text: str, length: int) -> str:
+def noted_remark(remark: str) -> str:
+    """The remark under a table as a note of the edition."""
+    return shortened(f"原表备注：{remark}", 500)
+
+
+def shortened(text: str, length: int) -> str:
+    """A text cut to a length, with a sign that it was.
+
+    >>> shortened("每年至少召开一次大会", 5)
+    '每年至少…'
+    """
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
@@ -86,7 +96,7 @@ def _section(number: int, section: ParsedSection, items: Iterable[Numbered]) -> 
     return {
         "number": number,
         "title": section.title,
-        "points": section.points,
+        "points": Decimal(0) if section.points is None else section.points,
         "bonus": section.is_bonus,
         "groups": [
             {
@@ -109,8 +119,14 @@ def _criterion(item: Numbered, heading: str) -> dict[str, Any]:
         "number": item.number,
         "title": short_title(criterion.text),
         "points": criterion.points,
-        "place": _short(f"{heading} {criterion.number}", 300),
+        "place": shortened(f"{heading} {criterion.number or item.number}", 300),
+        "evidence": shortened(criterion.evidence, 300),
+        "note": shortened(criterion.note, 500),
     }
     if criterion.scoring is not None:
         data["scoring"] = scoring_to_json(criterion.scoring)
+    if criterion.draft_checks:
+        data["draft_checks"] = [
+            check.model_dump(mode="json", exclude_defaults=True) for check in criterion.draft_checks
+        ]
     return data

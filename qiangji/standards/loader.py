@@ -2,25 +2,42 @@
 
 An edition is an `index.yaml` and one small file per section, named in the index. A single file that
 holds its sections inline is read the same way, which is how an exported edition comes back.
+
+Beside an edition's files stand its `cases/`, what people expect of it. Beside the editions stand `sources.yaml` (the documents) and `figures.yaml` (where the documents differ); what
+one file says of another is checked in `references`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from qiangji.standards.cases import CaseSpec, case_faults
 from qiangji.standards.consistency import inconsistencies
 from qiangji.standards.exceptions import LibraryError
+from qiangji.standards.figures import FiguresSpec
+from qiangji.standards.references import check_references
 from qiangji.standards.schema import EditionSpec, SourcesSpec
 from qiangji.standards.yaml_source import DataPath, YamlDocument, read_yaml, read_yaml_text
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SECTION_FILE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\.yaml\Z", re.ASCII)
 Spec = TypeVar("Spec", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything a library holds, each file checked by itself and against the others."""
+
+    editions: tuple[EditionSpec, ...]
+    sources: SourcesSpec
+    figures: FiguresSpec
 
 
 def library_dir() -> Path:
@@ -32,6 +49,31 @@ def library_dir() -> Path:
 def edition_dirs(directory: Path | None = None) -> list[Path]:
     """Return the folders of all editions, in order of standard and label."""
     return sorted(path.parent for path in (directory or library_dir()).glob("*/*/index.yaml"))
+
+
+def read_library(directory: Path | None = None) -> Library:
+    """Read and check a whole library. Raises LibraryError."""
+    library = Library(
+        editions=tuple(load_edition(folder) for folder in edition_dirs(directory)),
+        sources=load_sources(directory),
+        figures=load_figures(directory),
+    )
+    check_references(editions=library.editions, sources=library.sources, figures=library.figures)
+    for folder, edition in zip(edition_dirs(directory), library.editions, strict=True):
+        check_cases(folder, edition)
+    return library
+
+
+@cache
+def shipped_library() -> Library:
+    """The library of the program, read once: its files do not change while the program runs."""
+    return read_library()
+
+
+@cache
+def shipped_figures() -> FiguresSpec:
+    """The figures alone, for the pages: reading every edition would keep the first visitor waiting."""
+    return load_figures()
 
 
 def load_edition(directory: Path) -> EditionSpec:
@@ -48,6 +90,21 @@ def load_edition(directory: Path) -> EditionSpec:
         problems.append(f"{document.place(('label',))}：版本 {spec.label} 与文件夹 {directory.name} 不一致")
     _raise_if_any(problems)
     return spec
+
+
+def check_cases(directory: Path, edition: EditionSpec) -> int:
+    """Hold an edition against the cases beside it and return how many there are.
+
+    Raises LibraryError naming the file and everything in the edition that is not as a case expects.
+    """
+    problems, count = [], 0
+    for path in sorted((directory / "cases").glob("*.yaml")):
+        name = _shown(directory, f"cases/{path.name}")
+        case = validated(CaseSpec, read_yaml(path, name=name))
+        problems += [f"{name}“{case.case}”：{fault}" for fault in case_faults(edition, case)]
+        count += 1
+    _raise_if_any(problems)
+    return count
 
 
 def edition_from_text(text: str, *, name: str) -> EditionSpec:
@@ -71,6 +128,20 @@ def load_sources(directory: Path | None = None) -> SourcesSpec:
         f"{document.place(('sources', i))}：代号 {k} 重复" for i, k in enumerate(keys) if k in keys[:i]
     ]
     _raise_if_any(repeated)
+    return spec
+
+
+def load_figures(directory: Path | None = None) -> FiguresSpec:
+    """Read `figures.yaml`; a library without one has no figures to compare. Raises LibraryError."""
+    path = (directory or library_dir()) / "figures.yaml"
+    if not path.is_file():
+        return FiguresSpec()
+    document = read_yaml(path)
+    spec = validated(FiguresSpec, document)
+    rows = [subject.row for subject in spec.subjects]
+    _raise_if_any(
+        [f"{document.place(('subjects', i))}：编号 {r} 重复" for i, r in enumerate(rows) if r in rows[:i]]
+    )
     return spec
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -11,19 +11,41 @@ from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
+from qiangji.lib.numbers import plain
 from qiangji.standards.exceptions import EditionNotFound
 from qiangji.standards.models import (
     Criterion,
     CriterionWording,
     Edition,
     Group,
+    PolicySource,
     Section,
     Veto,
     VetoWording,
     Wording,
 )
-from qiangji.standards.schema import EditionSpec, Scoring
+from qiangji.standards.schema import EditionSpec, ParameterSpec, Scoring
 from qiangji.standards.values import allowed_values, quick_values
+
+
+@dataclass(frozen=True)
+class ParameterNode:
+    """A figure that regions differ on, for a page."""
+
+    key: str
+    title: str
+    value: Decimal
+    unit: str
+    stricter: str
+    usual: bool
+    place: str
+
+    @property
+    def words(self) -> str:
+        """The figure as people say it: 一般至少 32 学时/年."""
+        bound = "至少" if self.stricter == "more" else "至多"
+        space = "" if self.unit == "%" else " "
+        return f"{'一般' if self.usual else ''}{bound} {plain(self.value)}{space}{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +67,10 @@ class CriterionNode:
     window_label: str
     evidence: str
     text: str
+    source_key: str = ""
+    source: PolicySource | None = None
+    confirmed: bool = True
+    parameters: tuple[ParameterNode, ...] = ()
 
     @property
     def allowed_values(self) -> tuple[Decimal, ...] | None:
@@ -132,11 +158,16 @@ class EditionTree:
 
 
 def edition_tree(edition: Edition) -> EditionTree:
-    """Return an edition for pages, with the official wording where there is one; three queries whatever its size."""
+    """Return an edition for pages, with the official wording where there is one.
+
+    Three queries whatever its size, and one more where its criteria rest on documents of their own.
+    """
     criteria = list(_worded_criteria(edition))
+    keys = {criterion.source_key for criterion in criteria} - {""}
+    sources = {one.key: one for one in PolicySource.objects.filter(key__in=keys)} if keys else {}
     return EditionTree(
         edition=edition,
-        sections=tuple(_section_nodes(criteria)),
+        sections=tuple(_section_nodes(criteria, sources)),
         vetoes=tuple(_veto_nodes(edition)),
         thresholds=tuple(
             ThresholdNode(
@@ -248,14 +279,14 @@ def _worded_criteria(edition: Edition) -> QuerySet[Criterion]:
     )
 
 
-def _section_nodes(criteria: list[Any]) -> Iterable[SectionNode]:
+def _section_nodes(criteria: list[Any], sources: Mapping[str, PolicySource]) -> Iterable[SectionNode]:
     """Fold criteria, in table order, into groups and sections; neither is ever without criteria."""
     for _, in_section in groupby(criteria, key=lambda c: c.group.section_id):
         group_nodes, section = [], None
         for _, members in groupby(in_section, key=lambda c: c.group_id):
             rows = list(members)
             group, section = rows[0].group, rows[0].group.section
-            nodes = tuple(_criterion_node(row) for row in rows)
+            nodes = tuple(_criterion_node(row, sources) for row in rows)
             total = sum((node.points for node in nodes if node.points is not None), Decimal(0))
             group_nodes.append(GroupNode(group.pk, group.number, group.title, total, nodes))
         if section is not None:
@@ -269,7 +300,7 @@ def _section_nodes(criteria: list[Any]) -> Iterable[SectionNode]:
             )
 
 
-def _criterion_node(row: Any) -> CriterionNode:
+def _criterion_node(row: Any, sources: Mapping[str, PolicySource]) -> CriterionNode:
     return CriterionNode(
         id=row.pk,
         code=row.code,
@@ -286,7 +317,17 @@ def _criterion_node(row: Any) -> CriterionNode:
         window_label=row.get_window_display(),
         evidence=row.evidence,
         text=row.official_text or "",
+        source_key=row.source_key,
+        source=sources.get(row.source_key),
+        confirmed=row.is_confirmed,
+        parameters=tuple(parameter_node(key, data) for key, data in row.parameters.items()),
     )
+
+
+def parameter_node(key: str, data: Mapping[str, Any]) -> ParameterNode:
+    """Return a parameter as stored in `Criterion.parameters`, for a page."""
+    spec = ParameterSpec.model_validate(data)
+    return ParameterNode(key, spec.title, spec.value, spec.unit, spec.stricter, spec.usual, spec.place)
 
 
 def _veto_nodes(edition: Edition) -> Iterable[VetoNode]:

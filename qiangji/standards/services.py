@@ -6,28 +6,33 @@ its audit event in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import ForeignObjectRel
 
 from qiangji.accounts.models import User
 from qiangji.audit.services import record
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
+from qiangji.orgs.models import Organization
 from qiangji.standards.consistency import inconsistencies
 from qiangji.standards.content import content_digest
 from qiangji.standards.exceptions import (
+    EditionAwaiting,
     EditionExists,
     EditionFrozen,
     EditionInconsistent,
     WordingMismatch,
 )
 from qiangji.standards.imported import edition_from_table
-from qiangji.standards.loader import edition_dirs, load_edition, load_sources
+from qiangji.standards.loader import read_library, shipped_library
 from qiangji.standards.models import (
     Criterion,
     CriterionWording,
@@ -48,9 +53,20 @@ from qiangji.standards.schema import (
     EditionSpec,
     FullScoring,
     SourceSpec,
+    SourcesSpec,
     scoring_to_json,
 )
 from qiangji.standards.selectors import edition_spec
+
+
+class LoadOutcome(StrEnum):
+    """What loading the library did with one edition, in words for the person who loads it."""
+
+    PUBLISHED = "已存入并发布"
+    DRAFTED = "已存为草稿"
+    REFRESHED = "草稿已按标准库文件更新"
+    SAME = "已有，内容一致"
+    LEFT = "草稿已有考评周期或原文在用，没有更新；标准库文件中的新内容要等它不再使用，或另立新版本"
 
 
 @dataclass(frozen=True)
@@ -58,30 +74,48 @@ class Loaded:
     """What loading the library did with one edition."""
 
     edition: Edition
-    created: bool
+    outcome: LoadOutcome
+
+    @property
+    def created(self) -> bool:
+        return self.outcome in {LoadOutcome.PUBLISHED, LoadOutcome.DRAFTED}
 
 
 @transaction.atomic
 def load_library(*, at: datetime, directory: Path | None = None) -> list[Loaded]:
     """Store and publish every edition of the library that is not stored yet; safe to repeat.
 
+    An edition that awaits a document is stored as a draft and follows its file for as long as nothing stands on it.
     Raises LibraryError for a file that is not valid, and EditionFrozen for a published edition whose
     file has changed since: a correction is a new edition. Nothing is stored then.
     """
-    specs = [load_edition(folder) for folder in edition_dirs(directory)]
-    _load_sources(directory)
-    return [_load(spec, at) for spec in specs]
+    library = shipped_library() if directory is None else read_library(directory)
+    _load_sources(library.sources)
+    return [_load(spec, at) for spec in library.editions]
 
 
 def _load(spec: EditionSpec, at: datetime) -> Loaded:
     existing = _edition(spec.standard, spec.label)
     if existing is None:
-        edition = _store(spec, origin=Edition.Origin.LIBRARY)
-        _seal(edition, by=None, at=at)
-        _audit("edition.loaded", edition, {"ref": edition.ref, "digest": edition.content_digest}, None, at)
-        return Loaded(edition, created=True)
+        edition = store_edition(spec, origin=Edition.Origin.LIBRARY)
+        return _settle(edition, spec, at, "edition.loaded", LoadOutcome.DRAFTED)
+    if existing.is_published or existing.origin != Edition.Origin.LIBRARY:
+        _refuse_other_content(existing, spec)
+        return Loaded(existing, LoadOutcome.SAME)
+    if content_digest(edition_spec(existing)) == content_digest(spec):
+        return Loaded(existing, LoadOutcome.SAME)
+    if _is_stood_on(existing):
+        return Loaded(existing, LoadOutcome.LEFT)
+    _empty(existing)
+    existing.standard = _standard_for(spec)
+    _fill(existing, spec)
+    return _settle(existing, spec, at, "edition.refreshed", LoadOutcome.REFRESHED)
+
+
+def _refuse_other_content(existing: Edition, spec: EditionSpec) -> None:
+    """Raise EditionFrozen unless an edition that is not ours to change says what the library's file says."""
     if existing.is_published and existing.content_digest == content_digest(spec):
-        return Loaded(existing, created=False)
+        return
     state = "已发布" if existing.is_published else "存有草稿"
     raise EditionFrozen(
         f"标准版本 {existing.ref} {state}，内容与标准库文件不一致，不能覆盖。"
@@ -89,8 +123,35 @@ def _load(spec: EditionSpec, at: datetime) -> Loaded:
     )
 
 
-def _load_sources(directory: Path | None) -> None:
-    specs = load_sources(directory).sources
+def _settle(edition: Edition, spec: EditionSpec, at: datetime, verb: str, as_draft: LoadOutcome) -> Loaded:
+    """Publish what the library brought, unless it awaits a document, and record it."""
+    if not spec.awaiting:
+        _seal(edition, by=None, at=at)
+    data = {"ref": edition.ref, "digest": content_digest(spec), "awaiting": spec.awaiting}
+    _audit(verb, edition, data, None, at)
+    return Loaded(edition, as_draft if spec.awaiting else LoadOutcome.PUBLISHED)
+
+
+OWN_ROWS = (Section, Group, Criterion, Veto, Threshold)
+
+
+def _is_stood_on(edition: Edition) -> bool:
+    """Whether anything but its own rows points to an edition: a cycle, a sheet, an official wording, a map."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: edition}).exists()
+        for relation in Edition._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and relation.related_model not in OWN_ROWS
+    )
+
+
+def _empty(edition: Edition) -> None:
+    edition.sections.all().delete()
+    edition.vetoes.all().delete()
+    edition.thresholds.all().delete()
+
+
+def _load_sources(sources: SourcesSpec) -> None:
+    specs = sources.sources
     for position, spec in enumerate(specs, start=1):
         values = {**spec.model_dump(exclude={"key"}), "position": position}
         PolicySource.objects.update_or_create(key=spec.key, defaults=values)
@@ -122,7 +183,7 @@ def import_edition(
     existing = _edition(code, spec.label)
     if existing is not None:
         raise EditionExists(f"标准版本 {existing.ref} 已经存在，不能覆盖。请用 --label 另起一个版本名。")
-    edition = _store(spec, origin=Edition.Origin.IMPORT)
+    edition = store_edition(spec, origin=Edition.Origin.IMPORT)
     data = {"ref": edition.ref, "filename": filename, "digest": content_digest(spec), "publish": publish}
     _audit("edition.imported", edition, data, by, at)
     if parsed.spec is None:
@@ -162,11 +223,17 @@ def publish_edition(
 ) -> Edition:
     """Publish a draft, which freezes it, with the authority that adopted it where one has.
 
-    Raises EditionFrozen where it is published already, EditionInconsistent where its figures do not agree.
+    Raises EditionFrozen where it is published already, EditionAwaiting where it waits for a document,
+    EditionInconsistent where its figures do not agree.
     """
     edition = Edition.objects.select_for_update(of=("self",)).select_related("standard").get(pk=edition.pk)
     if edition.is_published:
         raise EditionFrozen(f"标准版本 {edition.ref} 已经发布，不能再次发布或修改。更正请导入为新的版本。")
+    if edition.awaiting:
+        raise EditionAwaiting(
+            f"标准版本 {edition.ref} 待补{edition.awaiting}，只能作为草稿试评，不能发布。"
+            f"收到{edition.awaiting}后，请把它导入为新的标准再发布。"
+        )
     edition.adopted_by, edition.adoption_number = adopted_by, adoption_number
     _seal(edition, by=by, at=at)
     data = {"ref": edition.ref, "digest": edition.content_digest, "adopted_by": adopted_by}
@@ -245,23 +312,50 @@ def _refuse_errors(parsed: ParsedStandard) -> None:
 def _store_wording(
     edition: Edition, parsed: ParsedStandard, filename: str, by: User | None, at: datetime
 ) -> Wording:
+    return store_wording(
+        edition,
+        Words(
+            filename=filename,
+            digest=parsed.digest,
+            title=parsed.title,
+            criteria={item.code: item.criterion.text for item in numbered(parsed)},
+            vetoes=parsed.vetoes,
+        ),
+        by=by,
+        at=at,
+    )
+
+
+@dataclass(frozen=True)
+class Words:
+    """A document's own words for an edition: its criteria's by code, its vetoes' in their order."""
+
+    filename: str
+    digest: str
+    title: str
+    criteria: Mapping[str, str]
+    vetoes: Sequence[str]
+
+
+def store_wording(edition: Edition, words: Words, *, by: User | None, at: datetime) -> Wording:
+    """Store a document's words as the current wording of an edition, in the caller's transaction, which writes the event."""
     Wording.objects.filter(edition=edition, is_current=True).update(is_current=False)
     wording = Wording.objects.create(
         edition=edition,
-        filename=filename[-255:],
-        digest=parsed.digest,
-        title=parsed.title[:300],
+        filename=words.filename[-255:],
+        digest=words.digest,
+        title=words.title[:300],
         imported_at=at,
         imported_by=by,
     )
     criteria = dict(edition.criteria.values_list("code", "pk"))
     CriterionWording.objects.bulk_create(
-        CriterionWording(wording=wording, criterion_id=criteria[item.code], text=item.criterion.text)
-        for item in numbered(parsed)
+        CriterionWording(wording=wording, criterion_id=criteria[code], text=text)
+        for code, text in words.criteria.items()
     )
     VetoWording.objects.bulk_create(
         VetoWording(wording=wording, veto=veto, text=text)
-        for veto, text in zip(edition.vetoes.order_by("number"), parsed.vetoes, strict=True)
+        for veto, text in zip(edition.vetoes.order_by("number"), words.vetoes, strict=True)
     )
     return wording
 
@@ -274,7 +368,20 @@ def _audit(verb: str, edition: Edition, data: dict[str, Any], by: User | None, a
     record(verb=verb, obj_type="edition", obj_id=edition.public_id, data=data, by=by, at=at)
 
 
-def _store(spec: EditionSpec, *, origin: str) -> Edition:
+def store_edition(spec: EditionSpec, *, origin: str, organization: Organization | None = None) -> Edition:
+    """Store an edition as a draft, in the caller's transaction, which writes the event too.
+
+    Raises EditionInconsistent where the standard is for another kind of organization.
+    """
+    edition = Edition(
+        standard=_standard_for(spec), label=spec.label, origin=origin, organization=organization
+    )
+    _fill(edition, spec)
+    return edition
+
+
+def _standard_for(spec: EditionSpec) -> Standard:
+    """Return the standard an edition belongs to; a standard keeps to its kind of organization."""
     standard, _ = Standard.objects.get_or_create(
         code=spec.standard, defaults={"title": spec.title, "applies_to": spec.applies_to}
     )
@@ -283,28 +390,23 @@ def _store(spec: EditionSpec, *, origin: str) -> Edition:
             f"标准 {standard.code} 适用于{standard.get_applies_to_display()}，"
             "与要导入的版本不同，请换一个标准代号或改正适用对象"
         )
-    edition = Edition.objects.create(
-        standard=standard,
-        label=spec.label,
-        title=spec.title,
-        source_document=spec.source.document,
-        source_number=spec.source.number,
-        issuer=spec.source.issuer,
-        issued_date=spec.source.date,
-        jurisdiction=spec.source.jurisdiction,
-        force=spec.source.force,
-        validity=spec.source.validity,
-        awaiting=spec.awaiting,
-        year_of_effect=spec.year_of_effect,
-        total_points=spec.total_points,
-        step=spec.step,
-        notes=list(spec.notes),
-        origin=origin,
-    )
+    return standard
+
+
+def _fill(edition: Edition, spec: EditionSpec) -> None:
+    """Write an edition's head and whole table from its data; the table is empty before."""
+    edition.title = spec.title
+    edition.source_document, edition.source_number = spec.source.document, spec.source.number
+    edition.issuer, edition.issued_date = spec.source.issuer, spec.source.date
+    edition.jurisdiction, edition.force = spec.source.jurisdiction, spec.source.force
+    edition.validity, edition.awaiting = spec.source.validity, spec.awaiting
+    edition.year_of_effect = spec.year_of_effect
+    edition.total_points, edition.step = spec.total_points, spec.step
+    edition.notes = list(spec.notes)
+    edition.save()
     _store_table(edition, spec)
     Veto.objects.bulk_create(Veto(edition=edition, **veto.model_dump()) for veto in spec.vetoes)
     Threshold.objects.bulk_create(Threshold(edition=edition, **line.model_dump()) for line in spec.thresholds)
-    return edition
 
 
 def _store_table(edition: Edition, spec: EditionSpec) -> None:

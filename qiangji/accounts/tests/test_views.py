@@ -1,5 +1,7 @@
 """Signing in and out, the throttle, the forced change of a handed-out password, complaints."""
 
+from datetime import UTC, datetime
+
 import pytest
 from axes.models import AccessAttempt, AccessLog
 from django.core import checks
@@ -13,6 +15,7 @@ from qiangji.orgs.tests.factories import PASSWORD, make_user
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/account/sign-in/"
 NEW = "cedar-harbor-88"
+AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -159,6 +162,19 @@ def test_a_wrong_old_password_is_said_so(client: Client, clerk: User) -> None:
     client.force_login(clerk)
     response = client.post(reverse("accounts:change_password"), {"old": "wrong", "new": NEW, "again": NEW})
     assert "原密码不对" in response.content.decode()
+
+
+def test_guessing_the_old_password_locks_like_guessing_at_sign_in(client: Client, clerk: User) -> None:
+    client.force_login(clerk)
+    address, guess = reverse("accounts:change_password"), {"old": "wrong", "new": NEW, "again": NEW}
+    answers = [client.post(address, guess) for _ in range(5)]
+    assert "连续输错 5 次会锁定" in answers[3].content.decode()
+    assert "已锁定 15 分钟" in answers[4].content.decode()
+    assert "已锁定 15 分钟" in client.post(address, guess | {"old": PASSWORD}).content.decode()
+    clerk.refresh_from_db()
+    assert clerk.check_password(PASSWORD)
+    services.reset_password(user=clerk, password="handed-out-2027", by=make_user("admin9"), at=AT)
+    assert not AccessAttempt.objects.exists()
 
 
 def test_changing_the_password_keeps_this_session_and_ends_the_others(client: Client, clerk: User) -> None:

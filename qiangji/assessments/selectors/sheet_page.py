@@ -1,21 +1,26 @@
 """The sheet as the page shows it: parts, groups, rows, and beside each row the marks of every stage.
 
 Read with a fixed number of statements however long the table is: answers with their criteria, marks with their
-givers, wording, evidence counts, submission and moves.
+givers, wording, interpretations, evidence counts, submission and moves; while it is filled, the earlier sheet too.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from qiangji.assessments.models import Answer, Evidence, Mark, Sheet, SheetTransition, Submission
+from django.db.models import OuterRef, Subquery
+
+from qiangji.assessments.models import Answer, Mark, Sheet, SheetTransition, Submission
+from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.stages import EARLIER, ORDER, Stage
+from qiangji.assessments.staleness import Files, files_of, is_older
+from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
 from qiangji.scoring.totals import Scored, Totals, totals
 from qiangji.standards.descriptions import describe
-from qiangji.standards.models import Criterion, CriterionWording, Group, Section
+from qiangji.standards.models import Criterion, CriterionWording, Group, Interpretation, Section
+from qiangji.standards.succession import binding_interpretations
 from qiangji.standards.values import highest_value
 
 VISIBLE_STAGES = (Stage.SELF, Stage.ACCEPTANCE, Stage.RATING)
@@ -78,12 +83,18 @@ class Row:
     answer: Answer
     text: str
     marks: dict[str, MarkCell]
-    evidence_count: int
+    files: Files
     my_stage: str | None
+    interpretations: list[Interpretation] = field(default_factory=list)
+    before: Before | None = None
 
     @property
     def code(self) -> str:
         return self.criterion.code
+
+    @property
+    def evidence_count(self) -> int:
+        return self.files.count
 
     @property
     def is_checklist(self) -> bool:
@@ -156,9 +167,11 @@ class Row:
 
     @property
     def is_stale(self) -> bool:
-        """The earlier stage changed after my mark was given."""
+        """What my mark judges changed after it was given: the earlier mark, the text, the files."""
         mine, earlier = self.mine, self.earlier
-        return bool(mine and earlier and mine.at and earlier.at and earlier.at > mine.at)
+        if mine is None or earlier is None:
+            return False
+        return is_older(mine.at, earlier.at, self.answer.edited_at, self.files.changed_at)
 
 
 @dataclass(frozen=True)
@@ -213,6 +226,17 @@ class SheetPage:
     has_wording: bool
     submission: Submission | None
     transitions: list[SheetTransition] = field(default_factory=list)
+    previous: Previous | None = None
+
+    @property
+    def offered_texts(self) -> int:
+        """Criteria without a text here that have one in the earlier sheet."""
+        return sum(bool(row.before and row.before.has_text and not row.answer.text) for row in self.rows)
+
+    @property
+    def offered_files(self) -> int:
+        """Files of the earlier sheet for criteria that have none here."""
+        return sum(row.before.files for row in self.rows if row.before and not row.evidence_count)
 
     @property
     def rows(self) -> list[Row]:
@@ -283,7 +307,8 @@ def readable_stages(sheet: Sheet, *, is_reviewer: bool) -> list[Stage]:
 def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     """Read a sheet for its page; ``my_stage`` is the stage this person may write now, or None."""
     stages = readable_stages(sheet, is_reviewer=my_stage is not None)
-    rows = _rows(sheet, stages, my_stage)
+    previous = previous_of(sheet) if my_stage == Stage.SELF else None
+    rows = _rows(sheet, stages, my_stage, previous)
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages
@@ -299,13 +324,16 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
         has_wording=any(row.text for row in rows),
         submission=submission,
         transitions=list(sheet.transitions.select_related("moved_by").order_by("sequence")),
+        previous=previous,
     )
 
 
-def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None) -> list[Row]:
+def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None, previous: Previous | None) -> list[Row]:
+    wordings = CriterionWording.objects.filter(criterion=OuterRef("criterion"), wording__is_current=True)
     answers = (
         Answer.objects.filter(sheet=sheet)
         .select_related("criterion__group__section", "edited_by")
+        .annotate(official_text=Subquery(wordings.values("text")[:1]))
         .order_by("criterion__position")
     )
     marks: dict[int, dict[str, MarkCell]] = {}
@@ -314,16 +342,9 @@ def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None) -> list[Row]:
     )
     for answer_id, stage, points, remark, version, by, at in given:
         marks.setdefault(answer_id, {})[stage] = MarkCell(stage, points, remark, version, by, at)
-    texts = dict(
-        CriterionWording.objects.filter(
-            wording__edition=sheet.edition_id, wording__is_current=True
-        ).values_list("criterion_id", "text")
-    )
-    attached = Counter(
-        Evidence.objects.filter(answer__sheet=sheet, detached_at__isnull=True).values_list(
-            "answer_id", flat=True
-        )
-    )
+    files = files_of(sheet)
+    interpreted = interpretations_of(sheet)
+    earlier = previous.answers if previous else {}
     rows = []
     for answer in answers:
         answer.sheet = sheet
@@ -332,9 +353,29 @@ def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None) -> list[Row]:
             stage: replace(cells.get(stage, MarkCell(stage)), before=_before(cells, stage))
             for stage in stages
         }
-        text = texts.get(answer.criterion_id, "")
-        rows.append(Row(answer.criterion, answer, text, full, attached.get(answer.pk, 0), my_stage))
+        rows.append(
+            Row(
+                criterion=answer.criterion,
+                answer=answer,
+                text=answer.official_text or "",
+                marks=full,
+                files=files.get(answer.pk, Files()),
+                my_stage=my_stage,
+                interpretations=interpreted.get(answer.criterion_id, []),
+                before=earlier.get(answer.criterion_id),
+            )
+        )
     return rows
+
+
+def interpretations_of(sheet: Sheet) -> dict[int, list[Interpretation]]:
+    """Return, by criterion, the interpretations that hold for a sheet: those in force by the end of its cycle's facts."""
+    return binding_interpretations(
+        edition=sheet.edition,
+        path=sheet.organization_path,
+        day=local_day(sheet.opened_at),
+        until=sheet.cycle.period_end_date,
+    )
 
 
 def _before(cells: dict[str, MarkCell], stage: Stage) -> Decimal | None:

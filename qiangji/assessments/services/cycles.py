@@ -1,5 +1,6 @@
 """Setting up a cycle and opening it: one sheet for each organization, with an empty answer per criterion."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,8 @@ from qiangji.audit import services as audit
 from qiangji.audit.models import Event
 from qiangji.lib.dates import local_day
 from qiangji.orgs import paths
-from qiangji.orgs.models import Organization, Oversight
+from qiangji.orgs.models import Organization
+from qiangji.orgs.selectors import supervisor_of
 from qiangji.standards.models import Criterion, Edition
 
 BATCH = 5000
@@ -50,18 +52,11 @@ def create_cycle(
 ) -> Cycle:
     """Set up a cycle without opening it. ``deadlines``: last days of self-assessment, acceptance, rating.
 
-    Raises Refused for no edition at all, for a draft edition outside a trial, for dates out of order or years away.
+    Raises Refused for no edition at all, for a draft or unscored edition outside a trial, for dates out of order or
+    years away.
     """
-    if not editions:
-        raise Refused("至少要为一类组织选定标准。")
-    drafts = [choice.edition for choice in editions if not choice.edition.is_published]
-    if drafts and not is_trial:
-        raise Refused(f"“{drafts[0]}”还是草稿，只能用于试评；请先发布，或把本周期设为试评。")
-    if not (period[0] < period[1] and deadlines[0] <= deadlines[1] <= deadlines[2] <= closing_date):
-        raise Refused("日期先后不对：自评截止 ≤ 验收截止 ≤ 评定截止 ≤ 周期关闭，事实起始日早于截止日。")
-    for day in (*period, *deadlines, closing_date):
-        if abs(day.year - year) > YEARS_AROUND:
-            raise Refused(f"日期 {day} 与年度 {year} 相差超过 {YEARS_AROUND} 年，请核对年份。")
+    _check_editions(editions, is_trial=is_trial)
+    _check_dates(year, period, deadlines, closing_date)
     cycle = Cycle.objects.create(
         owner=owner,
         year=year,
@@ -77,15 +72,7 @@ def create_cycle(
         branch_share=branch_share,
         is_trial=is_trial,
     )
-    CycleEdition.objects.bulk_create(
-        CycleEdition(
-            cycle=cycle,
-            organization_kind=choice.organization_kind,
-            edition=choice.edition,
-            final_stage=choice.final_stage,
-        )
-        for choice in editions
-    )
+    _choose(cycle, editions)
     audit.record(
         verb="cycle.created",
         obj_type="cycle",
@@ -97,44 +84,38 @@ def create_cycle(
     return cycle
 
 
-@dataclass(frozen=True)
-class Overseers:
-    """Who answers for whom on the day of opening, read once for all organizations."""
-
-    supervisors: dict[int, int]
-    hospitals: dict[str, int]
-    private: frozenset[str]
-
-    def is_private(self, organization: Organization) -> bool:
-        """Whether an organization is a private hospital's or stands inside one: then it has no sheet (domain §1)."""
-        return not self.private.isdisjoint(paths.ancestors(organization.path))
-
-    def hospital_of(self, organization: Organization) -> int | None:
-        """The nearest hospital-level organization above a branch."""
-        for path in reversed(paths.ancestors(organization.path)):
-            if path in self.hospitals:
-                return self.hospitals[path]
-        return None
-
-    def of(self, organization: Organization, final_stage: str) -> tuple[int | None, int | None]:
-        """Return who accepts and who rates: a hospital's supervisor does both; a branch is accepted by its hospital."""
-        if organization.kind == Organization.Kind.HOSPITAL:
-            supervisor = self.supervisors.get(organization.pk)
-            return supervisor, supervisor if final_stage == Stage.RATING else None
-        hospital = self.hospital_of(organization)
-        rates = self.supervisors.get(hospital) if hospital and final_stage == Stage.RATING else None
-        return hospital, rates
+def _check_editions(editions: list[EditionChoice], *, is_trial: bool) -> None:
+    if not editions:
+        raise Refused("至少要为一类组织选定标准。")
+    drafts = [choice.edition for choice in editions if not choice.edition.is_published]
+    if drafts and not is_trial:
+        raise Refused(f"“{drafts[0]}”还是草稿，只能用于试评；请先发布，或把本周期设为试评。")
+    unscored = [choice.edition for choice in editions if choice.edition.total_points == 0]
+    if unscored and not is_trial:
+        raise Refused(
+            f"“{unscored[0]}”只核对、不计分，不能和达标线相比；请另选计分的标准，或把本周期设为试评。"
+        )
 
 
-def overseers_on(day: date) -> Overseers:
-    """Read all supervision relations and hospital-level nodes of a day: two queries."""
-    relations = Oversight.objects.on(day).filter(kind=Oversight.Kind.SUPERVISION)
-    hospitals = Organization.objects.on(day).filter(kind=Organization.Kind.HOSPITAL)
-    rows = list(hospitals.values_list("path", "pk", "is_public"))
-    return Overseers(
-        supervisors=dict(relations.values_list("subject_id", "overseer_id")),
-        hospitals={path: key for path, key, _ in rows},
-        private=frozenset(path for path, _, is_public in rows if not is_public),
+def _check_dates(
+    year: int, period: tuple[date, date], deadlines: tuple[date, date, date], closing_date: date
+) -> None:
+    if not (period[0] < period[1] and deadlines[0] <= deadlines[1] <= deadlines[2] <= closing_date):
+        raise Refused("日期先后不对：自评截止 ≤ 验收截止 ≤ 评定截止 ≤ 周期关闭，事实起始日早于截止日。")
+    for day in (*period, *deadlines, closing_date):
+        if abs(day.year - year) > YEARS_AROUND:
+            raise Refused(f"日期 {day} 与年度 {year} 相差超过 {YEARS_AROUND} 年，请核对年份。")
+
+
+def _choose(cycle: Cycle, editions: list[EditionChoice]) -> None:
+    CycleEdition.objects.bulk_create(
+        CycleEdition(
+            cycle=cycle,
+            organization_kind=choice.organization_kind,
+            edition=choice.edition,
+            final_stage=choice.final_stage,
+        )
+        for choice in editions
     )
 
 
@@ -150,23 +131,15 @@ def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
     cycle = (
         Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=cycle.pk)
     )
-    overseers = overseers_on(day)
-    sheets, orphans = [], []
+    sheets: list[Sheet] = []
     for choice in cycle.editions.select_related("edition"):
         organizations = (
             Organization.objects.on(day)
             .filter(paths.below(cycle.owner.path), kind=choice.organization_kind, is_public=True)
             .exclude(sheets__cycle=cycle)
         )
-        for organization in organizations:
-            if overseers.is_private(organization):
-                continue
-            sheet = _sheet(cycle, choice, organization, overseers, at)
-            if sheet.supervisor_id is None or (
-                choice.final_stage == Stage.RATING and sheet.rating_authority_id is None
-            ):
-                orphans.append(organization.name)
-            sheets.append(sheet)
+        sheets += _sheets(cycle, choice, list(organizations), day, at)
+    orphans = [sheet.organization_name for sheet in sheets if _lacks_reviewer(sheet)]
     if orphans:
         named = "、".join(orphans[:10]) + ("等" if len(orphans) > 10 else "")
         raise Refused(
@@ -187,23 +160,41 @@ def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
     return len(sheets)
 
 
-def _sheet(
-    cycle: Cycle, choice: CycleEdition, organization: Organization, overseers: Overseers, at: datetime
-) -> Sheet:
-    supervisor, rating_authority = overseers.of(organization, choice.final_stage)
-    return Sheet(
-        cycle=cycle,
-        organization=organization,
-        edition=choice.edition,
-        organization_name=organization.name,
-        organization_path=organization.path,
-        organization_kind=organization.kind,
-        supervisor_id=supervisor,
-        rating_authority_id=rating_authority,
-        final_stage=choice.final_stage,
-        opened_at=at,
-        state_at=at,
-    )
+def _sheets(
+    cycle: Cycle, choice: CycleEdition, organizations: list[Organization], day: date, at: datetime
+) -> Iterator[Sheet]:
+    """Make a sheet for each organization that is not a private hospital's: those have none (domain §1).
+
+    Who accepts a sheet also rates it, but for what stands inside a hospital: its hospital accepts, the hospital's
+    supervisor rates.
+    """
+    acceptors = supervisor_of(organizations, on=day)
+    hospitals = {row.pk: row for row in acceptors.values() if row.kind == Organization.Kind.HOSPITAL}
+    above = supervisor_of(hospitals.values(), on=day)
+    for organization in organizations:
+        acceptor = acceptors.get(organization.pk)
+        if acceptor is not None and acceptor.pk in hospitals and not acceptor.is_public:
+            continue
+        rates = above.get(acceptor.pk) if acceptor and acceptor.pk in hospitals else acceptor
+        yield Sheet(
+            cycle=cycle,
+            organization=organization,
+            edition=choice.edition,
+            organization_name=organization.name,
+            organization_path=organization.path,
+            organization_kind=organization.kind,
+            supervisor=acceptor,
+            rating_authority=rates if choice.final_stage == Stage.RATING else None,
+            final_stage=choice.final_stage,
+            opened_at=at,
+            state_at=at,
+        )
+
+
+def _lacks_reviewer(sheet: Sheet) -> bool:
+    if sheet.supervisor_id is None:
+        return True
+    return sheet.final_stage == Stage.RATING and sheet.rating_authority_id is None
 
 
 def _store(sheets: list[Sheet], *, by: User | None, at: datetime) -> None:

@@ -7,7 +7,14 @@ from uuid import UUID
 from django.db import transaction
 
 from qiangji.assessments.completeness import Given, given, missing_points
-from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
+from qiangji.assessments.exceptions import (
+    Incomplete,
+    Locked,
+    NotAllowed,
+    OutOfReach,
+    Refused,
+    WrongSignature,
+)
 from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submission
 from qiangji.assessments.permissions import may_move, review_permission, who_may
 from qiangji.assessments.stages import Stage
@@ -151,8 +158,8 @@ def submit(
 ) -> Submission:
     """Hand in a sheet, signed by its secretary with the password entered again (domain §2, 申报).
 
-    Raises OutOfReach, NotAllowed, Locked; Refused for a wrong password or a meeting in the future; Incomplete with
-    every missing point.
+    Raises OutOfReach, NotAllowed, Locked; WrongSignature, for the caller to count; Refused for a meeting in the future;
+    Incomplete with every missing point.
     """
     sheet = locked_sheet(reach, sheet_id)
     move = allowed_move(reach, sheet, "submit", seen_version=seen_version)
@@ -161,7 +168,7 @@ def submit(
     if not minutes_number.strip():
         raise Refused("请填写会议纪要编号。")
     if not reach.user.check_password(password):
-        raise Refused("签字密码不正确，考评表没有提交。请输入您本人的登录密码。")
+        raise WrongSignature("签字密码不正确，考评表没有提交。请输入您本人的登录密码。")
     rows = given(sheet, Stage.SELF)
     missing = missing_points(rows, Stage.SELF)
     if missing:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import DateTimeField, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import DateTimeField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
-from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, TextChange
+from qiangji.assessments.models import Answer, Evidence, Mark, MarkChange, Sheet, TextChange
 from qiangji.assessments.permissions import may_read, reaches, why_unreadable, writable_stage
 from qiangji.assessments.stages import EARLIER, Stage
+from qiangji.assessments.staleness import is_older
 from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.lib.digests import digest
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     class Beside(TypedDict):
-        """What ``to_write`` adds to an answer: its mark at the stage, and when the earlier stage gave its own."""
+        """What ``to_write`` adds to an answer: its mark at the stage, and when what it judges was last changed."""
 
         mark_id: int  # read only where there is a mark
         mark_version: int | None
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
         mark_remark: str | None
         mark_at: datetime | None
         earlier_at: datetime | None
+        attached_at: datetime | None
+        detached_at: datetime | None
 
     AnswerToWrite = WithAnnotations[Answer, Beside]
 else:
@@ -116,7 +119,7 @@ def to_write(sheet: UUID, code: str, stage: Stage) -> QuerySet[Answer]:
 
 
 def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
-    """Bring along the stage's own mark, and when the mark it is held against was last changed."""
+    """Bring along the stage's own mark, and when the mark it is held against and the files were last changed."""
     answers = answers.annotate(
         current=FilteredRelation("marks", condition=Q(marks__stage=stage)),
         mark_id=F("current__id"),
@@ -127,10 +130,20 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
     )
     earlier = EARLIER.get(stage)
     if earlier is None:
-        return answers.annotate(earlier_at=Value(None, DateTimeField()))
+        nothing = Value(None, DateTimeField())
+        return answers.annotate(earlier_at=nothing, attached_at=nothing, detached_at=nothing)
     return answers.annotate(
-        before=FilteredRelation("marks", condition=Q(marks__stage=earlier)), earlier_at=F("before__marked_at")
+        before=FilteredRelation("marks", condition=Q(marks__stage=earlier)),
+        earlier_at=F("before__marked_at"),
+        attached_at=_last_of_files("attached_at"),
+        detached_at=_last_of_files("detached_at"),
     )
+
+
+def _last_of_files(moment: str) -> Subquery:
+    """The last such moment of an answer's files."""
+    files = Evidence.objects.filter(answer=OuterRef("pk"), **{f"{moment}__isnull": False})
+    return Subquery(files.order_by(f"-{moment}").values(moment)[:1])
 
 
 TO_WRITE = {stage: Prepared(partial(to_write, stage=stage), sheet=UUID, code=str) for stage in Stage}
@@ -233,8 +246,11 @@ def _write_mark(answer: AnswerToWrite, edit: MarkEdit, *, reach: Reach, at: date
 
 
 def _is_stale(answer: AnswerToWrite) -> bool:
-    """A review mark given before the earlier stage was changed again: saving it anew confirms it."""
-    return bool(answer.mark_at and answer.earlier_at and answer.earlier_at > answer.mark_at)
+    """A review mark given before what it judges was changed again: saving it anew confirms it."""
+    if answer.earlier_at is None:
+        return False
+    changes = (answer.earlier_at, answer.edited_at, answer.attached_at, answer.detached_at)
+    return is_older(answer.mark_at, *changes)
 
 
 def _mark_clash(answer: Answer, stage: str) -> Clash:

@@ -1,4 +1,8 @@
-"""Scans of the signed and sealed sheet (盖章扫描件): optional, hung on the submission they were made of."""
+"""Scans of the signed and sealed sheet (盖章扫描件): optional, hung on the submission they were made of.
+
+They can be made only once the sheet is signed, so they are added after the submission, also late. They are taken away
+only until the review begins: from then on they are as locked as the evidence beside them (domain §2).
+"""
 
 from datetime import datetime
 
@@ -39,9 +43,23 @@ def attach_scan(*, submission: Submission, upload: File, by: User, at: datetime)
         return scan
 
 
+def may_be_detached(sheet: Sheet, submission: Submission) -> bool:
+    """Say whether a submission's scans can still be replaced: nobody has begun to review what was signed."""
+    return sheet.state == State.SUBMITTED and sheet.round == submission.round
+
+
 @transaction.atomic
 def detach_scan(*, scan: SubmissionScan, reason: str, by: User, at: datetime) -> SubmissionScan:
-    """Take a scan away; the row stays with who, when and why. Raises Refused without a reason or when it is gone."""
+    """Take a scan away; the row stays with who, when and why.
+
+    Only between the signature and the first look of a reviewer: what was there in a review stays, and so does what
+    belongs to a round that was returned. Raises Locked, and Refused without a reason or when it is gone.
+    """
+    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=scan.submission.sheet_id)
+    if not may_be_detached(sheet, scan.submission):
+        raise Locked(
+            f"考评表现在是“{State(sheet.state).label}”，扫描件已锁定，不能移除。传错的可以补传正确的一份。"
+        )
     reason = " ".join(reason.replace("\x00", "").split())
     if not reason or len(reason) > REASON_LIMIT:
         raise Refused(f"请写明移除原因，最多 {REASON_LIMIT} 字。")

@@ -101,6 +101,37 @@ def test_scan_is_taken_away_with_a_reason_only(
     assert client.get(reverse("assessments:scans", args=[sheet.public_id])).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["under_acceptance", "accepted", "under_rating", "rated"])
+def test_what_a_review_has_begun_with_stays_and_only_more_is_added(
+    client: Client, sheet: Sheet, people: Cast, tmp_path: Path, state: str
+) -> None:
+    client.force_login(people.party_office)
+    post(client, sheet, picture(tmp_path))
+    Sheet.objects.filter(pk=sheet.pk).update(state=state)
+    scan = SubmissionScan.objects.get()
+    page = reverse("assessments:scans", args=[sheet.public_id])
+    detach = reverse("assessments:scan_detach", args=[scan.public_id])
+    assert detach not in client.get(page).content.decode()
+    answer = client.post(detach, {"reason": "扫描不清"}, follow=True).content.decode()
+    assert "扫描件已锁定，不能移除" in answer
+    assert SubmissionScan.objects.get().detached_at is None
+    assert post(client, sheet, picture(tmp_path, "blue")).status_code == 302
+    assert SubmissionScan.objects.count() == 2
+
+
+def test_the_scans_of_a_returned_round_stay_with_it(
+    client: Client, sheet: Sheet, people: Cast, tmp_path: Path
+) -> None:
+    client.force_login(people.party_office)
+    post(client, sheet, picture(tmp_path))
+    scan = SubmissionScan.objects.get()
+    for state in ("draft", "submitted"):
+        Sheet.objects.filter(pk=sheet.pk).update(state=state, round=2)
+        client.post(reverse("assessments:scan_detach", args=[scan.public_id]), {"reason": "扫描不清"})
+        scan.refresh_from_db()
+        assert scan.detached_at is None
+
+
 def test_nothing_is_added_while_a_returned_sheet_is_revised(
     client: Client, sheet: Sheet, people: Cast, tmp_path: Path
 ) -> None:

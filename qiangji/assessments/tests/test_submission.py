@@ -285,13 +285,16 @@ def test_neither_the_order_nor_the_name_of_files_is_part_of_it(small: World) -> 
 # ---- reading -------------------------------------------------------------------------------------------------------
 
 
-def test_the_rows_of_a_stage_take_two_statements(small: World) -> None:
+def test_the_rows_of_a_stage_take_two_statements_and_one_for_the_files_under_review(small: World) -> None:
     sheet = small.bring_to(State.UNDER_ACCEPTANCE)
     with counted() as taken:
         rows = given(sheet, Stage.ACCEPTANCE)
         missing_points(rows, Stage.ACCEPTANCE)
         stage_totals(rows)
-    assert len(taken()) == 2
+    assert len(taken()) == 3
+    with counted() as own:
+        given(sheet, Stage.SELF)
+    assert len(own()) == 2
 
 
 def test_submitting_takes_the_same_statements_whatever_was_filled(small: World) -> None:

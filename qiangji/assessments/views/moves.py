@@ -11,8 +11,15 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from qiangji.accounts import throttling
 from qiangji.assessments.completeness import given, missing_points
-from qiangji.assessments.exceptions import AssessmentError, Incomplete, NotAllowed, OutOfReach
+from qiangji.assessments.exceptions import (
+    AssessmentError,
+    Incomplete,
+    NotAllowed,
+    OutOfReach,
+    WrongSignature,
+)
 from qiangji.assessments.forms import ReturnForm, SubmitForm
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_move, review_permission, who_may
@@ -59,7 +66,9 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     if isinstance(sheet, HttpResponse):
         return sheet
     form = SubmitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and throttling.is_locked(request):
+        form.add_error(None, throttling.LOCKED)
+    elif request.method == "POST" and form.is_valid():
         try:
             submit(
                 reach=request_reach(request),
@@ -74,9 +83,12 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
             form.add_error(None, "提交之前又有条目变得不完整，请先补齐下面列出的各条。")
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
+        except WrongSignature as error:
+            form.add_error(None, f"{error}{throttling.count_failure(request)}")
         except AssessmentError as error:
             form.add_error(None, str(error))
         else:
+            throttling.forget_failures(request)
             messages.success(request, "已签字并提交。提交后内容锁定，等待上级验收。")
             return redirect("assessments:sheet", sheet.public_id)
     rows = given(sheet, Stage.SELF)

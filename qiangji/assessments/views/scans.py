@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiangji.assessments.exceptions import AssessmentError
 from qiangji.assessments.models import Sheet, Submission, SubmissionScan
 from qiangji.assessments.permissions import acts_from, may_read, who_may, why_unreadable
-from qiangji.assessments.services.scans import attach_scan, detach_scan
+from qiangji.assessments.services.scans import attach_scan, detach_scan, may_be_detached
 from qiangji.assessments.states import Position
 from qiangji.assessments.views.lookup import readable_sheet
 from qiangji.files.exceptions import BytesMissing, FileRefused
@@ -69,6 +69,7 @@ def scans(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "scans": submission.scans.filter(detached_at__isnull=True).select_related("content", "attached_by"),
         "failures": failures,
         "may_change": may_change(request, sheet) and sheet.state != "draft",
+        "may_detach": may_change(request, sheet) and may_be_detached(sheet, submission),
         "accept": ACCEPT,
         "accepted": ACCEPTED,
     }

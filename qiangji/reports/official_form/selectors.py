@@ -10,10 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from qiangji.assessments.models import Answer, Mark, Sheet, Submission
-from qiangji.assessments.selectors.sheet_page import readable_stages
+from qiangji.assessments.selectors.sheet_page import interpretations_of, readable_stages
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
-from qiangji.lib.dates import local_day
+from qiangji.lib.dates import day_text, local_day
 from qiangji.reports.official_form.contents import (
     FormCriterion,
     FormHead,
@@ -22,9 +22,9 @@ from qiangji.reports.official_form.contents import (
     FormVeto,
     OfficialForm,
 )
-from qiangji.reports.phrases import criterion_text, day_text, edition_notes, wording_note
 from qiangji.scoring.totals import Scored, totals
 from qiangji.standards.models import AppliesTo, Criterion, Edition, Wording
+from qiangji.standards.phrases import criterion_text, edition_notes, wording_note
 from qiangji.standards.selectors import CriterionNode, EditionTree, current_wording, edition_tree
 from qiangji.standards.values import highest_value
 
@@ -56,7 +56,7 @@ def blank_form(edition: Edition, *, at: datetime) -> OfficialForm:
 
 
 def form_of(sheet: Sheet, *, at: datetime) -> OfficialForm:
-    """Return a sheet's form with the stages concluded so far: seven queries and the sheet's own relations."""
+    """Return a sheet's form with the stages concluded so far: eight queries and the sheet's own relations."""
     tree, wording = edition_tree(sheet.edition), current_wording(sheet.edition)
     stages = readable_stages(sheet, is_reviewer=False)
     filling = _filling(sheet, stages)
@@ -70,7 +70,11 @@ def form_of(sheet: Sheet, *, at: datetime) -> OfficialForm:
         is_provisional=not sheet.is_final,
         application_date=local_day(submission.signed_at) if submission else None,
     )
-    notes = [*edition_notes(sheet.edition), *_sheet_notes(sheet, submission)]
+    notes = [
+        *edition_notes(sheet.edition),
+        *_sheet_notes(sheet, submission),
+        *_interpretation_notes(sheet, tree),
+    ]
     return _form(tree, head, filling, at=at, notes=notes)
 
 
@@ -125,6 +129,16 @@ def _sheet_notes(sheet: Sheet, submission: Submission | None) -> list[str]:
             f"申报内容摘要{submission.digest[:DIGEST_SHOWN]}。"
         )
     return notes
+
+
+def _interpretation_notes(sheet: Sheet, tree: EditionTree) -> list[str]:
+    """Say, in the order of the table, which criteria are read by an authority's numbered interpretation."""
+    given = interpretations_of(sheet)
+    return [
+        f"{node.code}按{one.issuer}{one.number}执行：{one.text}"
+        for node in tree.criteria
+        for one in given.get(node.id, [])
+    ]
 
 
 def _filling(sheet: Sheet, stages: list[Stage]) -> Filling:

@@ -5,9 +5,7 @@ its columns do not fit an upright page. Implementation texts may be long, so a t
 short one stays whole.
 """
 
-import re
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from docx.document import Document as DocxDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
@@ -15,8 +13,9 @@ from docx.shared import Cm, Length
 from docx.table import _Cell, _Row
 
 from qiangji.assessments.stages import Stage
+from qiangji.lib import word, word_tables
 from qiangji.lib.numbers import plain
-from qiangji.reports import word, word_tables
+from qiangji.lib.typesetting import characters_per_line, lines_of, title_lines
 from qiangji.reports.official_form.contents import (
     COLUMNS,
     FormHead,
@@ -25,26 +24,31 @@ from qiangji.reports.official_form.contents import (
     FormVeto,
     OfficialForm,
 )
-from qiangji.reports.phrases import day_text, moment_text
+from qiangji.reports.official_form.lines import (
+    CRITERIA,
+    FIRST_STAGE,
+    GROUP,
+    HEADINGS,
+    IMPLEMENTATION,
+    PART,
+    PROVISIONAL,
+    applied_line,
+    criteria_lines,
+    implementation_lines,
+    mark_lines,
+    note_line,
+    remark_lines,
+    score_remark,
+    section_lines,
+)
 
 # Part, group, criteria, implementation, three stages: 22.5 cm, the width between the margins.
 WIDTHS: tuple[Length, ...] = (Cm(2.1), Cm(2.5), Cm(7.1), Cm(5.4), Cm(1.8), Cm(1.8), Cm(1.8))
-PART, GROUP, CRITERIA, IMPLEMENTATION, FIRST_STAGE = range(5)
-HEADINGS = {
-    PART: "项目",
-    CRITERIA: "具体标准",
-    IMPLEMENTATION: "落实情况",
-    FIRST_STAGE: "自评得分",
-    FIRST_STAGE + 1: "上级验收得分",
-    FIRST_STAGE + 2: "主管部门评定",
-}
 # Characters of 10.5 points that fit a line, and the lines up to which a row is kept on one page (a page has 26).
 TEXT_SIZE = 10.5
 CRITERIA_LINE, IMPLEMENTATION_LINE, GROUP_LINE, PART_LINE = 18.5, 14, 6, 5
 WHOLE_UP_TO_LINES = 12
 HEAD_LINE_NAME = 14
-TITLE_LINE = 28
-PROVISIONAL = "暂定：最终评定尚未完成，所列得分不作为结果"
 
 CENTER, LEFT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT
 TITLE, HEAD, HEADING, PART_STYLE = "FormTitle", "FormHead", "FormHeading", "FormPart"
@@ -58,7 +62,7 @@ def write_form(form: OfficialForm) -> bytes:
     word.lay_across(document, corner=CORNER, header=PROVISIONAL if form.head.is_provisional else "")
     _write_head(document, form.head)
     _write_table(document, form)
-    _write_notes(document, form)
+    word.write(word.add_paragraph(document, NOTE), note_line(form))
     return word.to_bytes(document, at=form.printed_at)
 
 
@@ -79,7 +83,8 @@ def _write_head(document: DocxDocument, head: FormHead) -> None:
     for line in title_lines(head.title):
         word.write(word.add_paragraph(document, TITLE), line)
     name = f"{head.unit_label}：{head.unit_name}"
-    score, applied = f"得分：{_score(head)}", f"申报时间：{_day(head.application_date)}"
+    score = f"得分：{plain(head.score)}{'' if head.score is None else score_remark(head)}"
+    applied = applied_line(head)
     alone = len(head.unit_name) > HEAD_LINE_NAME
     if alone:
         first = word.add_paragraph(document, HEAD)
@@ -92,35 +97,6 @@ def _write_head(document: DocxDocument, head: FormHead) -> None:
     stops.add_tab_stop(Cm(9.8), WD_TAB_ALIGNMENT.LEFT)
     stops.add_tab_stop(Cm(22.5), WD_TAB_ALIGNMENT.RIGHT)
     word.write(paragraph, f"{score}\t\t{applied}" if alone else f"{name}\t{score}\t{applied}")
-
-
-def _score(head: FormHead) -> str:
-    if head.score is None:
-        return ""
-    remarks = [text for text in (head.score_stage, "暂定" if head.is_provisional else "") if text]
-    return plain(head.score) + (f"（{'，'.join(remarks)}）" if remarks else "")
-
-
-def _day(day: date | None) -> str:
-    return "      年    月    日" if day is None else day_text(day)
-
-
-def title_lines(title: str) -> list[str]:
-    """Return the title in one line, or in two that part after a dash or mark near its middle.
-
-    >>> title_lines("公立医院量化表")
-    ['公立医院量化表']
-    >>> title_lines("某省医院党建工作指导机构基层党组织评价工作文件附件二——医院党委标准化创建量化考评表")
-    ['某省医院党建工作指导机构基层党组织评价工作文件附件二——', '医院党委标准化创建量化考评表']
-    """
-    if len(title) <= TITLE_LINE:
-        return [title]
-    ends = [match.end() for match in re.finditer(r"[—\-]+|[》）”，、：]|\s+", title)]
-    fitting = [end for end in ends if len(title) - TITLE_LINE <= end <= TITLE_LINE]
-    if not fitting:
-        return [title]
-    end = min(fitting, key=lambda place: abs(place - len(title) / 2))
-    return [title[:end].strip(), title[end:].strip()]
 
 
 def _write_table(document: DocxDocument, form: OfficialForm) -> None:
@@ -151,10 +127,9 @@ def _write_section(section: FormSection, rows: list[_Row], grid: list[list[_Cell
         grid[0][PART].merge(grid[0][GROUP])
     elif len(rows) > 1:
         grid[0][PART].merge(grid[-1][PART])
-    points = f"（{'加分' if section.is_bonus else ''}{plain(section.points)}分）"
-    _write_lines(grid[0][PART], [(section.title, PART_STYLE), (points, PART_STYLE)], centered=True)
+    _write_lines(grid[0][PART], [(line, PART_STYLE) for line in section_lines(section)], centered=True)
     if not section.is_undivided:
-        characters = word_tables.characters_per_line(section.title, PART_LINE, in_pairs=True)
+        characters = characters_per_line(section.title, PART_LINE, in_pairs=True)
         word_tables.wrap_evenly(grid[0][PART], WIDTHS[PART], TEXT_SIZE, characters)
     for form_row, row, cells in zip(section.rows, rows, grid, strict=True):
         _write_row(form_row, row, cells, with_title=not section.is_undivided)
@@ -166,7 +141,7 @@ def _write_row(form_row: FormRow, row: _Row, cells: list[_Cell], *, with_title: 
         word_tables.keep_whole(row)
     if with_title:
         _write_lines(cells[GROUP], [(form_row.title, PART_STYLE)], centered=True)
-        characters = word_tables.characters_per_line(form_row.title, GROUP_LINE)
+        characters = characters_per_line(form_row.title, GROUP_LINE)
         word_tables.wrap_evenly(cells[GROUP], WIDTHS[GROUP], TEXT_SIZE, characters)
     _write_lines(cells[CRITERIA], [(line, TEXT) for line in criteria_lines(form_row)])
     _write_lines(cells[IMPLEMENTATION], [(line, TEXT) for line in implementation_lines(form_row)])
@@ -174,49 +149,20 @@ def _write_row(form_row: FormRow, row: _Row, cells: list[_Cell], *, with_title: 
         _write_lines(cells[place], list(_stage_lines(form_row, stage)), centered=True)
 
 
-def criteria_lines(row: FormRow) -> list[str]:
-    """Return a row's criteria, numbered, with their points, one line each."""
-    lines = []
-    for criterion in row.criteria:
-        points = f"（{plain(criterion.points)}分）" if criterion.points is not None else ""
-        lines.append(f"{criterion.number}.{criterion.text}{points}")
-    return [*(line + "；" for line in lines[:-1]), *(line + "。" for line in lines[-1:])]
-
-
-def implementation_lines(row: FormRow) -> list[str]:
-    """Return what was written under each criterion, with its number; a text of several lines keeps them."""
-    lines = []
-    for criterion in row.criteria:
-        written = [line.strip() for line in criterion.implementation.splitlines() if line.strip()]
-        if written:
-            lines += [f"{criterion.number}.{written[0]}", *written[1:]]
-    return lines
-
-
 def _stage_lines(row: FormRow, stage: Stage) -> Iterator[tuple[str, str]]:
     total = row.sum_of(stage)
     if total is None:
         return
     yield plain(total), SUM
-    if row.differs(stage):
-        for criterion in row.scored:
-            yield f"{circled(criterion.number)}{plain(criterion.mark(stage)) or '—'}", MARKS
-
-
-def circled(number: int) -> str:
-    """Return a number in a circle; beyond twenty, where there is no such sign, in brackets.
-
-    >>> circled(3), circled(21)
-    ('③', '(21)')
-    """
-    return chr(0x2460 + number - 1) if 1 <= number <= 20 else f"({number})"
+    for line in mark_lines(row, stage):
+        yield line, MARKS
 
 
 def estimated_lines(row: FormRow) -> int:
     """Return about how many lines the row is high, from the widths of its two long cells."""
     return max(
-        sum(word_tables.lines_of(line, CRITERIA_LINE) for line in criteria_lines(row)),
-        sum(word_tables.lines_of(line, IMPLEMENTATION_LINE) for line in implementation_lines(row)),
+        sum(lines_of(line, CRITERIA_LINE) for line in criteria_lines(row)),
+        sum(lines_of(line, IMPLEMENTATION_LINE) for line in implementation_lines(row)),
     )
 
 
@@ -230,29 +176,6 @@ def _write_remarks(row: _Row, cells: list[_Cell], vetoes: Iterable[FormVeto]) ->
     for cell in (cells[PART], cells[CRITERIA]):
         for paragraph in cell.paragraphs:
             paragraph.paragraph_format.keep_with_next = True  # else the notes may stand alone on a last page
-
-
-def remark_lines(vetoes: Iterable[FormVeto]) -> list[str]:
-    """Return the vetoes, those with the same consequence in one line under it.
-
-    >>> remark_lines([FormVeto("甲", "不予评定"), FormVeto("乙", "不予评定")])
-    ['有下列情形之一的，不予评定：①甲；②乙。']
-    """
-    by_consequence: dict[str, list[str]] = {}
-    for number, veto in enumerate(vetoes, 1):
-        by_consequence.setdefault(veto.consequence, []).append(f"{circled(number)}{veto.text}")
-    return [f"有下列情形之一的，{result}：{'；'.join(texts)}。" for result, texts in by_consequence.items()]
-
-
-def _write_notes(document: DocxDocument, form: OfficialForm) -> None:
-    notes = [form.wording_note, *form.notes]
-    if form.shows_single_marks:
-        open_marks = "，“—”为尚未评分" if form.has_open_marks else ""
-        notes.append(f"得分栏为各行合计；下方小字为该行各条得分，圆圈内为条号{open_marks}。")
-    notes.append(f"打印时间：{moment_text(form.printed_at)}。")
-    numbered = [f"{number}.{note}" for number, note in enumerate((note for note in notes if note), 1)]
-    paragraph = word.add_paragraph(document, NOTE)
-    word.write(paragraph, f"附注：{''.join(numbered)}")
 
 
 def _write_lines(cell: _Cell, lines: list[tuple[str, str]], *, centered: bool = False) -> None:

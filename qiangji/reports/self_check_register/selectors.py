@@ -10,9 +10,9 @@ from django.db.models import Count
 from qiangji.assessments.models import Answer, Evidence, Mark, Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
-from qiangji.reports.phrases import criterion_text, edition_notes, wording_note
 from qiangji.reports.self_check_register.contents import RegisterHead, RegisterRow, SelfCheckRegister
 from qiangji.standards.models import Criterion
+from qiangji.standards.phrases import criterion_text, edition_notes, wording_note
 from qiangji.standards.selectors import CriterionNode, EditionTree, edition_tree
 
 

@@ -13,9 +13,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Length, Twips
 from docx.table import Table, _Cell
 
-from qiangji.lib.dates import local_day
-from qiangji.reports import word, word_tables
-from qiangji.reports.phrases import day_text, moment_text
+from qiangji.lib import word, word_tables
+from qiangji.lib.dates import day_text, local_day, moment_text
+from qiangji.lib.typesetting import characters_per_line, lines_of
 from qiangji.reports.self_check_register.columns import REGISTER, SUMMARY, Column
 from qiangji.reports.self_check_register.contents import PartLine, RegisterRow, SelfCheckRegister
 from qiangji.reports.self_check_register.layout import Layout, TableSpec, shares
@@ -156,8 +156,7 @@ def _keep_short_rows_whole(table: Table, spec: TableSpec, rows: Sequence[Registe
     ]
     for drawn, row in zip(list(table.rows)[1:], rows, strict=True):
         lines = [
-            sum(word_tables.lines_of(line, per_line) for line in text(row).splitlines())
-            for text, per_line in fitting
+            sum(lines_of(line, per_line) for line in text(row).splitlines()) for text, per_line in fitting
         ]
         if max(lines, default=1) <= WHOLE_UP_TO_LINES:
             word_tables.keep_whole(drawn)
@@ -182,7 +181,7 @@ def _wrap_evenly(cell: _Cell, *, in_pairs: bool = False) -> None:
     """Break a short text of several lines into lines of about one length."""
     fitting = int((cell.width.pt - 2 * word_tables.CELL_SIDE.pt) / TEXT_SIZE)
     if 0 < fitting < len(cell.text):
-        characters = word_tables.characters_per_line(cell.text, fitting, in_pairs=in_pairs)
+        characters = characters_per_line(cell.text, fitting, in_pairs=in_pairs)
         word_tables.wrap_evenly(cell, cell.width, TEXT_SIZE, characters)
 
 

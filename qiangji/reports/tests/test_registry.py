@@ -6,6 +6,7 @@ from qiangji.reports.registry import KINDS, kind_of
 
 def test_the_official_form_is_registered() -> None:
     assert kind_of("official-form").title == "官方量化表"
+    assert kind_of("official-form-sheet").title == "官方量化表（Excel）"
 
 
 def test_the_self_check_register_is_registered() -> None:

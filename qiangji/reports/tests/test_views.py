@@ -1,5 +1,6 @@
 """The downloads: who gets which form, under which name."""
 
+import io
 from pathlib import Path
 from urllib.parse import unquote
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from qiangji.assessments.models import Sheet
@@ -16,6 +18,7 @@ from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.reports.official_form.tests.factories import opened, texts_of
 from qiangji.reports.tests.factories import built_in_edition, give_marks, make_sheet
 from qiangji.standards.models import Edition
+from qiangji.standards.reader import parse_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +85,8 @@ def test_an_outsider_meets_nothing(client: Client, edition: Edition, people: Cas
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(client: Client, edition: Edition, people: Cast) -> None:
     sheet = make_sheet(people, edition)
     empty = reverse("reports:edition_form", args=[edition.public_id])
-    for address in (form_address(sheet), register_address(sheet), empty):
+    own = (form_address(sheet), sheet_address(sheet), register_address(sheet))
+    for address in (*own, empty, table_address(edition, "docx")):
         response = client.get(address)
         assert response.status_code == 302
         assert response["Location"].startswith(reverse("accounts:sign_in"))
@@ -117,6 +121,80 @@ def test_a_download_takes_few_queries(
     client.force_login(people.party_office)
     with django_assert_max_num_queries(12):
         client.get(form_address(sheet))
+
+
+def sheet_address(sheet: Sheet) -> str:
+    return reverse("reports:sheet_form_excel", args=[sheet.public_id])
+
+
+def test_the_party_office_downloads_its_form_as_a_sheet(
+    client: Client, edition: Edition, people: Cast
+) -> None:
+    sheet = make_sheet(people, edition)
+    give_marks(sheet, Stage.SELF, people.party_office)
+    client.force_login(people.party_office)
+    response = client.get(sheet_address(sheet))
+    assert response.status_code == 200
+    assert response["Content-Type"].endswith("spreadsheetml.sheet")
+    assert "no-store" in response["Cache-Control"]
+    assert file_name(response["Content-Disposition"]) == "甲市第一医院党委2026年度量化表（暂定）.xlsx"
+    drawn = load_workbook(io.BytesIO(response.content)).active
+    sums = [drawn.cell(row, 5).value for row in range(4, 4 + 24)]
+    assert sum(sums) == 100
+    assert drawn.cell(4 + 24, 1).value == "备注"
+
+
+def test_the_sheet_form_follows_the_rights_of_the_word_form(
+    client: Client, edition: Edition, people: Cast
+) -> None:
+    sheet = make_sheet(people, edition)
+    client.force_login(people.supervisor)
+    assert client.get(sheet_address(sheet)).status_code == 403
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.SUBMITTED)
+    assert client.get(sheet_address(sheet)).status_code == 200
+    client.force_login(people.outsider)
+    assert client.get(sheet_address(sheet)).status_code == 404
+
+
+def table_address(edition: Edition, suffix: str) -> str:
+    return reverse("reports:edition_table", args=[edition.public_id, suffix])
+
+
+@pytest.mark.parametrize("suffix", ["yaml", "docx", "xlsx"])
+def test_an_edition_is_downloaded_in_each_format_and_reads_back(
+    client: Client, edition: Edition, people: Cast, suffix: str
+) -> None:
+    client.force_login(people.member)
+    response = client.get(table_address(edition, suffix))
+    assert file_name(response["Content-Disposition"]) == f"{edition.title}（{edition.label}）.{suffix}"
+    read = parse_bytes(response.content, filename=f"表.{suffix}").as_json()
+    assert read["counts"] == {"sections": 9, "criteria": 84, "vetoes": 2}
+    assert read["problems"] == []
+
+
+def test_an_unknown_format_is_not_found(client: Client, edition: Edition, people: Cast) -> None:
+    client.force_login(people.member)
+    assert client.get(table_address(edition, "pdf")).status_code == 404
+
+
+def test_a_draft_of_another_organization_is_not_found(client: Client, edition: Edition, people: Cast) -> None:
+    Edition.objects.filter(pk=edition.pk).update(
+        status="draft", published_at=None, organization=people.hospital_a
+    )
+    client.force_login(people.outsider)
+    empty = reverse("reports:edition_form", args=[edition.public_id])
+    for address in (empty, table_address(edition, "docx")):
+        assert client.get(address).status_code == 404
+    client.force_login(people.party_office)
+    assert client.get(table_address(edition, "docx")).status_code == 200
+
+
+def test_an_edition_takes_few_queries(
+    client: Client, edition: Edition, people: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(people.member)
+    with django_assert_max_num_queries(10):
+        client.get(table_address(edition, "xlsx"))
 
 
 @pytest.mark.requirement("A05")

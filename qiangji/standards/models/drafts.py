@@ -7,18 +7,20 @@ only moves the pointer back to the step's parent.
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from qiangji.files.models import Content
+from qiangji.files.models import Content, Holder
+from qiangji.lib.append_only import AppendOnlyModel
 from qiangji.orgs.models import Organization
 from qiangji.standards.models.editions import Edition
 from qiangji.standards.querysets import DraftQuerySet
 
 
-class Draft(models.Model):
+class Draft(Holder):
     """One file on its way to an edition; `original` holds the file's rows as the reader found them."""
 
     class Status(models.TextChoices):
@@ -79,8 +81,19 @@ class Draft(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @classmethod
+    def holding(cls, *, since: datetime) -> models.QuerySet:
+        """Keep the file as long as the draft is not discarded: a published edition shows what it was read from."""
+        return cls._default_manager.filter(
+            ~Q(status=cls.Status.DISCARDED) | Q(changed_at__gte=since), content__isnull=False
+        )
 
-class DraftStep(models.Model):
+    @classmethod
+    def in_use(cls) -> models.QuerySet:
+        return cls._default_manager.exclude(status=cls.Status.DISCARDED).filter(content__isnull=False)
+
+
+class DraftStep(AppendOnlyModel):
     """The whole state after one thing a person did; `parent` is the step it was done on (none for the first)."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="steps", verbose_name="录入稿")
@@ -100,7 +113,8 @@ class DraftStep(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["draft", "sequence"], name="draft_step_once"),
             models.CheckConstraint(
-                condition=Q(parent__isnull=True, sequence=0) | Q(parent__lt=models.F("sequence")),
+                condition=Q(parent__isnull=True, sequence=0)
+                | Q(parent__isnull=False, parent__lt=models.F("sequence")),
                 name="draft_step_after_its_parent",
             ),
         ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from qiangji.lib.append_only import AppendOnlyModel
 from qiangji.orgs.models import Organization
 from qiangji.standards.models.editions import Criterion, Edition
 
@@ -68,7 +69,7 @@ class CodeMatch(models.Model):
         return f"{self.earlier or '—'} → {self.later or '—'}"
 
 
-class Interpretation(models.Model):
+class Interpretation(AppendOnlyModel):
     """A numbered reading (解释) that an authority gives a criterion, such as what replaces an ended campaign.
 
     Added, never changed: a later one for the same criterion counts instead of the earlier.

@@ -41,8 +41,9 @@ class Row:
 
 @dataclass(frozen=True)
 class RawTable:
-    """The lines before and after the table, and the table's rows."""
+    """The lines before and after the table, and the table's rows; `name` is the sheet's or table's, if any."""
 
     before: tuple[str, ...]
     rows: tuple[Row, ...]
     after: tuple[str, ...] = ()
+    name: str = ""

@@ -1,179 +1,173 @@
-"""From the text of one cell to its numbered criteria, each with its points.
+"""From the text of one cell to its criteria, each with the points its own words carry.
 
 Traps seen in real tables: several criteria on a line, points before or after the closing mark, lines
-broken in the middle of a sentence, numbers that begin a broken line but are no numbering. A number
-counts as numbering when it follows on from the one before, or begins a line after a finished criterion.
+broken in the middle of a sentence, a criterion that a page break cut in two. Points from a column and the
+way of scoring are settled later, when the whole row is known.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from qiangji.standards.reader.grades import find_grades
+from qiangji.standards.reader.numbering import Piece, pieces
 from qiangji.standards.reader.tree import ParsedCriterion, Problem
-from qiangji.standards.reader.wording import POINTS_MARK, SEPARATORS, joined, without_points
+from qiangji.standards.reader.wording import (
+    POINTS_MARK,
+    SEPARATORS,
+    bare_points,
+    figure,
+    joined,
+    without_gaps,
+    without_mark,
+)
 
-LONGEST_SEPARATION = 40  # characters between points and the next number: a mark, blanks, empty lines
 LONGEST_CELL = 20_000
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_STYLES = {
-    "dotted": re.compile(r"(?<!\d)(\d{1,3})[ \t]*[.、][ \t]*"),
-    "bracketed": re.compile(r"（[ \t]*(\d{1,3})[ \t]*）[ \t]*"),
-    "circled": re.compile(rf"([{CIRCLED}])[ \t]*"),
-}
-_DECIMAL = re.compile(r"\d{1,3}[ \t]*[.、][ \t]*\d")
-_BOUNDARY = "\n；;。）】〕]，, \t"
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of cell text that belongs to one number (None where text stands before any number)."""
+class Place:
+    """Where a cell stands: in words, its original line, and the numbers that may come next in the part."""
 
-    number: int | None
-    text: str
+    where: str
+    origin: int | None = None
+    last: int = 0
+    last_of_all: int = 0
+    new_group: bool = True
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What the criteria of a table have in common: points in their text, numbers, one criterion a row."""
+
+    marked: bool = True
+    numbered: bool = True
+    row_each: bool = False
 
 
 @dataclass
 class CellCriteria:
-    """What one cell gave: its criteria, text that belongs to the criterion before it, and problems."""
+    """What one cell gave: its criteria, text that belongs to the criterion before it, and problems.
 
-    criteria: list[ParsedCriterion]
-    loose: str
-    problems: list[Problem]
+    `last_words` is the text of the last criterion as it stood, should a page break have cut it.
+    """
+
+    criteria: list[ParsedCriterion] = field(default_factory=list)
+    loose: str = ""
+    last_words: str = ""
+    problems: list[Problem] = field(default_factory=list)
 
 
-def read_cell(text: str, *, where: str, previous: int) -> CellCriteria:
-    """Read the criteria of a cell. `text` has normal widths; `previous` is the last number read in the part."""
-    result = CellCriteria([], "", [])
+def read_cell(text: str, *, place: Place, habits: Habits, serial: str = "") -> CellCriteria:
+    """Read the criteria of a cell. `text` has normal widths; `serial` is the number its row has beside it."""
+    result = CellCriteria()
     if len(text) > LONGEST_CELL:
-        result.problems.append(Problem("error", where, f"一格超过 {LONGEST_CELL} 个字，不像量化表，未读入"))
+        message = f"一格超过 {LONGEST_CELL} 个字，不像量化表，未读入"
+        result.problems.append(Problem("error", place.where, message, place.origin))
         return result
-    last = previous
-    for piece in pieces(text):
-        for number, part in _parts(piece):
-            if number is None and not POINTS_MARK.search(part):
+    text = without_gaps(text)
+    last = place.last
+    found = pieces(text, marked=habits.marked)
+    for piece in found:
+        parts = list(_parts(piece))
+        for number, part in parts:
+            alone = len(found) == 1 and len(parts) == 1
+            if not number and not _counts_alone(part, habits, alone=alone):
                 result.loose += part
                 continue
-            if number is None:
-                number = last + 1
-                result.problems.append(_unnumbered(part, number, where))
-            criterion = _criterion(number, part, where, result.problems)
-            _check_number(criterion, last, first=not result.criteria, where=where, problems=result.problems)
+            printed = number or (serial if alone else "")
+            criterion = _criterion(printed or str(last + 1), part, place, result.problems)
+            if printed:
+                _check_number(criterion, last, place, result)
+            elif habits.numbered or not alone:
+                result.problems.append(_unnumbered(criterion, place))
             result.criteria.append(criterion)
-            last = number
+            result.last_words = part
+            last = int(criterion.number.rpartition(".")[2])
     return result
 
 
-def pieces(text: str) -> list[Piece]:
-    """Cut cell text at its numbering.
-
-    >>> [(p.number, p.text) for p in pieces("1.甲（1分）；2.乙\\n3个（1分）。")]
-    [(1, '甲（1分）；'), (2, '乙\\n3个（1分）。')]
-    """
-    style = _style(text)
-    mark_ends = [mark.end() for mark in POINTS_MARK.finditer(text)]
-    found: list[Piece] = []
-    start, number = 0, None
-    for match in style.finditer(text) if style else ():
-        value = CIRCLED.index(match[1]) + 1 if match[1] in CIRCLED else int(match[1])
-        finished = _follows_points(text, match.start(), mark_ends, start)
-        if not _is_numbering(text, match.start(), value, number, finished=finished):
-            continue
-        found.append(Piece(number, text[start : match.start()]))
-        start, number = match.end(), value
-    found.append(Piece(number, text[start:]))
-    return [piece for piece in found if piece.number is not None or piece.text.strip(SEPARATORS)]
+def _counts_alone(text: str, habits: Habits, *, alone: bool) -> bool:
+    """Whether text without a number is a criterion: it has points, or the table gives each a row."""
+    return POINTS_MARK.search(text) is not None or (alone and habits.row_each)
 
 
-def _style(text: str) -> re.Pattern[str] | None:
-    """The way of numbering that begins a line first; the others are then sub-points and stay in the text."""
-    for line in text.split("\n"):
-        for style in _STYLES.values():
-            if style.match(line.lstrip()):
-                return style
-    return None
-
-
-def _is_numbering(text: str, at: int, value: int, current: int | None, *, finished: bool) -> bool:
-    begins_line = not text[text.rfind("\n", 0, at) + 1 : at].strip()
-    if value < 1 or not (begins_line or text[at - 1] in _BOUNDARY):
-        return False
-    decimal = _DECIMAL.match(text, at) is not None
-    if current is None:
-        return begins_line and (not decimal or not text[:at].strip())
-    if not begins_line or decimal:  # a broken line may begin with “3.5人”; after a finished 2 it is number 3
-        return value == current + 1 and finished
-    return value == current + 1 or finished
-
-
-def _follows_points(text: str, at: int, mark_ends: list[int], start: int) -> bool:
-    """Whether the criterion that began at `start` has its points just before `at`."""
-    index = bisect_right(mark_ends, at) - 1
-    if index < 0 or mark_ends[index] <= start or at - mark_ends[index] > LONGEST_SEPARATION:
-        return False
-    return not text[mark_ends[index] : at].strip(SEPARATORS)
-
-
-def _parts(piece: Piece) -> Iterator[tuple[int | None, str]]:
+def _parts(piece: Piece) -> Iterator[tuple[str, str]]:
     """Cut a piece that holds several points marks: what follows the first is a criterion without a number."""
     marks = list(POINTS_MARK.finditer(piece.text))
     start, number = 0, piece.number
+    if len(marks) > 1 and _are_grades(piece.text):
+        marks = []
     for mark in marks[:-1]:
-        rest = piece.text[mark.end() :]
+        rest = piece.text[mark.end() : mark.end() + 40]
         if rest.lstrip(" \t")[:1] in {"；", ";", "。", "\n"}:
             yield number, piece.text[start : mark.end()]
-            start, number = mark.end(), None
+            start, number = mark.end(), ""
     yield number, piece.text[start:].lstrip(SEPARATORS) if start else piece.text
 
 
-def _criterion(number: int, text: str, where: str, problems: list[Problem]) -> ParsedCriterion:
-    here = f"{where}，第 {number} 条"
-    marks = list(POINTS_MARK.finditer(text))
-    points: Decimal | None
-    if marks:
-        last = marks[-1]
-        points = Decimal(last[1])
-        body = text[: last.start()].rstrip("；;，,、 \n\t") + _tail(text[last.end() :])
-        if len(marks) > 1:
-            problems.append(Problem("warning", here, "写有不止一个分值，取最后一个，请核对"))
-    else:
-        body, points = without_points(text.rstrip(SEPARATORS), bare=True)
-        message = (
-            "分值没有写在括号里，已按句末的数字读取，请核对"
-            if points is not None
-            else "没有写分值，请补上，例如（1分）"
-        )
-        problems.append(Problem("error" if points is None else "warning", here, message))
+def _are_grades(text: str) -> bool:
+    """Whether several points are the grades of one criterion: 好（20分）、较好（15分）."""
+    found = find_grades(joined(POINTS_MARK.sub(lambda mark: f"{mark[1]}分", text)))
+    return found is not None and found.are_named
+
+
+def _criterion(number: str, text: str, place: Place, problems: list[Problem]) -> ParsedCriterion:
+    here = f"{place.where}，第 {number} 条"
+    body, points, doubt = _own_points(text)
+    if doubt:
+        problems.append(Problem("warning", here, doubt, place.origin))
     if points is not None and points != points.quantize(Decimal("0.01")):
-        problems.append(Problem("error", here, "分值最多两位小数，请改正"))
-    criterion = ParsedCriterion(str(number), _clean(body), points, where=here)
+        problems.append(Problem("error", here, "分值最多两位小数，请改正", place.origin))
+    criterion = ParsedCriterion(number, _clean(body), points, where=here, origin=place.origin)
     if not criterion.text:
-        problems.append(Problem("error", here, "只有序号和分值，没有内容，请补上"))
+        problems.append(Problem("error", here, "只有序号和分值，没有内容，请补上", place.origin))
     return criterion
 
 
-def _tail(text: str) -> str:
-    """What follows the points, unless it is only the mark that closes the line."""
-    return text if text.strip(SEPARATORS) else ""
+def _own_points(text: str) -> tuple[str, Decimal | None, str]:
+    """The text without its points, the points, and what is not plain about them."""
+    marks = list(POINTS_MARK.finditer(text))
+    if len(marks) > 1 and _are_grades(text):
+        return POINTS_MARK.sub(lambda mark: f"{mark[1]}分", text), None, ""
+    if marks:
+        last = marks[-1]
+        doubt = "写有不止一个分值，取最后一个，请核对" if len(marks) > 1 else ""
+        return _without(text, last), figure(last[1]), doubt
+    bare = None if find_grades(joined(text)) else bare_points(text)
+    if bare is None:
+        return text.rstrip(SEPARATORS), None, ""
+    doubt = "" if bare.sure else "分值没有写在括号里，已按句末的数字读取，请核对"
+    return bare.text, bare.points, doubt
+
+
+def _without(text: str, mark: re.Match[str]) -> str:
+    """The text without the mark; the mark that closes the line goes as well, other words after it stay."""
+    if mark[2]:
+        return without_mark(text, mark)
+    tail = text[mark.end() :]
+    return text[: mark.start()].rstrip("；;，,、 \n\t") + (tail if tail.strip(SEPARATORS) else "")
 
 
 def _clean(text: str) -> str:
     return joined(text).strip("；;，,、 ")
 
 
-def _unnumbered(text: str, number: int, where: str) -> Problem:
-    return Problem("warning", where, f"“{_clean(text)[:12]}…”没有序号，已按第 {number} 条读入，请核对")
+def _unnumbered(criterion: ParsedCriterion, place: Place) -> Problem:
+    message = f"“{criterion.text[:12]}…”没有序号，已按第 {criterion.number} 条读入，请核对"
+    return Problem("warning", place.where, message, place.origin)
 
 
-def _check_number(
-    criterion: ParsedCriterion, last: int, *, first: bool, where: str, problems: list[Problem]
-) -> None:
-    number = int(criterion.number)
-    if number not in {1, last + 1}:
+def _check_number(criterion: ParsedCriterion, last: int, place: Place, result: CellCriteria) -> None:
+    number = int(criterion.number.rpartition(".")[2])
+    first = not result.criteria
+    goes_on = {last + 1, *({1} if last != 1 else ())}
+    if first:
+        goes_on |= {place.last_of_all + 1, *({1} if place.new_group else ())}
+    if number not in goes_on:
         word = "接在" if first else "排在"
-        problems.append(
-            Problem("warning", where, f"序号 {number} {word} {last} 之后，不连续，请核对有无遗漏")
-        )
+        message = f"序号 {number} {word} {last} 之后，不连续，请核对有无遗漏"
+        result.problems.append(Problem("warning", place.where, message, place.origin))

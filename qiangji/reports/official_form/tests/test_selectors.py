@@ -28,6 +28,7 @@ from qiangji.standards.models import CriterionWording, Edition, Force, VetoWordi
 from qiangji.standards.reader import parse_bytes, parse_file
 from qiangji.standards.selectors import edition_tree
 from qiangji.standards.services import attach_wording
+from qiangji.standards.succession import add_interpretation
 
 pytestmark = pytest.mark.django_db
 
@@ -251,7 +252,7 @@ def test_the_document_own_words_are_printed_once_imported(edition: Edition) -> N
     assert list(parse_bytes(write_form(form), filename="空白表.docx").vetoes) == list(parsed.vetoes)
 
 
-def test_a_sheet_takes_seven_queries_whatever_it_holds(
+def test_a_sheet_takes_eight_queries_whatever_it_holds(
     edition: Edition, people: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sheet = make_sheet(people, edition, state=State.RATED)
@@ -259,8 +260,23 @@ def test_a_sheet_takes_seven_queries_whatever_it_holds(
         give_marks(sheet, stage, people.supervisor)
     sign(sheet, people.secretary)
     read = Sheet.objects.select_related("organization", "cycle", "edition__standard").get(pk=sheet.pk)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         form_of(read, at=AT)
+
+
+def test_an_interpretation_that_binds_is_a_note(edition: Edition, people: Cast) -> None:
+    sheet = make_sheet(people, edition)
+    add_interpretation(
+        criterion=edition.criteria.get(code="3-2-2"),
+        organization=people.province,
+        number="省组〔2026〕1号",
+        issuer="省委组织部",
+        effective_date=AT.date(),
+        text="改按现行任务考核。",
+        by=people.guidance_province,
+        at=AT,
+    )
+    assert form_of(sheet, at=AT).notes[-1] == "3-2-2按省委组织部省组〔2026〕1号执行：改按现行任务考核。"
 
 
 def test_a_blank_form_takes_four_queries(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qiangji.reports.official_form.contents import FormHead, FormVeto, OfficialForm
+from qiangji.reports.official_form.lines import criteria_lines
 from qiangji.reports.official_form.tests.factories import (
     cells_of,
     criterion,
@@ -20,7 +21,7 @@ from qiangji.reports.official_form.tests.factories import (
     section,
     texts_of,
 )
-from qiangji.reports.official_form.writer import WIDTHS, criteria_lines, write_form
+from qiangji.reports.official_form.writer import WIDTHS, write_form
 
 
 def written(contents: OfficialForm) -> list[list[str]]:

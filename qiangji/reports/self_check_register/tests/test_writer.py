@@ -5,7 +5,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qiangji.reports import word
+from qiangji.lib import word
 from qiangji.reports.self_check_register.columns import REGISTER
 from qiangji.reports.self_check_register.contents import SelfCheckRegister
 from qiangji.reports.self_check_register.layout import DEFAULT_NOTICE, OWN_NOTICE, Layout

@@ -10,6 +10,7 @@ import datetime
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,13 +18,16 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from qiangji.lib.numbers import plain
-from qiangji.standards.content import to_yaml
+from qiangji.standards.comparison_report import as_json, as_text
 from qiangji.standards.exceptions import EditionNotFound, StandardsError, os_reason
-from qiangji.standards.loader import library_dir
+from qiangji.standards.export.formats import FORMATS
+from qiangji.standards.figures import figures_schema_text
+from qiangji.standards.loader import check_cases, edition_dirs, library_dir, load_edition, read_library
 from qiangji.standards.models import Edition
 from qiangji.standards.reader import ParsedStandard, parse_file
 from qiangji.standards.schema import EditionSpec, SourceSpec, json_schema_text
 from qiangji.standards.selectors import (
+    CriterionNode,
     EditionTree,
     current_wording,
     edition_by_ref,
@@ -31,6 +35,11 @@ from qiangji.standards.selectors import (
     edition_tree,
 )
 from qiangji.standards.services import attach_wording, import_edition, load_library, publish_edition
+from qiangji.standards.succession import succession
+
+FILE_HELP = (
+    "量化表文件：.docx、.xlsx、.xls、.txt、.html 或 .yaml；装有 LibreOffice 时还有 .doc、.wps、.rtf、.odt"
+)
 
 
 class Command(BaseCommand):
@@ -50,25 +59,33 @@ class Command(BaseCommand):
         show = verbs.add_parser("show", help="显示一个标准版本")
         show.add_argument("ref", metavar="CODE[@EDITION]")
         show.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
+        diff = verbs.add_parser("diff", help="逐条对照两个标准版本")
+        diff.add_argument("earlier", metavar="CODE@EDITION", help="旧版本")
+        diff.add_argument("later", metavar="CODE@EDITION", help="新版本")
+        diff.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
         export = verbs.add_parser("export", help="导出一个标准版本")
         export.add_argument("ref", metavar="CODE[@EDITION]")
-        export.add_argument("--format", choices=["yaml"], default="yaml")
-        export.add_argument("--output", type=Path, help="写入文件；不写则输出到屏幕")
+        export.add_argument("--format", choices=list(FORMATS), default="yaml", help="格式，默认 yaml")
+        export.add_argument(
+            "--output", type=Path, help="写入文件；不写则输出到屏幕（Word 和 Excel 须写入文件）"
+        )
         publish = verbs.add_parser("publish", help="发布一个草稿版本，发布后不再修改")
         publish.add_argument("ref", metavar="CODE@EDITION")
         publish.add_argument("--adopted-by", default="", help="采用这个版本的机关")
         publish.add_argument("--adoption-number", default="", help="采用文件的文号")
         schema = verbs.add_parser("schema", help="输出标准文件的 JSON Schema")
-        schema.add_argument("--write", action="store_true", help="写入 library/edition.schema.json")
+        schema.add_argument("--write", action="store_true", help="写入标准库的 *.schema.json")
+        check = verbs.add_parser("check", help="核对一个标准文件夹：写法、合计、核对样例；不动数据库")
+        check.add_argument("folder", type=Path, nargs="?", metavar="FOLDER", help="不写则核对整个标准库")
         load = verbs.add_parser("load", help="把内置标准库存入数据库，可重复运行")
         load.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
 
     def _add_parse(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", help=FILE_HELP)
         parser.add_argument("--json", action="store_true", help="输出一个 JSON 文档")
 
     def _add_import(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("file", type=Path, metavar="FILE", help=FILE_HELP)
         parser.add_argument("--code", help="标准代号，小写字母、数字和连字符")
         parser.add_argument("--wording-of", metavar="CODE@EDITION", help="作为这个版本的官方文本")
         parser.add_argument("--label", help="版本名；不写则取文件里的，或当年年份")
@@ -93,9 +110,11 @@ class Command(BaseCommand):
             "import": self.import_file,
             "list": self.list_editions,
             "show": self.show,
+            "diff": self.diff,
             "export": self.export,
             "publish": self.publish,
             "schema": self.schema,
+            "check": self.check_folder,
             "load": self.load,
         }
         try:
@@ -189,7 +208,7 @@ class Command(BaseCommand):
         else:
             status = edition.get_status_display()
             self.stdout.write(
-                f"{message}：{edition.criteria.count()} 条，{plain(edition.total_points)} 分，{status}。"
+                f"{message}：{edition.criteria.count()} 条，{worth(edition.total_points)}，{status}。"
             )
 
     def list_editions(self, *, json: bool, **options: Any) -> None:
@@ -201,8 +220,8 @@ class Command(BaseCommand):
         for edition in editions:
             force = edition.get_force_display()
             status = edition.get_status_display()
-            points = plain(edition.total_points)
-            self.stdout.write(f"{edition.ref}  {status}  {force}  {points} 分  {edition.title}")
+            points = worth(edition.total_points)
+            self.stdout.write(f"{edition.ref}  {status}  {force}  {points}  {edition.title}")
         if not editions:
             self.stdout.write("还没有标准版本，请运行 qiangji standard load。")
 
@@ -221,35 +240,74 @@ class Command(BaseCommand):
         )
         self.print_json({**edition_json(edition), "content": content, "wording": shown})
 
-    def export(self, *, ref: str, output: Path | None, **options: Any) -> None:
-        """Write an edition as YAML that imports to the same edition."""
-        text = to_yaml(edition_spec(edition_by_ref(ref)))
+    def diff(self, *, earlier: str, later: str, json: bool, **options: Any) -> None:
+        """Hold two editions against each other: by the decided map, else as the comparison suggests."""
+        found = succession(edition_by_ref(earlier), edition_by_ref(later))
+        if json:
+            self.print_json(as_json(found))
+        else:
+            self.stdout.write(as_text(found))
+
+    def export(self, *, ref: str, format: str, output: Path | None, **options: Any) -> None:
+        """Write an edition as YAML, Word or Excel; each imports to the same table."""
+        chosen = FORMATS[format]
+        content = chosen.build(edition_by_ref(ref), timezone.now())
         if output is None:
-            self.stdout.write(text, ending="")
+            self.put_out(content, is_text=chosen.is_text)
             return
         try:
-            output.write_text(text, encoding="utf-8")
+            output.write_bytes(content)
         except OSError as error:
             self.end(f"无法写入 {output}（{os_reason(error)}），请换一个位置。", status=2)
         self.stderr.write(f"已写入 {output}。")
+
+    def put_out(self, content: bytes, *, is_text: bool) -> None:
+        """Put a file on standard output; what is no text is for a file or another program, never for a terminal."""
+        if is_text:
+            self.stdout.write(content.decode("utf-8"), ending="")
+            return
+        stream = getattr(self.stdout, "buffer", None)
+        if stream is None or self.stdout.isatty():
+            self.end("这种格式不能显示在屏幕上，请用 --output 写明文件名。", status=2)
+        stream.write(content)
 
     def schema(self, *, write: bool, **options: Any) -> None:
         """Print the JSON Schema of an edition, or write it into the library."""
         if not write:
             self.stdout.write(json_schema_text(), ending="")
             return
-        path = library_dir() / "edition.schema.json"
-        path.write_text(json_schema_text(), encoding="utf-8")
-        self.stderr.write(f"已写入 {path}。")
+        texts = {"edition.schema.json": json_schema_text(), "figures.schema.json": figures_schema_text()}
+        for name, text in texts.items():
+            (library_dir() / name).write_text(text, encoding="utf-8")
+            self.stderr.write(f"已写入 {library_dir() / name}。")
+
+    def check_folder(self, *, folder: Path | None, **options: Any) -> None:
+        """Check one edition's folder, or the whole library, without a database."""
+        if folder is not None and not (folder / "index.yaml").is_file():
+            self.end(f"{folder} 里没有 index.yaml，请写版本文件夹，例如 library/national/2026。", status=2)
+        if folder is None:
+            read_library()
+        for one in [folder] if folder is not None else edition_dirs():
+            edition = load_edition(one.resolve())
+            cases = check_cases(one.resolve(), edition)
+            count = len(edition.criteria())
+            ref = f"{edition.standard}@{edition.label}"
+            self.stdout.write(
+                f"{ref}  {count} 条，{worth(edition.total_points)}，核对样例 {cases} 个，都对得上"
+            )
 
     def load(self, *, json: bool, **options: Any) -> None:
         """Store the library."""
         loaded = load_library(at=timezone.now())
         if json:
-            self.print_json({"editions": [{**edition_json(x.edition), "created": x.created} for x in loaded]})
+            rows = [
+                {**edition_json(x.edition), "created": x.created, "outcome": str(x.outcome)} for x in loaded
+            ]
+            self.print_json({"editions": rows})
             return
         for item in loaded:
-            self.stdout.write(f"{item.edition.ref}  {'已存入并发布' if item.created else '已有，内容一致'}")
+            awaited = f"（待补{item.edition.awaiting}）" if item.edition.awaiting else ""
+            self.stdout.write(f"{item.edition.ref}  {item.outcome}{awaited}")
 
 
 def source_from(options: dict[str, Any]) -> SourceSpec | None:
@@ -307,21 +365,36 @@ def tree_text(tree: EditionTree) -> str:
     status = edition.get_status_display()
     lines = [
         f"{edition.title}（{edition.ref}）",
-        f"{status}，{edition.get_force_display()}，{plain(edition.total_points)} 分，{len(tree.criteria)} 条",
+        f"{status}，{edition.get_force_display()}，{worth(edition.total_points)}，{len(tree.criteria)} 条",
+        *([f"待补{edition.awaiting}：只能试评，不能发布"] if edition.awaiting else []),
         f"依据：{edition.source_document} {edition.source_number}".rstrip(),
         f"官方文本：{'已导入' if tree.has_wording else '未导入，以下为本系统的概括'}",
     ]
     for section in tree.sections:
-        lines += ["", f"{section.number} {section.title}（{plain(section.points)} 分）"]
+        lines += ["", f"{section.number} {section.title}（{worth(section.points)}）"]
         for group in section.groups:
             lines += [f"  {group.title}"] if group.title else []
             for criterion in group.criteria:
-                points = "不计分" if criterion.points is None else f"{plain(criterion.points)} 分"
+                points = worth(criterion.points)
                 lines.append(f"    {criterion.code}  {criterion.title}  {points}")
                 lines += [f"      {text}" for text in (criterion.note, criterion.text) if text]
+                lines += [f"      {text}" for text in standing(criterion)]
     lines += ["", *(f"{veto.kind_label}：{veto.title}" for veto in tree.vetoes)]
     lines += [
         f"{t.title}：{'高于' if t.strict else '不低于'} {plain(t.value)} {t.unit}" for t in tree.thresholds
     ]
     lines += [f"说明：{note}" for note in spec.notes]
     return "\n".join(lines)
+
+
+def worth(points: Decimal | None) -> str:
+    """Points for people; a table of zero points is one that is only checked."""
+    return f"{plain(points)} 分" if points else "不计分"
+
+
+def standing(criterion: CriterionNode) -> list[str]:
+    """Where a criterion comes from, whether that was checked, and its figures as parameters."""
+    source = criterion.source.document if criterion.source else ""
+    place = " ".join(part for part in (source, criterion.place) if part)
+    lines = [f"出处：{place}{'' if criterion.confirmed else '（须与原文核对）'}"] if place else []
+    return lines + [f"参数 {one.key}：{one.title}，{one.words}" for one in criterion.parameters]

@@ -1,0 +1,1 @@
+"""The pages of the standards: editions to read, drafts to mend."""
