@@ -4,9 +4,11 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import SimpleTestCase
 from hypothesis import settings
 
 from tools import browser
@@ -22,6 +24,18 @@ settings.register_profile("drill", deadline=None, max_examples=2000)
 pytest_plugins = ["tests.browser", "tests.servers"]
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+ROOT = Path(__file__).resolve().parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out tests that no database can change (the second run, on PostgreSQL)",
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("drill" if "drill" in config.option.markexpr else "house")
 
@@ -33,10 +47,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.user_properties.extend(("requirement", row) for row in marker.args)
     if "drill" in config.option.markexpr:
         return
-    drills = [item for item in items if item.get_closest_marker("drill")]
-    if drills:
-        config.hook.pytest_deselected(items=drills)
-        items[:] = [item for item in items if not item.get_closest_marker("drill")]
+    leave_out(config, items, [item for item in items if item.get_closest_marker("drill")])
+    if config.option.only_database:
+        leave_out(config, items, [item for item in items if not may_touch_the_database(item)])
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
+    if unwanted:
+        config.hook.pytest_deselected(items=unwanted)
+        left_out = set(unwanted)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def may_touch_the_database(item: pytest.Item) -> bool:
+    """Whether another kind of database could change a test's outcome.
+
+    Inside an app, pytest-django refuses the database to a test that does not ask for it; journeys under ``tests/``
+    start whole programs and always count.
+    """
+    asked = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    is_django_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return bool(asked) or is_django_case or ROOT / "tests" in item.path.parents
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
