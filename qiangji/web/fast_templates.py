@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.template.defaultfilters import date
 from django.utils.timezone import localtime
 from jinja2 import Environment, StrictUndefined
 
@@ -11,14 +10,14 @@ from qiangji.lib import numbers
 
 
 def environment(**options: Any) -> Environment:
-    """Return the engine: escaping as Django's does, a misspelt name an error, and the same filters by the same names."""
+    """Return the engine: escaping as Django's does, a misspelt name an error, and `points` as there."""
     options["undefined"] = StrictUndefined
     found = Environment(**options, trim_blocks=True, lstrip_blocks=True)
     found.filters["points"] = numbers.plain
-    found.filters["date"] = local_date
+    found.filters["moment"] = local_moment
     return found
 
 
-def local_date(value: datetime, form: str) -> str:
-    """Show a moment in the site's own time zone."""
-    return str(date(localtime(value), form))
+def local_moment(value: datetime) -> str:
+    """Show a moment in the site's own time zone, as 10-31 09:05; three for each of a hundred rows, so plainly done."""
+    return localtime(value).strftime("%m-%d %H:%M")

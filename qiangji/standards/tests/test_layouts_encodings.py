@@ -73,7 +73,6 @@ def test_the_content_of_a_package_decides_not_its_name(name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(OFFICE is None, reason="there is no LibreOffice on this machine, which .doc files need")
-@pytest.mark.drill
 def test_an_old_word_file_gives_the_same_as_a_new_one(tmp_path: Path) -> None:
     layout = BY_KEY["part-group-criterion-with-all-the-trimmings"]
     (tmp_path / "table.docx").write_bytes(WRITERS["docx"][1](layout))
