@@ -17,7 +17,7 @@ from qiangji.lib.numbers import plain
 from qiangji.standards.descriptions import describe
 from qiangji.standards.forms import SHORT_KINDS
 from qiangji.standards.schema import APPLIES_TO_LABELS, FORCE_LABELS, VETO_LABELS, FullScoring
-from qiangji.standards.workshop.checks import Finding, Fix, Sum, Sums, sums
+from qiangji.standards.workshop.checks import Finding, Fix, Sum, Sums, places_left, sums
 from qiangji.standards.workshop.state import (
     CriterionState,
     Details,
@@ -190,8 +190,8 @@ def board_of(state: State, found: Sequence[Finding], wheres: Sequence[str]) -> B
         findings=tuple(sorted_findings(found, places)),
         total=_whole(state, totals),
         counts=f"{len(state.sections)} 个项目，{len(state.criteria())} 条，{len(state.vetoes)} 条否决",
-        errors=sum(finding.severity == "error" for finding in found),
-        warnings=sum(finding.severity == "warning" for finding in found),
+        errors=places_left(found, "error"),
+        warnings=places_left(found, "warning"),
     )
 
 
@@ -229,14 +229,14 @@ class Places:
             origin=finding.origin,
             fixes=tuple(map(_fix, finding.fixes)),
             asks_points=finding.name == "no_points" and target in self.codes,
-            opens=DETAILS if _is_gap(finding) else "",
+            opens=DETAILS if finding.is_gap else "",
         )
 
 
 def sorted_findings(found: Sequence[Finding], places: Places) -> Iterator[ShownFinding]:
     """Errors, then warnings, each in the order of the table; details not filled in yet are one line at the end."""
     for severity in ("error", "warning"):
-        gaps = [one for one in found if one.severity == severity and _is_gap(one)]
+        gaps = [one for one in found if one.severity == severity and one.is_gap]
         yield from (places.shown(f) for f in found if f.severity == severity and f not in gaps)
         if gaps:
             names = "、".join(gap.message.removeprefix("没有填") for gap in gaps)
@@ -263,10 +263,6 @@ def _whole(state: State, totals: Sums) -> Total:
     """The declared total against all criteria outside bonus parts."""
     counted = [totals.sections[section.key].summed for section in state.sections if not section.bonus]
     return _total(Sum("", totals.total.declared, sum(counted, Decimal(0)), totals.total.missing))
-
-
-def _is_gap(finding: Finding) -> bool:
-    return finding.target.startswith(f"{DETAILS}.") and finding.name.startswith("no_")
 
 
 def _fix(fix: Fix) -> ShownFix:

@@ -7,7 +7,7 @@ do not keep a trial from being stored.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -56,6 +56,18 @@ class Finding:
     doubt: str = ""
     publishing_only: bool = False
     fixes: tuple[Fix, ...] = ()
+
+    @property
+    def is_gap(self) -> bool:
+        """One of the details not filled in yet; all of them together are one form to fill in."""
+        return self.target.startswith("details.") and self.name.startswith("no_")
+
+
+def places_left(found: Iterable[Finding], severity: Severity) -> int:
+    """Count the places where something is to be done; details not filled in count as one."""
+    here = [finding for finding in found if finding.severity == severity]
+    gaps = sum(finding.is_gap for finding in here)
+    return len(here) - gaps + bool(gaps)
 
 
 @dataclass(frozen=True)

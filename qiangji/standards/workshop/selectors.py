@@ -13,7 +13,7 @@ from django.db.models import F
 from qiangji.standards.comparison import Comparison, Line, joined
 from qiangji.standards.models import Draft, DraftStep
 from qiangji.standards.succession import lines_of
-from qiangji.standards.workshop.checks import Finding, Sums, problems, sums
+from qiangji.standards.workshop.checks import Finding, Sums, places_left, problems, sums
 from qiangji.standards.workshop.edition import lines_of_state
 from qiangji.standards.workshop.publishing import obstacles
 from qiangji.standards.workshop.state import CriterionState, SectionState, State, VetoState, codes
@@ -140,8 +140,8 @@ def draft_rows(drafts: Sequence[Draft]) -> list[DraftRow]:
 
 def _row(draft: Draft, state: State) -> DraftRow:
     found = problems(state) if draft.is_open else []
-    errors = sum(finding.severity == "error" for finding in found)
-    return DraftRow(draft, state.details.title or draft.filename, errors, len(found) - errors)
+    title = state.details.title or draft.filename
+    return DraftRow(draft, title, places_left(found, "error"), places_left(found, "warning"))
 
 
 def _lines(draft: Draft, state: State) -> tuple[PageLine, ...]:
