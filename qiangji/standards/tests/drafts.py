@@ -47,56 +47,64 @@ ORIGINAL = [
 
 def flawed_state(details: Details = WHOLE) -> State:
     """A table whose first part does not add up, with a criterion without points and a doubtful deduction."""
-    quarterly = DraftCheckSpec(
-        words="每季度研究党建", kind="count", per="quarter", at_least=Decimal(1), unit="次"
-    )
-    board = GroupState(
-        key="g1",
-        title="班子建设",
-        criteria=(
-            CriterionState(key="c1", number="1", text="班子成员分工明确。", points=Decimal(2), origins=(2,)),
-            CriterionState(
-                key="c2",
-                number="2",
-                text="每季度研究党建，每少1次扣0.5分。3.按期换届。",
-                points=Decimal(3),
-                scoring=DeductScoring(kind="deduct", per=Decimal("0.5"), unit="次"),
-                draft_checks=(quarterly,),
-                origins=(3,),
-            ),
-        ),
-    )
-    branches = GroupState(
-        key="g2",
-        title="支部建设",
-        criteria=(
-            CriterionState(
-                key="c3", number="1", text="支部设置合理，不合理的酌情扣分。", points=Decimal(2), origins=(4,)
-            ),
-        ),
-    )
-    outreach = GroupState(
-        key="g3", criteria=(CriterionState(key="c4", number="1", text="每年宣传不少于2次。", origins=(5,)),)
+    doubt = Doubt(
+        key="d1",
+        severity="warning",
+        where="表格第 4 行",
+        message="“酌情扣分”没有写明每次扣几分",
+        origin=4,
+        target="c3",
     )
     return State(
         details=details,
-        sections=(
-            SectionState(
-                key="s1", title="组织建设", points=Decimal(6), groups=(board, branches), origins=(2, 3, 4)
-            ),
-            SectionState(key="s2", title="宣传工作", points=Decimal(4), groups=(outreach,), origins=(5,)),
-        ),
+        sections=(building(), outreach()),
         vetoes=(VetoState(key="v1", text="班子成员严重违纪的，不予评定。", origins=(6,)),),
-        doubts=(
-            Doubt(
-                key="d1",
-                severity="warning",
-                where="表格第 4 行",
-                message="“酌情扣分”没有写明每次扣几分",
-                origin=4,
-                target="c3",
+        doubts=(doubt,),
+    )
+
+
+def building() -> SectionState:
+    """Six points by its title, seven by its criteria; two criteria still stand in one row."""
+    division = CriterionState(
+        key="c1", number="1", text="班子成员分工明确。", points=Decimal(2), origins=(2,)
+    )
+    two_in_one = CriterionState(
+        key="c2",
+        number="2",
+        text="每季度研究党建，每少1次扣0.5分。3.按期换届。",
+        points=Decimal(3),
+        scoring=DeductScoring(kind="deduct", per=Decimal("0.5"), unit="次"),
+        draft_checks=(
+            DraftCheckSpec(
+                words="每季度研究党建", kind="count", per="quarter", at_least=Decimal(1), unit="次"
             ),
         ),
+        origins=(3,),
+    )
+    branches = CriterionState(
+        key="c3", number="1", text="支部设置合理，不合理的酌情扣分。", points=Decimal(2), origins=(4,)
+    )
+    return SectionState(
+        key="s1",
+        title="组织建设",
+        points=Decimal(6),
+        groups=(
+            GroupState(key="g1", title="班子建设", criteria=(division, two_in_one)),
+            GroupState(key="g2", title="支部建设", criteria=(branches,)),
+        ),
+        origins=(2, 3, 4),
+    )
+
+
+def outreach() -> SectionState:
+    """Four points by its title; its only criterion has none."""
+    without_points = CriterionState(key="c4", number="1", text="每年宣传不少于2次。", origins=(5,))
+    return SectionState(
+        key="s2",
+        title="宣传工作",
+        points=Decimal(4),
+        groups=(GroupState(key="g3", criteria=(without_points,)),),
+        origins=(5,),
     )
 
 
