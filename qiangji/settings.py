@@ -20,8 +20,11 @@ TRUSTED_PROXIES = env.words("QIANGJI_TRUSTED_PROXIES", "127.0.0.1")
 INSTALLED_APPS = [
     "qiangji.web",
     "qiangji.reports",
+    "qiangji.intake",
     "qiangji.assessments",
     "qiangji.scoring",
+    "qiangji.ledgers",
+    "qiangji.members",
     "qiangji.standards",
     "qiangji.orgs",
     "qiangji.files",

@@ -8,6 +8,9 @@ urlpatterns = [
     path("organizations/", include("qiangji.orgs.urls")),
     path("standards/", include("qiangji.standards.urls")),
     path("assessments/", include("qiangji.assessments.urls")),
+    path("members/", include("qiangji.members.urls")),
+    path("ledgers/", include("qiangji.ledgers.urls")),
+    path("intake/", include("qiangji.intake.urls")),
     path("reports/", include("qiangji.reports.urls")),
 ]
 

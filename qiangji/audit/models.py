@@ -34,3 +34,23 @@ class Event(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.object_id} #{self.sequence} {self.verb}"
+
+
+class Reading(AppendOnlyModel):
+    """Somebody read restricted data (敏感信息查阅): which object, who, when, on which page. The data itself is not here."""
+
+    object_type = models.CharField("对象类型", max_length=40)
+    object_id = models.UUIDField("对象")
+    actor_id = models.UUIDField("查阅人")
+    page = models.CharField("页面", max_length=60)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "查阅记录"
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "at"], name="audit_reading_object"),
+            models.Index(fields=["actor_id", "at"], name="audit_reading_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}"

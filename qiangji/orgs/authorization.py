@@ -23,6 +23,15 @@ class Permission(StrEnum):
     REVIEW_BRANCH_SHEET = "验收党支部考评表"
     OPEN_CYCLE = "设置和开启考评周期"
     MANAGE_STANDARDS = "整理并发布标准"
+    SEE_MEMBERS = "查看党员名册"
+    MANAGE_MEMBERS = "维护党员名册"
+    SEE_RESTRICTED = "查看敏感信息"
+    MANAGE_POSTS = "维护班子、任期与换届"
+    APPROVE_ELECTIONS = "办理下级换届请示"
+    RECORD_STATES = "登记基本情况"
+    SEE_LEDGERS = "查看台账"
+    RECORD_LEDGERS = "登记台账"
+    MANAGE_LEDGERS = "管理台账（申明齐全、撤回他人登记）"
     MANAGE_ORGANIZATIONS = "管理组织"
     MANAGE_ACCOUNTS = "管理账号"
     SEE_COMPLAINTS = "查看意见与投诉"
@@ -90,44 +99,87 @@ MARKING = frozenset(
     }
 )
 ADMINISTER = SEE | {Permission.MANAGE_ORGANIZATIONS, Permission.MANAGE_ACCOUNTS, Permission.SEE_COMPLAINTS}
+# Facts, all of them inside one organization: names and ledgers never reach an authority above it (domain §1).
+READ_FACTS = frozenset({Permission.SEE_MEMBERS, Permission.SEE_LEDGERS})
+RECORD_FACTS = READ_FACTS | {Permission.RECORD_LEDGERS}
+LEAD_FACTS = RECORD_FACTS | {Permission.SEE_RESTRICTED, Permission.MANAGE_LEDGERS}
+KEEP_FACTS = LEAD_FACTS | {Permission.MANAGE_MEMBERS, Permission.MANAGE_POSTS, Permission.RECORD_STATES}
 
 ROLES: dict[str, Role] = {
     role.name: role
     for role in [
-        Role(RoleName.MEMBER, "查看本人所在组织。", SEE, frozenset()),
-        Role(RoleName.BRANCH_SECRETARY, "填写、签字并提交本支部考评表。", SIGN, SEE),
-        Role(RoleName.BRANCH_DELEGATE, "受支部书记委托填写本支部考评表。", FILL, SEE),
-        Role(RoleName.GENERAL_BRANCH_SECRETARY, "填写并提交本总支考评表，查看所属支部。", SIGN, SEE_DOWN),
+        Role(RoleName.MEMBER, "查看本人所在组织和本人的登记。", SEE, frozenset()),
+        Role(
+            RoleName.BRANCH_SECRETARY,
+            "填写、签字并提交本支部考评表，登记本支部台账。",
+            SIGN | LEAD_FACTS,
+            SEE | RECORD_FACTS,
+        ),
+        Role(
+            RoleName.BRANCH_DELEGATE,
+            "受支部书记委托填写本支部考评表、登记本支部台账。",
+            FILL | RECORD_FACTS,
+            SEE | RECORD_FACTS,
+        ),
+        Role(
+            RoleName.GENERAL_BRANCH_SECRETARY,
+            "填写并提交本总支考评表，登记本总支台账，查看所属支部。",
+            SIGN | LEAD_FACTS,
+            SEE_DOWN | READ_FACTS,
+        ),
         Role(
             RoleName.PARTY_OFFICE,
-            "填写本院考评表，验收所属党支部考评表，整理本院的标准。",
-            FILL | {Permission.MANAGE_STANDARDS},
-            REVIEW_BRANCHES,
+            "填写本院考评表，验收所属党支部考评表，维护党员名册、班子和台账，整理本院的标准。",
+            FILL | KEEP_FACTS | {Permission.MANAGE_STANDARDS},
+            REVIEW_BRANCHES | KEEP_FACTS | {Permission.APPROVE_ELECTIONS},
         ),
         Role(
-            RoleName.HOSPITAL_SECRETARY, "签字并提交本院考评表，验收所属党支部考评表。", SIGN, REVIEW_BRANCHES
+            RoleName.HOSPITAL_SECRETARY,
+            "签字并提交本院考评表，验收所属党支部考评表，查看本院党员与台账。",
+            SIGN | LEAD_FACTS,
+            REVIEW_BRANCHES | READ_FACTS | {Permission.SEE_RESTRICTED, Permission.APPROVE_ELECTIONS},
         ),
-        Role(RoleName.DISCIPLINE_SECRETARY, "查看本院考评表，负责纪检方面的事实。", WATCH, SEE),
-        Role(RoleName.PERSONNEL, "查看本院考评表，负责人事方面的事实。", WATCH, SEE),
-        Role(RoleName.FINANCE, "查看本院考评表，负责经费方面的事实。", WATCH, SEE),
+        Role(
+            RoleName.DISCIPLINE_SECRETARY,
+            "查看本院考评表和台账，负责纪检方面的事实。",
+            WATCH | RECORD_FACTS,
+            SEE | READ_FACTS,
+        ),
+        Role(
+            RoleName.PERSONNEL,
+            "查看本院考评表，负责人事方面的事实。",
+            WATCH | RECORD_FACTS | {Permission.RECORD_STATES},
+            SEE | {Permission.SEE_MEMBERS},
+        ),
+        Role(
+            RoleName.FINANCE,
+            "查看本院考评表，负责经费方面的事实。",
+            WATCH | {Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS, Permission.RECORD_STATES},
+            SEE,
+        ),
         Role(
             RoleName.SUPERVISOR,
-            "验收、评定所主管医院的考评表，开启考评周期，整理并发布标准。",
-            SEE | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
+            "验收、评定所主管医院的考评表，开启考评周期，整理并发布标准，办理换届请示，登记本机关台账。",
+            SEE | LEAD_FACTS | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS, Permission.MANAGE_POSTS},
             SEE_DOWN
-            | {Permission.REVIEW_HOSPITAL_SHEET, Permission.REVIEW_BRANCH_SHEET, Permission.OPEN_CYCLE},
+            | {
+                Permission.REVIEW_HOSPITAL_SHEET,
+                Permission.REVIEW_BRANCH_SHEET,
+                Permission.OPEN_CYCLE,
+                Permission.APPROVE_ELECTIONS,
+            },
         ),
         Role(
             RoleName.GUIDANCE,
-            "指导本区域工作，开启考评周期，整理并发布标准，查看已提交的考评表。",
-            SEE | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
+            "指导本区域工作，开启考评周期，整理并发布标准，查看已提交的考评表，登记本委员会台账。",
+            SEE | LEAD_FACTS | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
             SEE_DOWN | {Permission.OPEN_CYCLE},
         ),
         Role(RoleName.INSPECTOR, "抽查期间查看分派给本组的考评表。", SEE, frozenset()),
         Role(RoleName.READER, "查阅，不作任何改动。", SEE_DOWN, SEE_DOWN),
         Role(
             RoleName.ADMINISTRATOR,
-            "管理组织、账号与设置，不接触分数。",
+            "管理组织、账号与设置，不接触分数和名册。",
             ADMINISTER,
             ADMINISTER,
         ),

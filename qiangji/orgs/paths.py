@@ -59,3 +59,8 @@ def covers(upper: str, lower: str) -> bool:
 def below(path: str, field: str = "path") -> Q:
     """Return the condition "this node and all below it" on a path column."""
     return Q(**{f"{field}__gte": path, f"{field}__lt": path + LAST})
+
+
+def strictly_below(path: str, field: str = "path") -> Q:
+    """Return the condition "all below this node, without the node itself" on a path column."""
+    return Q(**{f"{field}__gt": path, f"{field}__lt": path + LAST})

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from qiangji.orgs import paths
+from qiangji.orgs.authorization import Permission
 
 if TYPE_CHECKING:
     from qiangji.orgs.models import Organization
@@ -37,3 +38,11 @@ class OrganizationQuerySet(DatedQuerySet):
     def below(self, organization: "Organization") -> Self:
         """Keep an organization and everything under it."""
         return self.filter(paths.below(organization.path))
+
+
+class OrganizationBoundQuerySet(models.QuerySet):
+    """Rows that belong to one organization (``organization``) and are seen where a permission is held."""
+
+    def within(self, reach: "Reach", permission: Permission) -> Self:
+        """Keep rows of nodes at or below which a role held by this person allows something; oversight does not count."""
+        return self.filter(reach.condition_for(permission, "organization__path"))

@@ -62,6 +62,33 @@ class Reach:
             condition |= Q(Exists(overseen))
         return condition
 
+    def condition_for(self, permission: Permission, path_field: str) -> Q:
+        """Return "a node where a role of mine allows this, or below one from which it reaches down" on a path column.
+
+        Supervision and guidance do not count: what is asked this way (members, ledgers) stays inside the Party line of
+        the organization it belongs to (privacy boundary, domain §1).
+        """
+        condition = Q(pk__in=[])
+        for held in self.held:
+            role = ROLES[held.role]
+            if role.allows(permission, own=False):
+                condition |= paths.strictly_below(held.path, path_field)
+            if role.allows(permission, own=True):
+                condition |= Q(**{path_field: held.path})
+        return condition
+
+    def allows_at(self, permission: Permission, path: str) -> bool:
+        """Say of one loaded node what ``condition_for`` says of a column."""
+        return any(
+            (held.path == path and ROLES[held.role].allows(permission, own=True))
+            or (
+                held.path != path
+                and paths.covers(held.path, path)
+                and ROLES[held.role].allows(permission, own=False)
+            )
+            for held in self.held
+        )
+
     def covers(self, path: str) -> bool:
         """Say of one loaded node what ``condition`` says of a column: below my nodes, or below what they oversee."""
         return any(paths.covers(upper, path) for upper in self.paths) or bool(self._overseers_of(path))
