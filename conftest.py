@@ -43,8 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave drills out unless asked for, and write on each test's report which rows of the inventory it shows."""
     for item in items:
-        for marker in item.iter_markers("requirement"):
-            item.user_properties.extend(("requirement", row) for row in marker.args)
+        for marker in item.iter_markers("shows"):
+            item.user_properties.extend(("shows", row) for row in marker.args)
     if "drill" in config.option.markexpr:
         return
     leave_out(config, items, [item for item in items if item.get_closest_marker("drill")])

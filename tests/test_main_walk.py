@@ -120,7 +120,7 @@ def rate_sheet(page: Page) -> None:
     expect(page.locator(".sheet-head")).to_contain_text("已评定")
 
 
-@pytest.mark.requirement("A03", "A06", "A24", "A25", "B00a", "B00c")
+@pytest.mark.shows("A03", "A06", "A24", "A25", "B00a", "B00c")
 def test_table_is_filled_signed_accepted_rated_and_printed(
     browser_page: Page, site: str, people: Cast, picture: Path, settings, tmp_path: Path, faults: list[str]
 ) -> None:

@@ -200,7 +200,7 @@ def in_turn(world: Rights, promise: Promise) -> list[str]:
     return [name for name in expected if name in mine or name not in outsiders]
 
 
-@pytest.mark.requirement("A06")
+@pytest.mark.shows("A06")
 @pytest.mark.parametrize("promise", PROMISES, ids=str)
 def test_the_promise_is_kept(rights: Rights, db: None, promise: Promise) -> None:
     assert not broken(rights, promise, in_turn(rights, promise))

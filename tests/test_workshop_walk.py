@@ -107,7 +107,7 @@ def publish(page: Page, label: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"（{label}）")
 
 
-@pytest.mark.requirement("F01", "F02", "F03")
+@pytest.mark.shows("F01", "F02", "F03")
 def test_flawed_table_becomes_an_edition_without_yaml(
     browser_page: Page, site: str, people: Cast, tmp_path: Path, faults: list[str]
 ) -> None:
@@ -190,7 +190,7 @@ def settle_all(page: Page) -> None:
         expect(total).to_have_count(0)
 
 
-@pytest.mark.requirement("F04")
+@pytest.mark.shows("F04")
 def test_next_year_is_held_against_this_year(browser_page: Page, site: str, people: Cast) -> None:
     page = browser_page
     enter_as(page, site, people.party_office)

@@ -1,24 +1,24 @@
 """``make requirements``: which rows of the inventory no passing test shows.
 
-A test says what it shows with ``@pytest.mark.requirement("A01", …)``. The list of rows, each with the issue that owns
-it, is docs/requirements.tsv. Only tests that carry the marker are run; a row counts as shown when at least one of its
+A test says what it shows with ``@pytest.mark.shows("A01", …)``. The list of rows, each with the issue that owns
+it, is docs/requirements.md. Only tests that carry the marker are run; a row counts as shown when at least one of its
 tests passed and none failed. Skipped tests show nothing.
 """
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-INVENTORY = ROOT / "docs" / "requirements.tsv"
+INVENTORY = ROOT / "docs" / "requirements.md"
 SUITE = (str(ROOT / "qiangji"), str(ROOT / "tests"))
 
 
 def inventory(issue: str = "") -> list[str]:
     """Return the rows in order, all or those of one issue."""
-    lines = INVENTORY.read_text(encoding="utf-8").splitlines()[1:]
-    rows = [line.split("\t") for line in lines if line]
+    rows = re.findall(r"^\| (\w+) \| (\d+) \|$", INVENTORY.read_text(encoding="utf-8"), re.MULTILINE)
     return [row for row, owner in rows if issue in ("", owner)]
 
 
@@ -32,7 +32,7 @@ class Results:
         if report.when != "call" and report.outcome == "passed":
             return
         for name, value in report.user_properties:
-            if name == "requirement":
+            if name == "shows":
                 self.outcomes.setdefault(str(value), []).append(report.outcome)
 
     def shown(self) -> set[str]:
@@ -51,7 +51,7 @@ def main() -> int:
         print(f"清单中没有属于第 {issue} 号任务的条目。", file=sys.stderr)
         return 2
     results = Results()
-    options = ["-q", "-p", "no:cacheprovider", "-m", "requirement", "-n", "2", "--no-header", "-r", "fE"]
+    options = ["-q", "-p", "no:cacheprovider", "-m", "shows", "-n", "2", "--no-header", "-r", "fE"]
     status = pytest.main([*options, *SUITE], plugins=[results])
     shown = results.shown()
     unknown = sorted(set(results.outcomes) - set(inventory()))

@@ -113,7 +113,7 @@ def people_of(nodes: list[Organization], plan: Plan) -> list[User]:
     return users
 
 
-@pytest.mark.requirement("A06")
+@pytest.mark.shows("A06")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=PLANS)
 def test_one_sheet_is_reached_exactly_when_the_filter_keeps_it(small: World, plan: Plan) -> None:

@@ -42,7 +42,7 @@ def review(small: World, *edits: dict) -> None:
 # ---- what keeps a review from being concluded ------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("A24")
+@pytest.mark.shows("A24")
 def test_acceptance_has_a_mark_of_its_own_for_every_criterion(small: World) -> None:
     small.bring_to(State.UNDER_ACCEPTANCE)
     missing = missing_of(small, "conclude_acceptance")
@@ -50,7 +50,7 @@ def test_acceptance_has_a_mark_of_its_own_for_every_criterion(small: World) -> N
     assert set(missing.values()) == {"还没有上级验收得分"}
 
 
-@pytest.mark.requirement("A24")
+@pytest.mark.shows("A24")
 def test_a_difference_from_the_organizations_own_mark_needs_a_reason(small: World) -> None:
     small.bring_to(State.UNDER_ACCEPTANCE)
     review(small, mark("1-1-1", "1", stage="acceptance"))
@@ -61,7 +61,7 @@ def test_a_difference_from_the_organizations_own_mark_needs_a_reason(small: Worl
     assert small.sheet.state == State.ACCEPTED
 
 
-@pytest.mark.requirement("A25")
+@pytest.mark.shows("A25")
 def test_a_rating_that_differs_from_the_acceptance_needs_a_reason(small: World) -> None:
     small.bring_to(State.UNDER_RATING)
     review(small, mark("1-1-1", "1", stage="rating", remark=" "))
@@ -73,7 +73,7 @@ def test_a_rating_that_differs_from_the_acceptance_needs_a_reason(small: World) 
     assert small.sheet.is_final
 
 
-@pytest.mark.requirement("A25")
+@pytest.mark.shows("A25")
 def test_rating_is_held_against_acceptance_and_not_against_the_self_mark(small: World) -> None:
     small.bring_to(State.UNDER_ACCEPTANCE)
     review(small, mark("1-1-1", "1", stage="acceptance", remark="少一次会议"))
@@ -241,7 +241,7 @@ def test_a_hospital_confirms_its_branches_in_bulk(small: World) -> None:
 # ---- differences first -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.requirement("B00a")
+@pytest.mark.shows("B00a")
 def test_the_page_marks_where_stages_differ_and_by_which_direction(small: World) -> None:
     small.bring_to(State.UNDER_ACCEPTANCE)
     review(small, mark("1-1-1", "1", stage="acceptance"), mark("1-1-2", "1", stage="acceptance"))

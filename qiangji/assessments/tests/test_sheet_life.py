@@ -251,7 +251,7 @@ def live(small: World, lives: int, steps: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.requirement("B00a", "A24", "A25")
+@pytest.mark.shows("B00a", "A24", "A25")
 def test_whatever_is_tried_the_sheet_keeps_to_its_table(small: World) -> None:
     live(small, lives=12, steps=25)
 

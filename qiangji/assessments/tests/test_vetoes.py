@@ -16,7 +16,7 @@ from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.standards.models import Veto
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("B00c")]
+pytestmark = [pytest.mark.django_db, pytest.mark.shows("B00c")]
 
 
 @pytest.fixture

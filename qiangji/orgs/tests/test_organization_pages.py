@@ -148,7 +148,7 @@ def test_the_page_tells_what_an_organization_is_and_was(people: Cast) -> None:
         assert words in shown
 
 
-@pytest.mark.requirement("A06")
+@pytest.mark.shows("A06")
 @pytest.mark.parametrize(
     ("node", "responsibility"),
     [("city_a", "指导责任"), ("authority_a", "管理责任"), ("hospital_a", "直接责任")],

@@ -91,7 +91,7 @@ def test_a_hospital_has_a_form(people: Cast) -> None:
         create(people.city_a, kind=Kind.HOSPITAL, name="新医院党委")
 
 
-@pytest.mark.requirement("E01")
+@pytest.mark.shows("E01")
 @pytest.mark.parametrize("form", Organization.Form.values)
 def test_a_hospital_is_led_by_a_committee_a_general_branch_or_a_branch(people: Cast, form: str) -> None:
     new = create(people.city_a, kind=Kind.HOSPITAL, form=form, name="新医院党组织")

@@ -23,7 +23,7 @@ def people(transactional_db: None) -> Cast:
     return people
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_the_register_is_downloaded_from_the_menu_on_the_sheet(
     browser_page: Page, site: str, people: Cast
 ) -> None:

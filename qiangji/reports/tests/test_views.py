@@ -197,7 +197,7 @@ def test_an_edition_takes_few_queries(
         client.get(table_address(edition, "xlsx"))
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_the_party_office_downloads_its_register(client: Client, edition: Edition, people: Cast) -> None:
     sheet = make_sheet(people, edition)
     give_marks(sheet, Stage.SELF, people.party_office, but={"3-2-2": "1.5"})
@@ -251,7 +251,7 @@ def own_layout(tmp_path: Path, settings: Settings) -> Path:
     return path
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_a_site_prints_its_own_columns(
     client: Client, edition: Edition, people: Cast, own_layout: Path
 ) -> None:

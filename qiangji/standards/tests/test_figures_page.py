@@ -43,7 +43,7 @@ def section_of(text: str, row: str) -> str:
     return text.split(f'id="{row}"')[1].split("</section>")[0]
 
 
-@pytest.mark.requirement("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10")
+@pytest.mark.shows("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10")
 @pytest.mark.parametrize(
     ("row", "shown"),
     [

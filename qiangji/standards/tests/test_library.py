@@ -26,7 +26,7 @@ def branch() -> EditionSpec:
     return load_edition(library_dir() / "branch-sample" / "2020")
 
 
-@pytest.mark.requirement("A03", "B00b")
+@pytest.mark.shows("A03", "B00b")
 def test_annex_2_has_its_parts_criteria_and_points(annex: EditionSpec) -> None:
     assert [str(s.points) for s in annex.sections] == ["4", "8", "31", "18", "11", "5", "10", "9", "4"]
     assert sum(len(s.groups) for s in annex.sections) == 24
@@ -38,7 +38,7 @@ def test_annex_2_parts_6_8_and_9_have_no_groups(annex: EditionSpec) -> None:
     assert [s.number for s in annex.sections if s.groups[0].number == 0] == [6, 8, 9]
 
 
-@pytest.mark.requirement("A01")
+@pytest.mark.shows("A01")
 def test_annex_2_carries_its_source_and_thresholds(annex: EditionSpec) -> None:
     assert (annex.source.number, annex.source.force) == ("吉医党指委发〔2020〕4号", "normative")
     assert annex.source.jurisdiction == "吉林省"
@@ -52,7 +52,7 @@ def test_annex_2_carries_its_source_and_thresholds(annex: EditionSpec) -> None:
     }
 
 
-@pytest.mark.requirement("B00c", "G02")
+@pytest.mark.shows("B00c", "G02")
 def test_annex_2_has_two_sheet_vetoes_and_the_open_question_of_its_remark(annex: EditionSpec) -> None:
     assert [veto.kind for veto in annex.vetoes] == ["sheet", "sheet"]
     assert any("机关基层党委" in note and "确认" in note for note in annex.notes)
@@ -83,7 +83,7 @@ def test_notes_hold_the_exact_figures(annex: EditionSpec, code: str, figures: li
     assert [figure for figure in figures if figure not in note] == []
 
 
-@pytest.mark.requirement("A04", "G01")
+@pytest.mark.shows("A04", "G01")
 def test_the_branch_edition_says_that_it_is_a_sample(branch: EditionSpec) -> None:
     assert branch.source.force == "example"
     assert "示例" in branch.title
@@ -92,7 +92,7 @@ def test_the_branch_edition_says_that_it_is_a_sample(branch: EditionSpec) -> Non
     assert branch.total_points == 100
 
 
-@pytest.mark.requirement("A01", "A02", "G01", "G04")
+@pytest.mark.shows("A01", "A02", "G01", "G04")
 def test_sources_say_which_documents_are_missing_and_which_date_is_uncertain() -> None:
     sources = {source.key: source for source in load_sources().sources}
     missing = [key for key, source in sources.items() if not source.available]

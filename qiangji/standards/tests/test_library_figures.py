@@ -294,7 +294,7 @@ def test_what_has_no_points_in_its_document_has_none_here_and_says_so(
         assert any("不计分" in note for note in spec.notes)
 
 
-@pytest.mark.requirement("E02")
+@pytest.mark.shows("E02")
 def test_five_goods_and_eighteen_measures(editions: dict[str, EditionSpec]) -> None:
     spec = editions["five-goods"]
     assert [section.title for section in spec.sections[:5]] == [
@@ -335,7 +335,7 @@ def test_the_brand_standard_has_five_goals_five_criteria_and_eleven_measures(
     assert [veto.kind for veto in spec.vetoes] == ["ethics"]
 
 
-@pytest.mark.requirement("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10")
+@pytest.mark.shows("F01", "F02", "F03", "F04", "F05", "F06", "F07", "F08", "F09", "F10")
 @pytest.mark.parametrize("row", list(SIDE_BY_SIDE))
 def test_figures_that_differ_stand_side_by_side(row: str) -> None:
     relation, figures = SIDE_BY_SIDE[row]

@@ -58,7 +58,7 @@ def test_an_imported_table_becomes_a_draft_with_its_own_words(alice: User) -> No
     assert (wording.filename, wording.imported_by) == ("表.txt", alice)
 
 
-@pytest.mark.requirement("A04", "G01")
+@pytest.mark.shows("A04", "G01")
 def test_a_branch_table_can_be_imported_when_it_arrives() -> None:
     edition = import_edition(
         parsed=parsed_table(), code="annex-3", label="a", by=None, at=AT, publish=True, applies_to="branch"

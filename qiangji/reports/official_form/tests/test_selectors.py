@@ -77,7 +77,7 @@ def row_titled(form: OfficialForm, title: str):
     return next(row for row in form.rows if row.title == title)
 
 
-@pytest.mark.requirement("A03", "B00a", "B00b")
+@pytest.mark.shows("A03", "B00a", "B00b")
 def test_the_built_in_edition_prints_24_rows_in_nine_parts(edition: Edition) -> None:
     form = blank_form(edition, at=AT)
     assert len(list(form.rows)) == 24
@@ -86,7 +86,7 @@ def test_the_built_in_edition_prints_24_rows_in_nine_parts(edition: Edition) -> 
     assert sum(len(row.criteria) for row in form.rows) == 84
 
 
-@pytest.mark.requirement("A03", "B00a", "B00c")
+@pytest.mark.shows("A03", "B00a", "B00c")
 def test_the_drawn_form_merges_as_the_paper_does(edition: Edition) -> None:
     grid = cells_of(opened(write_form(blank_form(edition, at=AT))))
     assert len(grid) == 1 + 24 + 1
@@ -227,7 +227,7 @@ def test_a_trial_says_that_it_leads_to_nothing(edition: Edition, people: Cast) -
     assert "本周期为试评，不产生结果。" in reread(sheet).notes
 
 
-@pytest.mark.requirement("A03")
+@pytest.mark.shows("A03")
 def test_the_empty_form_can_be_read_back_as_the_table_it_is(edition: Edition) -> None:
     form = blank_form(edition, at=AT)
     parsed = parse_bytes(write_form(form), filename="空白表.docx")
@@ -240,7 +240,7 @@ def test_the_empty_form_can_be_read_back_as_the_table_it_is(edition: Edition) ->
     assert list(parsed.vetoes) == [veto.text for veto in form.vetoes]
 
 
-@pytest.mark.requirement("A03", "G02")
+@pytest.mark.shows("A03", "G02")
 @pytest.mark.skipif(not DOCUMENT, reason="the document itself is not on this machine")
 def test_the_document_own_words_are_printed_once_imported(edition: Edition) -> None:
     parsed = parse_file(DOCUMENT[0])

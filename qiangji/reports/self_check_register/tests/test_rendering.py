@@ -16,7 +16,7 @@ pytestmark = [
 ]
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_a_register_of_many_gaps_flows_over_pages_under_its_headings(tmp_path: Path) -> None:
     long = row("2-1-1", implementation="落实情况写得很长，" * 120 + "到此为止")
     rows = [row(f"1-1-{number}") for number in range(1, 31)]

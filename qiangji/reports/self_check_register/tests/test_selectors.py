@@ -62,7 +62,7 @@ def attach(sheet: Sheet, code: str, people: Cast, **fields: object) -> None:
     )
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_what_is_below_full_is_registered_with_its_text(edition: Edition, people: Cast) -> None:
     sheet = make_sheet(people, edition, state=State.SUBMITTED)
     give_marks(sheet, Stage.SELF, people.party_office, but={"3-2-2": "1.5", "9-0-1": "0"})

@@ -24,7 +24,7 @@ def paragraphs(contents: SelfCheckRegister, shape: Layout | None = None) -> list
     return [line.text for line in opened(write_register(contents, shape or layout())).paragraphs]
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_every_print_says_that_it_is_not_the_official_annex() -> None:
     document = opened(write_register(register(), layout()))
     assert [line.text for line in document.paragraphs[:2]] == ["标准化创建自查情况登记表", DEFAULT_NOTICE]
@@ -55,7 +55,7 @@ def test_the_summary_has_a_line_per_part_and_one_for_all() -> None:
     ]
 
 
-@pytest.mark.requirement("A05")
+@pytest.mark.shows("A05")
 def test_each_gap_has_its_figures_its_text_and_room_for_what_follows() -> None:
     filled = row("3-2-2", "1.5", implementation="缺一次", evidence_count=2)
     headings, cells = written(register(filled, row("3-2-3", "2")))

@@ -341,7 +341,7 @@ def flawed_table() -> Table:
     )
 
 
-@pytest.mark.requirement("E02")
+@pytest.mark.shows("E02")
 def test_a_clerk_turns_a_flawed_table_into_a_published_edition() -> None:
     clerk = make_clerk(flawed_table(), organization=make_organization(kind=Kind.HEALTH_AUTHORITY))
     found = {finding.name: finding for finding in draft_page(clerk.draft).errors}
