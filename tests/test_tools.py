@@ -15,7 +15,7 @@ def report(rows: list[str], outcome: str, when: str = "call") -> pytest.TestRepo
         outcome=outcome,  # type: ignore[arg-type]
         longrepr=None,
         when=when,  # type: ignore[arg-type]
-        user_properties=[("requirement", row) for row in rows],
+        user_properties=[("shows", row) for row in rows],
     )
 
 
