@@ -168,6 +168,9 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 # Names that a site may give its own offices (domain §1).
 PARTY_OFFICE_TITLE = env.text("QIANGJI_PARTY_OFFICE_TITLE", "党办")
 SITE_NAME = env.text("QIANGJI_SITE_NAME", "强基")
+# How many months before a term is due its superior reminds and its request is handed in (annex 2, 党委换届 3).
+ELECTION_REMINDER_MONTHS = env.number("QIANGJI_ELECTION_REMINDER_MONTHS", 6)
+ELECTION_REQUEST_MONTHS = env.number("QIANGJI_ELECTION_REQUEST_MONTHS", 4)
 # Another layout of the self-check register than ours (qiangji/reports/self_check_register/layout.yaml).
 REGISTER_LAYOUT = env.text("QIANGJI_REGISTER_LAYOUT")
 

@@ -1,16 +1,18 @@
-"""The one writer of the event log."""
+"""The one writer of the event log, and of the log of readings."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Max
 
-from qiangji.audit.models import Event
+from qiangji.audit.models import Event, Reading
 from qiangji.lib.digests import canonical_json, digest
 from qiangji.lib.prepared import PreparedInsert
 
 ADD = PreparedInsert(Event)
+BATCH = 1000
 
 
 class Actor(Protocol):
@@ -75,3 +77,19 @@ def record(
     entry = event(verb=verb, obj_type=obj_type, obj_id=obj_id, data=data, by=by, at=at, sequence=sequence)
     ADD(entry)
     return entry
+
+
+def note_reading(
+    *, obj_type: str, obj_ids: Iterable[UUID], page: str, by: Actor, at: datetime
+) -> list[Reading]:
+    """Write down that somebody read restricted data of these objects on a page: one statement per batch.
+
+    It is called before the page is drawn, in the transaction of the request: what was not logged was not shown.
+    """
+    return Reading.objects.bulk_create(
+        [
+            Reading(object_type=obj_type, object_id=one, actor_id=by.public_id, page=page, at=at)
+            for one in obj_ids
+        ],
+        batch_size=BATCH,
+    )

@@ -17,10 +17,13 @@ class RecordQuerySet(models.QuerySet):
     """Records of ledgers."""
 
     def visible_to(self, reach: "Reach") -> Self:
-        """Keep records of nodes whose ledgers this person reads; restricted ones only where restricted data is."""
+        """Keep records of nodes whose ledgers this person reads; restricted ones only where restricted data is.
+
+        Who typed a restricted record goes on seeing that one: the discipline secretary's statements are their own.
+        """
         here = reach.condition_for(Permission.SEE_LEDGERS, "organization__path")
         restricted = reach.condition_for(Permission.SEE_RESTRICTED, "organization__path")
-        return self.filter(here & (Q(is_restricted=False) | restricted))
+        return self.filter(here & (Q(is_restricted=False) | restricted | Q(recorded_by=reach.user)))
 
     def confirmed(self) -> Self:
         """Keep what counts: neither drafts nor withdrawn ones."""

@@ -56,10 +56,17 @@ class MemberQuerySet(models.QuerySet):
 
 
 class TransferQuerySet(models.QuerySet):
-    """Transfers, seen by both ends: whoever keeps the register of the sender or of the receiver."""
+    """Transfers, seen by both ends: whoever reads the register of the sender or keeps that of the receiver."""
 
     def visible_to(self, reach: "Reach") -> Self:
-        """Keep transfers out of or into nodes whose register this person may read."""
-        sent = reach.condition_for(Permission.SEE_MEMBERS, "source__path")
-        received = reach.condition_for(Permission.MANAGE_MEMBERS, "target__path")
-        return self.filter(sent | received)
+        """Keep transfers of either side; the receiver's end with what was withdrawn or returned."""
+        return self.sent_from(reach) | self.arriving_at(reach)
+
+    def sent_from(self, reach: "Reach") -> Self:
+        """Keep transfers out of nodes whose register this person may read."""
+        return self.filter(reach.condition_for(Permission.SEE_MEMBERS, "source__path"))
+
+    def arriving_at(self, reach: "Reach") -> Self:
+        """Keep transfers into hospitals whose register this person keeps: waiting, or received there."""
+        here = reach.condition_for(Permission.MANAGE_MEMBERS, "target__path")
+        return self.filter(here, state__in=["sent", "received"])

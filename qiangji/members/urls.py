@@ -1,4 +1,8 @@
 """The addresses of this app."""
 
+from django.urls import include, path
+
 app_name = "members"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("", include("qiangji.members.moving_urls")),
+]

@@ -246,6 +246,7 @@ def rename_organization(
     unchanged name, a day in the future, and one before the present name began.
     """
     row = Organization.objects.select_for_update().get(pk=organization.pk)
+    refuse_abolished(row)
     if (row.name, row.short_name) == (name, short_name):
         raise OrganizationError(f"名称没有变化，仍是“{name}”。")
     if start_date > local_day(at):
@@ -285,20 +286,11 @@ def move_organization(
     """
     pair = {row.pk: row for row in lock(organization.pk, parent.pk)}
     row, target = pair[organization.pk], pair[parent.pk]
+    refuse_abolished(row)
     current = row.affiliations.get(end_date=None)
     check_move(row, target, current, start_date, at)
-    target.children_made += 1
-    target.save(update_fields=["children_made"])
-    old_path, new_path = row.path, target.path + paths.segment(target.children_made)
-    deepest = Organization.objects.below(row).aggregate(deepest=Max(Length("path")))["deepest"]
-    if (len(new_path) + deepest - len(old_path)) // paths.WIDTH > DEEPEST:
-        raise OrganizationError(f"移动后组织层级超过 {DEEPEST} 级，请另选上级。")
-    Organization.objects.below(row).update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
-    current.end_date = start_date - DAY
-    current.save(update_fields=["end_date"])
-    row.affiliations.create(parent=target, start_date=start_date)
-    old_parent, row.parent, row.path = row.parent, target, new_path
-    row.save(update_fields=["parent"])
+    old_parent = row.parent
+    old_path, new_path = relocate(row, target, current, start_date)
     record(
         verb="organization.moved",
         obj_type=OBJECT,
@@ -314,6 +306,34 @@ def move_organization(
         at=at,
     )
     return row
+
+
+def relocate(
+    row: Organization, target: Organization, current: Affiliation, start_date: date
+) -> tuple[str, str]:
+    """Put a node and all below it under another parent, from a day on; return its old and its new path.
+
+    Refuses (OrganizationError) a tree deeper than ten levels; whoever calls has checked everything else.
+    """
+    target.children_made += 1
+    target.save(update_fields=["children_made"])
+    old_path, new_path = row.path, target.path + paths.segment(target.children_made)
+    deepest = Organization.objects.below(row).aggregate(deepest=Max(Length("path")))["deepest"]
+    if (len(new_path) + deepest - len(old_path)) // paths.WIDTH > DEEPEST:
+        raise OrganizationError(f"移动后组织层级超过 {DEEPEST} 级，请另选上级。")
+    Organization.objects.below(row).update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
+    current.end_date = start_date - DAY
+    current.save(update_fields=["end_date"])
+    row.affiliations.create(parent=target, start_date=start_date)
+    row.parent, row.path = target, new_path
+    row.save(update_fields=["parent"])
+    return old_path, new_path
+
+
+def refuse_abolished(row: Organization) -> None:
+    """Refuse to change what does not exist any more."""
+    if row.end_date is not None:
+        raise OrganizationError(f"“{row.short_name}”已于 {row.end_date} 撤销，只保留历史，不能再改。")
 
 
 def lock(*keys: int) -> Iterable[Organization]:

@@ -1,6 +1,9 @@
 """Invented names of places, hospitals, departments and people. None of them is meant to be a real one."""
 
+from functools import lru_cache
 from random import Random
+
+from qiangji.members.pinyin import search_text
 
 PROVINCE = "北原省"
 UNIVERSITY = "北原医科大学"
@@ -34,6 +37,20 @@ BRANCHES = (
     "康复",
     "离退休",
 )
+DEPARTMENTS = {
+    "内科": ("心血管内科", "呼吸内科", "消化内科", "神经内科"),
+    "外科": ("普外科", "骨科", "神经外科"),
+    "妇产儿科": ("妇产科", "儿科"),
+    "急诊重症": ("急诊科", "重症医学科"),
+    "门诊": ("门诊部", "体检中心"),
+    "医技": ("检验科", "医学影像科", "病理科"),
+    "机关": ("党委办公室", "院长办公室", "人事科", "财务科"),
+    "药学": ("药剂科",),
+    "护理": ("护理部", "手术室"),
+    "后勤": ("总务科", "设备科"),
+    "康复": ("康复医学科",),
+    "离退休": ("离退休办公室",),
+}
 GENERAL_BRANCHES = (("临床", 0, 5), ("综合", 5, 12))
 PARTY_GROUPS = ("临床", "综合")
 
@@ -43,12 +60,26 @@ GIVEN = (
     "永健", "静宜", "振宇", "秀英", "向阳", "玉洁", "启明", "慧敏", "少华", "若兰", "庆山", "雪梅", "一帆", "秋实", "长青",
 )  # fmt: skip
 
+MIDDLE = "文志晓建雅明思国春立佩永静振秀向玉启慧少若庆雪一秋长子嘉海丽"
+LAST = "博岚敏远琴哲华涛源栋燕新东兰健宜宇英阳洁明慧若山梅帆实青宁超"
+
 DIGITS = "零一二三四五六七八九"
 
 
 def person(random: Random) -> str:
     """Return an invented name of a person."""
     return random.choice(SURNAMES) + random.choice(GIVEN)
+
+
+def full_name(random: Random) -> str:
+    """Return an invented name out of some thirty thousand, for registers in which few people share one."""
+    return random.choice(SURNAMES) + random.choice(MIDDLE) + random.choice(LAST)
+
+
+@lru_cache(maxsize=50_000)
+def pinyin(name: str) -> str:
+    """Return what a name is found by."""
+    return search_text(name)
 
 
 def chinese_number(number: int) -> str:
