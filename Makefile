@@ -4,7 +4,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 QIANGJI := $(BIN)/qiangji
-PYTEST := $(BIN)/pytest -p no:cacheprovider -rs
 WORKERS ?= 2
 ADDRESS ?= 127.0.0.1
 PORT ?= 8000
@@ -62,14 +61,8 @@ tables: setup
 
 # ---- checking -------------------------------------------------------------------------------------------------------
 
-# The second run leaves out what no database can change: tests of apps that pytest-django lets near none.
-# The PostgreSQL is thrown away whole, so its databases are not dropped one by one (--reuse-db): a connection that some
-# thread still holds would keep a drop from succeeding.
 test: lint browser
-	@echo '==== 全部测试，SQLite'
-	@$(PYTEST) -n $(WORKERS) --dist worksteal
-	@echo '==== 用到数据库的全部测试（浏览器测试只跑主流程），PostgreSQL'
-	@$(BIN)/python -m tools.pgtmp $(PYTEST) --reuse-db --only-database -n $(WORKERS) --dist worksteal -m 'main_walk or not browser'
+	@$(BIN)/python -m tools.suite $(WORKERS)
 
 browser: setup
 	@$(BIN)/python -m tools.browser

@@ -9,7 +9,7 @@ from qiangji.ledgers.exceptions import LedgersError, Problem
 from qiangji.ledgers.inputs import RecordInput
 from qiangji.ledgers.models import Attendance, Record
 from qiangji.ledgers.values import Unfit, canonical, decimal_of, text_of, whole_of
-from qiangji.ledgers.vocabulary import LedgerField, LedgerKind, fields_of, kind_of
+from qiangji.ledgers.vocabulary import COMMON, LedgerField, LedgerKind, fields_of, kind_of
 from qiangji.lib.dates import local_day
 from qiangji.orgs.models import Organization
 
@@ -39,7 +39,7 @@ def clean(organization: Organization, data: RecordInput, at: datetime) -> tuple[
     fields = fields_of(kind.code for kind in kinds)
     check_days(organization, data, kinds, at, problems)
     columns = clean_columns(data, fields, problems)
-    values = clean_values(data, fields, problems)
+    values = clean_values(data, [*fields, *common_fields(kinds)], problems)
     if data.state == Record.State.CONFIRMED:
         check_required(data, fields, columns, values, problems)
     expected, present = totals(data, problems)
@@ -75,7 +75,9 @@ def find_kinds(
             problems.append(Problem("kinds", f"“{kind.title}”有专门的登记页面，请到那里登记。"))
         elif not kind.is_kept_at(organization):
             problems.append(
-                Problem("kinds", f"“{kind.title}”不由{organization.get_kind_display()}登记，请另选类型或组织。")
+                Problem(
+                    "kinds", f"“{kind.title}”不由{organization.get_kind_display()}登记，请另选类型或组织。"
+                )
             )
         found.append(kind)
     if not data.kinds:
@@ -107,29 +109,40 @@ def check_days(
     if data.date < organization.start_date or (
         organization.end_date is not None and data.date > organization.end_date
     ):
-        problems.append(Problem("date", f"{data.date} 时“{organization.short_name}”未设立或已撤销，请核对日期。"))
+        problems.append(
+            Problem("date", f"{data.date} 时“{organization.short_name}”未设立或已撤销，请核对日期。")
+        )
 
 
-def clean_columns(
-    data: RecordInput, fields: list[LedgerField], problems: list[Problem]
-) -> dict[str, Any]:
+def clean_columns(data: RecordInput, fields: list[LedgerField], problems: list[Problem]) -> dict[str, Any]:
     """Return title and columns normalized; columns are kept even where a kind does not ask for them."""
     titles = {field.name: field.title for field in fields if field.column}
     columns: dict[str, Any] = {"title": attempt("title", "主题", problems, text_of, data.title, TITLE_LIMIT)}
-    columns["title"] = columns["title"] or "、".join(kind_of(code).title for code in dict.fromkeys(data.kinds))
+    columns["title"] = columns["title"] or "、".join(
+        kind_of(code).title for code in dict.fromkeys(data.kinds)
+    )
     for name, limit in LIMITS.items():
         words = getattr(data, name)
         columns[name] = attempt(name, titles.get(name, name), problems, text_of, words, limit) or ""
     for name, places in (("hours", 1), ("amount", 2)):
         raw = getattr(data, name)
-        number = None if raw is None else attempt(name, titles.get(name, name), problems, decimal_of, raw, places)
+        number = (
+            None if raw is None else attempt(name, titles.get(name, name), problems, decimal_of, raw, places)
+        )
         columns[name] = number
     hours = columns["hours"]
     if hours is not None and not 0 < hours <= MOST_HOURS:
         problems.append(Problem("hours", f"学时应大于 0，最多 {MOST_HOURS}。没有学时请留空。"))
     if data.quantity is not None:
-        columns["quantity"] = attempt("quantity", titles.get("quantity", "数量"), problems, whole_of, data.quantity)
+        columns["quantity"] = attempt(
+            "quantity", titles.get("quantity", "数量"), problems, whole_of, data.quantity
+        )
     return columns
+
+
+def common_fields(kinds: Iterable[LedgerKind]) -> tuple[LedgerField, ...]:
+    """Return what a record may say though none of its kinds asks for it."""
+    return COMMON if any(kind.attendance != "none" for kind in kinds) else ()
 
 
 def attempt(name: str, title: str, problems: list[Problem], read: Any, *raw: Any) -> Any:
@@ -141,9 +154,7 @@ def attempt(name: str, title: str, problems: list[Problem], read: Any, *raw: Any
         return None
 
 
-def clean_values(
-    data: RecordInput, fields: list[LedgerField], problems: list[Problem]
-) -> dict[str, Any]:
+def clean_values(data: RecordInput, fields: list[LedgerField], problems: list[Problem]) -> dict[str, Any]:
     """Return the canonical values; what is not asked for by any of the kinds is refused, never silently dropped."""
     asked = {field.name: field for field in fields if not field.column}
     for name in data.values:
@@ -169,7 +180,11 @@ def check_required(
     for field in fields:
         if not field.required or field.name in already:
             continue
-        value = columns.get(field.name, getattr(data, field.name, None)) if field.column else values.get(field.name)
+        value = (
+            columns.get(field.name, getattr(data, field.name, None))
+            if field.column
+            else values.get(field.name)
+        )
         if value is None or value == "":
             problems.append(Problem(field.name, f"请填写“{field.title}”。"))
 
@@ -211,4 +226,3 @@ def check_attendance(data: RecordInput, problems: list[Problem]) -> None:
             problems.append(
                 Problem("attendance", f"{line.person.name}未到会，不能登记为重点发言或授课，请核对。")
             )
-

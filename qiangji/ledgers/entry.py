@@ -143,7 +143,12 @@ def input_from(
     }
     start = base or RecordInput(kinds=tuple(kinds), date=data["date"])
     return replace(
-        start, **columns, kinds=tuple(kinds), values=values, attendance=attendance, state=Record.State.CONFIRMED
+        start,
+        **columns,
+        kinds=tuple(kinds),
+        values=values,
+        attendance=attendance,
+        state=Record.State.CONFIRMED,
     )
 
 

@@ -42,7 +42,9 @@ def withdraw_contradicted(
 def take_back(rows: list[Declaration], *, by: User | None, at: datetime) -> tuple[str, ...]:
     """Withdraw declarations, each with its event and its changed fact."""
     if by is None:
-        raise LedgersError(f"{rows[0].organization}已申明该期间“{kind_of(rows[0].kind).title}”无此类事项，请先撤回申明。")
+        raise LedgersError(
+            f"{rows[0].organization}已申明该期间“{kind_of(rows[0].kind).title}”无此类事项，请先撤回申明。"
+        )
     Declaration.objects.filter(pk__in=[row.pk for row in rows]).update(withdrawn_by=by, withdrawn_at=at)
     Event.objects.bulk_create(
         event(
@@ -56,7 +58,9 @@ def take_back(rows: list[Declaration], *, by: User | None, at: datetime) -> tupl
         )
         for row in rows
     )
-    note_changes(changes=[(f"declaration.{row.kind}", row.organization_id, row.start_date) for row in rows], at=at)
+    note_changes(
+        changes=[(f"declaration.{row.kind}", row.organization_id, row.start_date) for row in rows], at=at
+    )
     return tuple(
         f"{row.organization.short_name}原申明 {row.start_date} 至 {row.end_date} 无“{kind_of(row.kind).title}”，"
         "与本次登记不符，申明已自动撤回；登记齐全后请重新申明。"

@@ -60,7 +60,11 @@ def canonical_values(kinds: Iterable[str], values: Mapping[str, Any]) -> dict[st
 def hosts_of(many: Iterable[Mapping[str, Any]]) -> dict[str, Person]:
     """Load whoever templates and plans name as host, by public id: one statement."""
     wanted = {values["host"] for values in many if values.get("host")}
-    return {str(person.public_id): person for person in Person.objects.filter(public_id__in=wanted)} if wanted else {}
+    return (
+        {str(person.public_id): person for person in Person.objects.filter(public_id__in=wanted)}
+        if wanted
+        else {}
+    )
 
 
 def input_from(

@@ -35,7 +35,10 @@ class Recorder:
         if self.reach is None:
             return []
         return [
-            Problem("kinds", f"“{kind.title}”由{'、'.join(title_of(role) for role in kind.recorders)}登记，请联系他们。")
+            Problem(
+                "kinds",
+                f"“{kind.title}”由{'、'.join(title_of(role) for role in kind.recorders)}登记，请联系他们。",
+            )
             for kind in kinds
             if kind.recorders and not may_record(kind, organization, self.reach)
         ]

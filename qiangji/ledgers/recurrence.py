@@ -14,7 +14,13 @@ WEEKDAYS = "一二三四五六日"
 
 
 def days_between(
-    start: date, end: date, *, every: str, day: int | None = None, week: int | None = None, weekday: int | None = None
+    start: date,
+    end: date,
+    *,
+    every: str,
+    day: int | None = None,
+    week: int | None = None,
+    weekday: int | None = None,
 ) -> list[date]:
     """Return the days in a window, both ends included, in order.
 

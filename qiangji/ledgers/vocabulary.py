@@ -116,6 +116,10 @@ class Service(Strict):
         return self
 
 
+# What any record with an attendance may say besides, though no kind asks for it.
+COMMON = (LedgerField(name="guests", title="列席和来宾人数", type="integer"),)
+
+
 class LedgerKind(Strict):
     """One kind of ledger entry. ``own_table``: kept in a table of its own (talks, dues), never as a Record."""
 
@@ -243,7 +247,9 @@ def check_meanings(filename: str, kind: LedgerKind, meanings: dict[str, tuple[st
     for field in kind.fields:
         code, first = meanings.setdefault(field.name, (kind.code, field))
         if (first.type, first.choices) != (field.type, field.choices):
-            raise VocabularyError(f"{filename}：{kind.code}.{field.name}：与 {code} 同名栏目的类型或选项不同，请改名")
+            raise VocabularyError(
+                f"{filename}：{kind.code}.{field.name}：与 {code} 同名栏目的类型或选项不同，请改名"
+            )
 
 
 KINDS: Mapping[str, LedgerKind] = Kinds(FOLDER)

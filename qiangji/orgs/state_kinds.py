@@ -225,17 +225,6 @@ KINDS = (
         levels=frozenset({Kind.GENERAL_BRANCH, Kind.BRANCH}),
         help="党员多于或少于一般规定的，说明理由。",
     ),
-    StateKind("trade_union", "工会组织健全", "flag", PARTY_OFFICE, "意见四（二）5"),
-    StateKind("youth_league", "共青团组织健全", "flag", PARTY_OFFICE, "意见四（二）5"),
-    StateKind("women_committee", "妇女组织健全", "flag", PARTY_OFFICE, "意见四（二）5"),
-    StateKind(
-        "leading_group",
-        "成立党建工作领导小组",
-        "flag",
-        PARTY_OFFICE,
-        "“红色引领”四（四）11",
-        needs_document=True,
-    ),
 )
 
 STATE_KINDS: Mapping[str, StateKind] = MappingProxyType({kind.code: kind for kind in KINDS})

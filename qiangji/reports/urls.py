@@ -3,12 +3,14 @@
 from django.urls import path
 
 from qiangji.reports import views
+from qiangji.reports.election_letters.views import election_letter
 
 app_name = "reports"
 urlpatterns = [
     path("sheet/<uuid:sheet_id>/form.docx", views.sheet_form, name="sheet_form"),
     path("sheet/<uuid:sheet_id>/form.xlsx", views.sheet_form_excel, name="sheet_form_excel"),
     path("sheet/<uuid:sheet_id>/self-check.docx", views.self_check_register, name="self_check_register"),
+    path("election/<uuid:public_id>/<str:kind>.docx", election_letter, name="election_letter"),
     path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
     path("edition/<uuid:edition_id>/table.<str:suffix>", views.edition_table, name="edition_table"),
 ]

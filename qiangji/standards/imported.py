@@ -19,6 +19,7 @@ from qiangji.standards.yaml_source import YamlDocument
 
 LONGEST_TITLE = 40
 _CLAUSE = re.compile(r"[，。；：,;:]")
+_REMARK = re.compile(r"^\s*(?:备\s*注|说\s*明|注)\s*[:：]\s*")
 
 
 def edition_from_table(
@@ -65,8 +66,12 @@ def short_title(text: str) -> str:
 
 
 def noted_remark(remark: str) -> str:
-    """The remark under a table as a note of the edition."""
-    return shortened(f"原表备注：{remark}", 500)
+    """The remark under a table as a note of the edition.
+
+    >>> noted_remark("备注：严重违纪的，不予评定。")
+    '原表备注：严重违纪的，不予评定。'
+    """
+    return shortened(f"原表备注：{_REMARK.sub('', remark)}", 500)
 
 
 def shortened(text: str, length: int) -> str:

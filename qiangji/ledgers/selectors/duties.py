@@ -133,7 +133,7 @@ def duties_of(kinds: Iterable[LedgerKind], organization_id: int, events: Events,
     return [duty for duty in duties if duty is not None]
 
 
-def lacking_of(organizations: Iterable[Organization], on: date) -> dict[int, list[Duty]]:
+def still_lacking_of(organizations: Iterable[Organization], on: date) -> dict[int, list[Duty]]:
     """Return, for each of many organizations, the figures it has not reached in the periods around a day.
 
     Sorted by the day until which each can still be met. Two statements for any number up to 5000.
@@ -159,6 +159,6 @@ def strictest(duties: list[Duty]) -> list[Duty]:
     return list(best.values())
 
 
-def lacking(organization: Organization, on: date) -> list[Duty]:
+def still_lacking(organization: Organization, on: date) -> list[Duty]:
     """Return the figures that one organization has not reached in the periods around a day."""
-    return lacking_of([organization], on)[organization.pk]
+    return still_lacking_of([organization], on)[organization.pk]

@@ -69,7 +69,8 @@ def self_check_of(organization: Organization, month: date) -> SelfCheck:
     until = {key: [event for event in found if event[0] <= last] for key, found in events.items()}
     duties = [duty for duty in duties_of(kinds, organization.pk, until, last) if duty.per in WITHIN]
     lines = [
-        SelfCheckLine(duty.kind_title, PERIODS[duty.per], duty.done, duty.at_least) for duty in strictest(duties)
+        SelfCheckLine(duty.kind_title, PERIODS[duty.per], duty.done, duty.at_least)
+        for duty in strictest(duties)
     ]
     records = Record.objects.filter(organization=organization)
     confirmed = records.confirmed().filter(natural_key=key_of(first)).first()

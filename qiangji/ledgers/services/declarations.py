@@ -160,7 +160,9 @@ def check_against_records(row: DeclarationInput, days: Happened) -> None:
     if drafts:
         raise LedgersError(f"{where}还有 {drafts} 条“{kind.title}”待确认，请先确认或撤回，再申明齐全。")
     if row.is_nil and entries:
-        raise LedgersError(f"{where}已登记 {entries} 条“{kind.title}”，不能申明无此类事项；登记有误的请先撤回。")
+        raise LedgersError(
+            f"{where}已登记 {entries} 条“{kind.title}”，不能申明无此类事项；登记有误的请先撤回。"
+        )
     if not row.is_nil and not entries:
         raise LedgersError(f"{where}没有登记“{kind.title}”。确实没有的，请申明“无此类事项”；有的，请先登记。")
 

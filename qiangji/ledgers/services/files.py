@@ -28,7 +28,9 @@ def attach_file(*, record: Record, upload: File, by: User, at: datetime) -> Reco
             raise LedgersError("这条记录已撤回，不能再加附件。")
         content = keep(incoming, at=at)
         names = dict(
-            RecordFile.objects.filter(record=stored, detached_at__isnull=True).values_list("content_id", "filename")
+            RecordFile.objects.filter(record=stored, detached_at__isnull=True).values_list(
+                "content_id", "filename"
+            )
         )
         if content.pk in names:
             raise LedgersError(f"这条记录已有内容相同的文件“{names[content.pk]}”，不必重复上传。")

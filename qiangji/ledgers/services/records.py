@@ -101,9 +101,7 @@ def save_record(
 
 
 @transaction.atomic
-def save_records(
-    *, rows: Sequence[tuple[Organization, RecordInput]], by: User | None, at: datetime
-) -> Saved:
+def save_records(*, rows: Sequence[tuple[Organization, RecordInput]], by: User | None, at: datetime) -> Saved:
     """Store many records at once; a row whose natural key its organization already holds changes that record.
 
     All or nothing: raises RowsRefused with the problems of each row by its place. The same rows again change nothing.
@@ -126,7 +124,9 @@ def check_record(organization: Organization, data: RecordInput, at: datetime) ->
 
 
 @transaction.atomic
-def confirm_record(*, record: Record, by: User | None, at: datetime, seen_version: int | None = None) -> Saved:
+def confirm_record(
+    *, record: Record, by: User | None, at: datetime, seen_version: int | None = None
+) -> Saved:
     """Turn a draft into a record that counts. Raises LedgersError where something required is still missing."""
     stored = locked(record, seen_version)
     if stored.state != Record.State.DRAFT:
@@ -149,7 +149,9 @@ def withdraw_record(
     if stored.state == Record.State.WITHDRAWN:
         raise LedgersError("这条记录已经撤回，请刷新查看。")
     if not reason or len(reason) > REASON_LIMIT:
-        raise LedgersError(problems=[Problem("reason", f"请写明撤回原因，最多 {REASON_LIMIT} 字，例如“重复登记”。")])
+        raise LedgersError(
+            problems=[Problem("reason", f"请写明撤回原因，最多 {REASON_LIMIT} 字，例如“重复登记”。")]
+        )
     kinds = [row.kind for row in stored.kinds.all()]
     was_counted = stored.state == Record.State.CONFIRMED
     stored.state = Record.State.WITHDRAWN
@@ -161,13 +163,19 @@ def withdraw_record(
     RecordChange.objects.bulk_create([change])
     Event.objects.bulk_create([entry])
     if was_counted:
-        note_changes(changes=[(f"record.{kind}", stored.organization_id, stored.date) for kind in kinds], at=at)
+        note_changes(
+            changes=[(f"record.{kind}", stored.organization_id, stored.date) for kind in kinds], at=at
+        )
     return stored
 
 
 def locked(record: Record, seen_version: int | None) -> Record:
     """Hold a record until the transaction ends. Raises Clash when it is newer than what the person saw."""
-    stored = Record.objects.select_for_update(of=("self",)).select_related("organization", "host").get(pk=record.pk)
+    stored = (
+        Record.objects.select_for_update(of=("self",))
+        .select_related("organization", "host")
+        .get(pk=record.pk)
+    )
     if seen_version is not None and stored.version != seen_version:
         raise Clash(
             f"您打开之后，另一人已修改过这条记录（现在是第 {stored.version} 版）。请核对现在的内容再保存。",
@@ -246,7 +254,9 @@ def lay_out(cleaned: list[Clean], stored: list[Record | None]) -> list[Line]:
     known = [record for record in stored if record is not None]
     kinds: dict[int, list[str]] = {}
     present: dict[int, list[AttendanceInput]] = {}
-    for record_id, kind in RecordKind.objects.filter(record__in=known).values_list("record_id", "kind") if known else ():
+    for record_id, kind in (
+        RecordKind.objects.filter(record__in=known).values_list("record_id", "kind") if known else ()
+    ):
         kinds.setdefault(record_id, []).append(kind)
     attendances = Attendance.objects.filter(record__in=known).select_related("person") if known else ()
     for line in attendances:
@@ -291,12 +301,18 @@ def store(lines: list[Line]) -> None:
         Attendance.objects.filter(record__in=[line.record for line in listed]).delete()
     fresh = [line for line in lines if line.is_new]
     RecordKind.objects.bulk_create(
-        [RecordKind(record=line.record, kind=kind) for line in fresh + of_kind for kind in line.clean.data.kinds],
+        [
+            RecordKind(record=line.record, kind=kind)
+            for line in fresh + of_kind
+            for kind in line.clean.data.kinds
+        ],
         batch_size=BATCH,
     )
     Attendance.objects.bulk_create(
         [
-            Attendance(record=line.record, person=one.person, presence=one.presence, is_keynote=one.is_keynote)
+            Attendance(
+                record=line.record, person=one.person, presence=one.presence, is_keynote=one.is_keynote
+            )
             for line in fresh + listed
             for one in line.attendance
         ],
@@ -322,7 +338,12 @@ def history(
 ) -> tuple[RecordChange, Event]:
     """Build a version and its event. The event seals the version and holds no words of it: events are never erased."""
     change = RecordChange(
-        record=record, version=record.version, verb=verb, data=canonical_json(data), changed_by=by, changed_at=at
+        record=record,
+        version=record.version,
+        verb=verb,
+        data=canonical_json(data),
+        changed_by=by,
+        changed_at=at,
     )
     sealed = {
         "organization": record.organization.code,

@@ -123,7 +123,9 @@ def check(rows: Sequence[TalkInput], at: datetime) -> None:
     for row in rows:
         for person in row.pair:
             if not any(
-                paths.covers(row.organization.path, path) and start <= row.date and (end is None or row.date <= end)
+                paths.covers(row.organization.path, path)
+                and start <= row.date
+                and (end is None or row.date <= end)
                 for path, start, end in belonging.get(person.pk, ())
             ):
                 raise LedgersError(

@@ -72,7 +72,11 @@ def make_talk(
     """Store that two people talked with each other."""
     first, second = sorted((one, other), key=lambda person: person.pk)
     return HeartTalk.objects.create(
-        organization=organization, first=first, second=second, date=date, **({"recorded_at": RECORDED} | fields)
+        organization=organization,
+        first=first,
+        second=second,
+        date=date,
+        **({"recorded_at": RECORDED} | fields),
     )
 
 

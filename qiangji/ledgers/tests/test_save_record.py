@@ -37,7 +37,9 @@ def small() -> Cast:
 
 
 def evening(small: Cast, *, came: int = 18, of: int = 23) -> RecordInput:
-    people = [member.person for member in store_members(small.internal_medicine, [f"党员{n}" for n in range(of)])]
+    people = [
+        member.person for member in store_members(small.internal_medicine, [f"党员{n}" for n in range(of)])
+    ]
     return RecordInput(
         kinds=("branch_assembly", "party_class", "theme_party_day"),
         date=EVENING,
@@ -258,7 +260,9 @@ def test_a_table_brought_again_changes_nothing_and_mended_rows_change_theirs(sma
 
 
 @pytest.mark.parametrize("many", [2, 12])
-def test_the_statements_of_a_table_do_not_grow_with_it(small: Cast, many: int, django_assert_num_queries) -> None:
+def test_the_statements_of_a_table_do_not_grow_with_it(
+    small: Cast, many: int, django_assert_num_queries
+) -> None:
     people = [member.person for member in store_members(small.surgery, ["甲", "乙"])]
     lines = tuple(AttendanceInput(person) for person in people)
     rows = [

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from qiangji.ledgers.models import Record
+from qiangji.ledgers.recorders import may_record
 from qiangji.ledgers.vocabulary import LedgerKind, kind_of, kinds_kept_at
-from qiangji.orgs import paths
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.querysets import OrganizationQuerySet
@@ -62,20 +62,14 @@ def may_change(reach: Reach, record: Record) -> bool:
     if not reach.allows_at(RECORD, path):
         return False
     mine = record.recorded_by_id == reach.user.pk
-    return mine or all(may_record(reach, record.organization, kind_of(row.kind)) for row in record.kinds.all())
-
-
-def may_record(reach: Reach, organization: Organization, kind: LedgerKind) -> bool:
-    """Say whether a person may record a kind here; a kind may name the roles whose fact it is."""
-    if not reach.allows_at(RECORD, organization.path):
-        return False
-    if kind.restricted and not reach.allows_at(Permission.SEE_RESTRICTED, organization.path):
-        return False
-    return not kind.recorders or any(
-        held.role in kind.recorders and paths.covers(held.path, organization.path) for held in reach.held
-    )
+    return mine or all(may_record(kind_of(row.kind), record.organization, reach) for row in record.kinds.all())
 
 
 def recordable_kinds(reach: Reach, organization: Organization) -> list[LedgerKind]:
     """Return the kinds that a person may record at an organization, in the order of the vocabulary."""
-    return [kind for kind in kinds_kept_at(organization) if may_record(reach, organization, kind)]
+    restricted = reach.allows_at(Permission.SEE_RESTRICTED, organization.path)
+    return [
+        kind
+        for kind in kinds_kept_at(organization)
+        if (restricted or not kind.restricted) and may_record(kind, organization, reach)
+    ]

@@ -18,13 +18,13 @@ from qiangji.members.exceptions import MembersError
 from qiangji.members.models import BranchMembership, Election, Employment, Tenure, Transfer
 from qiangji.members.placing import keeps_members
 from qiangji.members.services.journal import MEMBER, PERSON, Entry, note_many
+from qiangji.members.services.tenures import end_tenures
 from qiangji.orgs.models import Department, Organization
 from qiangji.orgs.paths import below
 from qiangji.orgs.services import succession
 from qiangji.orgs.services.facts import note_changes
 from qiangji.orgs.services.organizations import NewOrganization
 
-TENURE = "tenure"
 DAY = timedelta(days=1)
 
 
@@ -63,7 +63,7 @@ def abolish(
             f"“{organization.short_name}”还登记有 {staff} 名人员，请先登记其去向，或用“合并”整体交给接续的单位。"
         )
     refuse_later([organization], first_day)
-    end_tenures(Tenure.objects.filter(post__organization=organization), first_day, by=by, at=at)
+    end_posts(Tenure.objects.filter(post__organization=organization), first_day, by=by, at=at)
     return succession.abolish_organization(
         organization=organization, last_day=last_day, document=document, by=by, at=at
     )
@@ -87,7 +87,7 @@ def merge(
     old = [row for row in organizations if not (isinstance(into, Organization) and row.pk == into.pk)]
     refuse_unfinished(old)
     refuse_later(old, first_day)
-    end_tenures(Tenure.objects.filter(post__organization__in=old), first_day, by=by, at=at)
+    end_posts(Tenure.objects.filter(post__organization__in=old), first_day, by=by, at=at)
     successor = succession.merge_organizations(
         organizations=organizations, into=into, first_day=first_day, document=document, by=by, at=at
     )
@@ -119,7 +119,7 @@ def split(
     check_division(organization, moving, ends)
     people = {row.member.person_id for rows in moving for row in rows}
     leaving = Tenure.objects.filter(post__organization=organization)
-    end_tenures(leaving if ends else leaving.filter(person__in=people), first_day, by=by, at=at)
+    end_posts(leaving if ends else leaving.filter(person__in=people), first_day, by=by, at=at)
     successors = succession.split_organization(
         organization=organization,
         parts=[succession.SplitPart(part.into, part.children, part.departments) for part in parts],
@@ -290,10 +290,7 @@ def move_staff(
     note_many(PERSON, [Entry("person.reorganized", row.person.public_id, data) for row in rows], by=by, at=at)
 
 
-def end_tenures(tenures: QuerySet[Tenure], first_day: date, *, by: User | None, at: datetime) -> None:
+def end_posts(tenures: QuerySet[Tenure], first_day: date, *, by: User | None, at: datetime) -> None:
     """End the present ones among these tenures the day before."""
-    rows = list(tenures.filter(end_date__isnull=True).select_related("post"))
-    Tenure.objects.filter(pk__in=[row.pk for row in rows]).update(end_date=first_day - DAY)
-    data = {"end_date": (first_day - DAY).isoformat(), "reason": "reorganized"}
-    note_many(TENURE, [Entry("tenure.ended", row.public_id, data) for row in rows], by=by, at=at)
-    note_changes(changes=[("tenure", row.post.organization_id, first_day) for row in rows], at=at)
+    rows = list(tenures.filter(end_date__isnull=True))
+    end_tenures(tenures=rows, end_date=first_day - DAY, by=by, at=at)

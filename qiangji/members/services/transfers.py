@@ -24,7 +24,7 @@ from qiangji.members.models import (
 )
 from qiangji.members.placing import check_branch, check_group
 from qiangji.members.services.journal import note
-from qiangji.members.services.reorganizing import end_tenures
+from qiangji.members.services.tenures import end_tenures
 from qiangji.orgs import paths
 from qiangji.orgs.models import Body, Department, Organization, RoleAssignment
 from qiangji.orgs.selectors import hospital_of
@@ -297,7 +297,7 @@ def leave(
         tenures = tenures.filter(post__body__in=[Body.COMMITTEE, Body.DISCIPLINE])
     if tenures.filter(start_date__gte=first_day).exists():
         raise MembersError(f"该党员自 {first_day} 起在原单位还有任职登记，请改用之后的接收日期。")
-    end_tenures(tenures, first_day, by=by, at=at)
+    end_tenures(tenures=list(tenures), end_date=last_day, by=by, at=at)
     for model in (FloatingSpell, Hardship):
         rows = model.objects.filter(member=member, end_date__isnull=True)
         rows.filter(start_date__lte=last_day).update(end_date=last_day)

@@ -15,6 +15,7 @@ from qiangji.orgs import selectors
 from qiangji.orgs.authorization import Permission, RoleName
 from qiangji.orgs.filters import OrganizationFilter
 from qiangji.orgs.forms import option_text
+from qiangji.orgs.history import successions_of
 from qiangji.orgs.models import Organization, Oversight, RoleAssignment
 from qiangji.orgs.placing import kinds_under, roles_at
 from qiangji.orgs.reach import Reach
@@ -86,6 +87,7 @@ def organization_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "acceptor": selectors.supervisor_of([organization], on=reach.day).get(organization.pk),
             "relations": relations_of(organization, reach),
             "names": organization.names.order_by("-start_date", "-pk"),
+            "successions": successions_of(organization),
             "affiliations": organization.affiliations.select_related("parent").order_by("-start_date", "-pk"),
             "nodes": selectors.children(organization, on=reach.day),
             "holders": seats_shown(seats, may_see_names(reach, organization, hospital)),

@@ -19,7 +19,7 @@ Occupation, Education, Arrival = Person.Occupation, Person.Education, BranchMemb
 FIRST_REGISTER = date(2019, 1, 1)
 
 
-@dataclass
+@dataclass(eq=False)
 class Staffer:
     """One person of the hospital, with the days that tell the membership; ``unit`` is the branch, if any."""
 
@@ -48,7 +48,7 @@ class Staffer:
         return self.excused_from is not None and day >= self.excused_from
 
 
-@dataclass
+@dataclass(eq=False)
 class Unit:
     """A branch, or a hospital that is itself one, with its members; the first ones form its committee."""
 
@@ -68,9 +68,13 @@ class Unit:
         return self.committee[0]
 
 
-@dataclass
+@dataclass(eq=False)
 class House:
-    """A hospital with its people: branches, leading group, Party committee, discipline committee, Party office."""
+    """A hospital with its people: branches, leading group, Party committee, discipline committee, Party office.
+
+    The leading group 领导班子 is the committee and the president with deputies; the secretary comes first in both lists.
+    ``staff`` are people who are no members.
+    """
 
     organization: Organization
     units: list[Unit]
@@ -80,7 +84,9 @@ class House:
     discipline: list[Staffer] = field(default_factory=list)
     office: list[Staffer] = field(default_factory=list)
     staff: list[Staffer] = field(default_factory=list)
+    vices: list[Staffer] = field(default_factory=list)
     general_branches: list[Organization] = field(default_factory=list)
+    president: Staffer = field(init=False)
     establishment: int = 0
 
     @property

@@ -222,13 +222,12 @@ class Seating:
             self.sit(self.post(where, body, kind, since, full=full), one, since, term=term)
 
     def administration(self) -> None:
-        """Seat president and vice presidents; the leading group's members follow the president in its list."""
+        """Seat president and vice presidents."""
         where, body, since = self.house.organization, Body.ADMINISTRATION, date(self.year - 3, 3, 1)
-        president = self.house.leaders[0 if self.fate.lacks("same_head") else 1]
+        president = self.house.president
         self.sit(self.post(where, body, Post.Kind.PRESIDENT, since), president, since, how=APPOINTED)
         duties = ("分管医疗", "分管护理", "分管科教", "分管后勤")
-        vice = [one for one in self.house.leaders[3:] if one is not president][: len(duties)]
-        for duty, one in zip(duties, vice, strict=False):
+        for duty, one in zip(duties, self.house.vices, strict=False):
             post = self.post(where, body, Post.Kind.VICE_PRESIDENT, since, duty=duty)
             self.sit(post, one, since, how=APPOINTED)
 
@@ -245,7 +244,7 @@ class Seating:
     def branch(self, unit: Unit, order: int) -> None:
         """Seat a branch's committee under its present term of three years; every seventh is due within months."""
         turn = (self.number + order) % 7
-        since = date(self.year - 2, 12, 20) if turn == 3 else date(self.year - 1 - turn % 2, 3 + turn, 12)
+        since = date(self.year - 2, 2, 12) if turn == 3 else date(self.year - 1 - turn % 2, 3 + turn, 12)
         term = self.term(unit.organization, Body.COMMITTEE, 2 + turn % 4, 3, since)
         for duty, one in zip(BRANCH_DUTIES, unit.committee, strict=False):
             kind = Post.Kind.MEMBER if duty else Post.Kind.SECRETARY

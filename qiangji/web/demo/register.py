@@ -87,6 +87,7 @@ class Registrar:
         assert member is not None
         one.person.user = one.account
         self.employ(hospital, one, one.since)
+        member.person = one.person
         leaving = one.left is not None and one.left <= self.until
         if leaving:
             member.ceased_date, member.ceased_how = one.left, Member.Ceased.MOVED

@@ -1,0 +1,1 @@
+"""The papers of an election as Word drafts: letter, requests, answers, report of the result."""
