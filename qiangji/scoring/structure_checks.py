@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from qiangji.orgs.models import Body, Post
+from qiangji.orgs.paths import WIDTH
 from qiangji.orgs.state_kinds import state_kind
 from qiangji.scoring.structure import (
     Anchor,
@@ -284,7 +285,7 @@ def decide_affiliation(unit: Unit, figures: Figures, day: date) -> Verdict:
         return Verdict(
             Answer.UNMET, "没有主管（举办）单位", "请上级的系统管理员在组织页面设置主管（举办）单位。"
         )
-    if len(unit.path) <= 4:
+    if len(unit.path) == WIDTH:
         return Verdict(Answer.UNMET, "没有上级党组织", "请上级的系统管理员调整隶属关系。")
     return Verdict(Answer.MET, "党组织隶属和业务主管都已明确")
 
@@ -463,7 +464,7 @@ CHECKS: tuple[Check, ...] = (
         "terms",
         "按期换届",
         has_terms,
-        (Anchor(JILIN, "4-6-1"),),
+        (Anchor(JILIN, "4-6-1"), Anchor(NATIONAL, "3-0-3")),
         "任期届满即换届，延期须经批准",
         decide_terms,
     ),

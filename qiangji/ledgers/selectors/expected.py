@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from qiangji.ledgers.models import Attendance
 from qiangji.ledgers.vocabulary import kind_of
 from qiangji.members.models import BranchMembership, Exemption, Person
@@ -53,10 +55,9 @@ def expected_attendance(organization: Organization, kinds: Iterable[str], on: da
 
 def members_at(organization: Organization, on: date) -> dict[int, tuple[Person, str]]:
     """Return the members of an organization and all below it; of a Party group, those who are in it."""
+    rows: QuerySet[BranchMembership] = memberships_of(organization, on)
     if organization.kind == Organization.Kind.PARTY_GROUP:
         rows = BranchMembership.objects.filter(holds(on), group=organization)
-    else:
-        rows = memberships_of(organization, on)
     own = organization.kind in (Organization.Kind.BRANCH, Organization.Kind.PARTY_GROUP)
     found = {}
     for row in rows.select_related("member__person", "organization", "group").order_by(

@@ -42,7 +42,9 @@ def save_template(
         raise LedgersError(problems=[Problem("name", f"请填写模板名称，最多 {NAME_LIMIT} 字。")])
     codes = check_kinds(organization, kinds, below=for_subordinates)
     same = RecordTemplate.objects.filter(organization=organization, name=name, retired_at__isnull=True)
-    if same.exclude(pk=template.pk if template else None).exists():
+    if template is not None:
+        same = same.exclude(pk=template.pk)
+    if same.exists():
         raise LedgersError(problems=[Problem("name", f"本组织已有名为“{name}”的模板，请换一个名称。")])
     row = template or RecordTemplate(organization=organization, created_by=by, created_at=at)
     row.name, row.kinds, row.for_subordinates = name, codes, for_subordinates

@@ -67,9 +67,4 @@ def may_change(reach: Reach, record: Record) -> bool:
 
 def recordable_kinds(reach: Reach, organization: Organization) -> list[LedgerKind]:
     """Return the kinds that a person may record at an organization, in the order of the vocabulary."""
-    restricted = reach.allows_at(Permission.SEE_RESTRICTED, organization.path)
-    return [
-        kind
-        for kind in kinds_kept_at(organization)
-        if (restricted or not kind.restricted) and may_record(kind, organization, reach)
-    ]
+    return [kind for kind in kinds_kept_at(organization) if may_record(kind, organization, reach)]

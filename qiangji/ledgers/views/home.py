@@ -90,7 +90,7 @@ def about(reach: Reach, organization: Organization) -> dict:
         "may_record": may_record,
         "may_see": reach.allows_at(SEE, organization.path),
         "may_manage": reach.allows_at(MANAGE, organization.path),
-        "lacking": [one for one in selectors.lacking(organization, reach.day) if one.done < one.at_least],
+        "lacking": selectors.still_lacking(organization, reach.day),
         "is_branch": organization.kind == Organization.Kind.BRANCH,
     }
     if may_record:
@@ -101,6 +101,7 @@ def about(reach: Reach, organization: Organization) -> dict:
             "frequent": [one for one in offered if one.code in frequent],
             "groups": grouped([one for one in offered if one.code not in frequent]),
             "templates": selectors.templates_for(organization),
+            "recordable": {kind.code for kind in kinds},
             "again": repeatable(recent, {kind.code for kind in kinds}),
         }
     return context

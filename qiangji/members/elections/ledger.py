@@ -69,6 +69,16 @@ class LedgerRow:
         return (self.next_day - self.on).days if self.next_day else None
 
     @property
+    def remaining(self) -> str:
+        """How far off the next thing is, in words."""
+        days = self.days_left
+        if days is None:
+            return "—"
+        if days == 0:
+            return "今天到期"
+        return f"还有 {days} 天" if days > 0 else f"逾期 {-days} 天"
+
+    @property
     def state(self) -> str:
         """One word for the row: late, soon, open, ahead, none (no term recorded)."""
         if self.table is None:

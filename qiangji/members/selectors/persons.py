@@ -89,7 +89,8 @@ def history_of(member: Member, *, since: date | None) -> list[Happening]:
     rows = list(events.order_by("-sequence")[:100])
     names = names_of(row.actor_id for row in rows)
     return [
-        Happening(VERBS.get(row.verb, "办理组织关系"), row.at, names.get(row.actor_id, "系统")) for row in rows
+        Happening(VERBS.get(row.verb, "办理组织关系"), row.at, names.get(row.actor_id, "系统"))
+        for row in rows
     ]
 
 

@@ -33,6 +33,7 @@ from qiangji.orgs.authorization import Permission
 from qiangji.orgs.exceptions import OrganizationError
 from qiangji.orgs.models import Organization, Post
 from qiangji.orgs.requests import moment_of, request_reach
+from qiangji.orgs.selectors import supervisor_of
 from qiangji.orgs.views.access import refusal, visible_organization
 
 Kind = ElectionStep.Kind
@@ -63,8 +64,12 @@ def election_ledger(request: HttpRequest) -> HttpResponse:
     if text:
         shown = [row for row in shown if text in row.organization.name or text in row.organization.code]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    superiors = supervisor_of([row.organization for row in page], on=reach.day)
     context = {
         "page_obj": page,
+        "shown": [
+            (row, rights_of(reach, row.organization, superiors.get(row.organization.pk))) for row in page
+        ],
         "tabs": [(key, words, sum(_is_in(row, key) for row in rows)) for key, words in VIEWS.items()],
         "chosen": chosen,
         "on": on,
@@ -128,7 +133,9 @@ def election_open(request: HttpRequest, organization_id: UUID, body: str) -> Htt
         return redirect("members:election", under_way.public_id)
     kinds = kinds_possible(organization, body, reach.day)
     row = next((row for row in ledger_of([organization], on=reach.day) if row.body == body), None)
-    start = Election.Kind.BY_ELECTION if row and row.vacancies and row.state == "ahead" else Election.Kind.REGULAR
+    start = (
+        Election.Kind.BY_ELECTION if row and row.vacancies and row.state == "ahead" else Election.Kind.REGULAR
+    )
     form = OpenForm(request.POST or None, kinds=kinds, initial={"kind": start.value})
     if request.method == "POST" and form.is_valid():
         try:

@@ -131,7 +131,12 @@ def end(request: HttpRequest, public_id: UUID, hardship_id: UUID) -> HttpRespons
         return services.end_hardship(hardship=row, **data, **act_as(request))  # type: ignore[arg-type]
 
     log_reading(request, [row], "结束困难党员登记")
-    words = {"title": "结束困难党员登记", "verb": "结束", "done": "已结束。", "about": f"自 {row.start_date} 起。"}
+    words = {
+        "title": "结束困难党员登记",
+        "verb": "结束",
+        "done": "已结束。",
+        "about": f"自 {row.start_date} 起。",
+    }
     return answer(request, (member, branch), form, words, act)
 
 

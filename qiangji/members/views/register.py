@@ -27,6 +27,7 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.orgs.views.access import refusal
 
 SIZES = (25, 50, 100)
+KEEPERS = (Organization.Kind.BRANCH, Organization.Kind.HOSPITAL)
 
 
 @login_required
@@ -58,9 +59,6 @@ def register(request: HttpRequest) -> HttpResponse:
         "may_see_restricted": reach.may_somewhere(Permission.SEE_RESTRICTED) and bool(hospitals or managed),
     }
     return render(request, "members/list.html", data)
-
-
-KEEPERS = (Organization.Kind.BRANCH, Organization.Kind.HOSPITAL)
 
 
 def chosen_day(text: str, today: date) -> date:

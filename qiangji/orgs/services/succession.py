@@ -68,6 +68,11 @@ def abolish_organization(
         raise OrganizationError(
             f"“{row.short_name}”之下还有 {len(below)} 个组织（{names}等），请先撤销它们，或用“合并”把它们交给其他组织。"
         )
+    overseen = row.oversees.filter(end_date__isnull=True).count()
+    if overseen:
+        raise OrganizationError(
+            f"“{row.short_name}”还主管或指导 {overseen} 个组织，请先为它们改设主管或指导单位。"
+        )
     close(row, last_day, by=by, at=at)
     write_down(
         "organization.abolished", row, {"last_day": last_day.isoformat(), "document": document}, by, at

@@ -21,6 +21,7 @@ from qiangji.orgs.placing import kinds_under, roles_at
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import request_reach
 from qiangji.orgs.tables import OrganizationTable
+from qiangji.orgs.tabs import tabs_of
 from qiangji.orgs.views.access import manages, manages_from_above, refusal, visible_organization
 
 PER_PAGE = 50
@@ -84,6 +85,7 @@ def organization_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "organization": organization,
             "crumbs": selectors.breadcrumbs(organization, reach),
+            "tabs": tabs_of(reach, organization, "detail"),
             "acceptor": selectors.supervisor_of([organization], on=reach.day).get(organization.pk),
             "relations": relations_of(organization, reach),
             "names": organization.names.order_by("-start_date", "-pk"),

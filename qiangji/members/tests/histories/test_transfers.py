@@ -55,7 +55,6 @@ def receive(people: Cast, transfer: Transfer, branch: Organization, **changes: o
     return receive_transfer(transfer=transfer, **(values | changes), by=people.outsider, at=AT)
 
 
-@pytest.mark.shows("C36")
 def test_member_counts_at_the_sender_until_the_day_before_receipt(
     people: Cast, member: Member, new_branch: Organization
 ) -> None:
@@ -181,7 +180,6 @@ def send_outside(people: Cast, member: Member) -> Transfer:
     return send(people, member, target=None, outside="某街道党工委")
 
 
-@pytest.mark.shows("C36")
 def test_outside_transfer_ends_with_the_receipt_slip(people: Cast, member: Member) -> None:
     transfer = send_outside(people, member)
     with pytest.raises(MembersError, match="由转入单位接收"):
