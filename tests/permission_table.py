@@ -149,6 +149,65 @@ orgs:end_role
     GET | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
     POST | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
 
+# States, departments and terms: facts stay inside the Party line; when a term falls due is no secret from superiors.
+orgs:states
+    GET hospital | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET branch | 200 office secretary discipline general branch delegate | 403 personnel finance HOUSE member SUPERIORS BLIND | 404 rest
+
+# An item is recorded by its owner, or by the Party office for the owner.
+orgs:record_state
+    GET establishment_staff | 200 office personnel | 403 secretary discipline finance HOUSE SUPERIORS BLIND | 404 rest
+    GET staff_income | 200 office finance | 403 secretary discipline personnel HOUSE SUPERIORS BLIND | 404 rest
+    POST establishment_staff | 302+ office personnel | 403 secretary discipline finance HOUSE SUPERIORS BLIND | 404 rest
+    POST staff_income | 302+ office finance | 403 secretary discipline personnel HOUSE SUPERIORS BLIND | 404 rest
+
+orgs:end_state
+    GET | 200 office personnel | 403 secretary discipline finance HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office personnel | 403 secretary discipline finance HOUSE SUPERIORS BLIND | 404 rest
+
+orgs:departments
+    GET hospital | 200 office secretary discipline personnel | 403 finance HOUSE SUPERIORS BLIND | 404 rest
+
+orgs:open_department
+    GET hospital | 200 office personnel finance | 403 secretary discipline HOUSE SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ office personnel finance | 403 secretary discipline HOUSE SUPERIORS BLIND | 404 rest
+
+orgs:cover_department orgs:close_department
+    GET | 200 office personnel finance | 403 secretary discipline HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office personnel finance | 403 secretary discipline HOUSE SUPERIORS BLIND | 404 rest
+
+orgs:terms
+    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
+
+orgs:start_term
+    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+orgs:extend_term orgs:end_term
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# Posts name people: read where the register is read; an authority keeps its own.
+members:posts
+    GET hospital | 200 office secretary discipline personnel | 403 finance HOUSE SUPERIORS BLIND | 404 rest
+    GET branch | 200 office secretary discipline personnel general branch delegate | 403 finance HOUSE member SUPERIORS BLIND | 404 rest
+    GET authority | 200 supervisor | 403 WATCHING_SUPERIORS BLIND | 404 rest
+
+members:set_up_post
+    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST authority | 302+ supervisor | 403 WATCHING_SUPERIORS BLIND | 404 rest
+
+members:appoint members:close_post members:end_tenure
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# The check of structure: in full inside the hospital, numbers for authorities.
+web:structure
+    GET hospital | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET branch | 200 office secretary discipline general branch delegate | 403 personnel finance HOUSE member SUPERIORS BLIND | 404 rest
+    GET province | 200 guidance reader | 403 administrator inspector_above | 404 rest
+
 # Standards bind everybody and are open to everybody.
 standards:editions
     GET | 200 rest
@@ -327,4 +386,44 @@ reports:sheet_form reports:sheet_form_excel reports:self_check_register
 
 reports:edition_form reports:edition_table
     GET | 200 rest
+
+# Elections: kept by the own office, answered by the superior, seen by who sees the register; nobody else.
+members:elections
+    GET | 200 office secretary discipline personnel general branch delegate supervisor guidance_city guidance b.office b.secretary b.discipline b.personnel b.general b.branch b.delegate b.supervisor b.guidance_city | 403 rest
+
+members:election_open
+    GET branch | 200 office | 403 secretary WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+    POST branch | 302+ office | 403 secretary WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
+members:election_remind
+    GET branch | 200 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+    GET hospital | 200 supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+members:election
+    GET | 200 office secretary discipline personnel supervisor | 403 finance HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+members:election_step
+    GET request | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET approval | 200 supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+    POST request | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST approval | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+members:election_advice
+    GET request | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+members:election_people
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# What is not finished cannot be concluded: the form says so.
+members:election_conclude
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+members:election_cancel
+    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+reports:election_letter
+    GET request | 200 office secretary discipline personnel supervisor | 403 finance HOUSE WATCHING_SUPERIORS BLIND | 404 rest
 """

@@ -7,7 +7,7 @@ its city or at its authority. Whatever an address can be about exists once on ou
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from qiangji.accounts.models import Complaint, User
@@ -18,8 +18,21 @@ from qiangji.assessments.services.evidence import attach_evidence
 from qiangji.assessments.tests.factories import fill, make_cycle, make_edition
 from qiangji.files.services import store as store_file
 from qiangji.files.tests import samples
+from qiangji.members.elections.contents import RequestData
+from qiangji.members.elections.services import record_step, send_reminder
+from qiangji.members.elections.tests.factories import make_term
+from qiangji.members.tests.factories import make_employment, make_person, make_post, make_tenure
 from qiangji.orgs.authorization import RoleName
-from qiangji.orgs.models import Organization, Oversight, RoleAssignment
+from qiangji.orgs.models import (
+    Body,
+    Department,
+    Organization,
+    OrganizationState,
+    Oversight,
+    Post,
+    RoleAssignment,
+    Term,
+)
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import (
     PASSWORD,
@@ -227,6 +240,18 @@ def lay_draft(world: Rights, hospital: Organization) -> None:
     )
 
 
+def hold_election(world: Rights, hospital: Organization) -> None:
+    """An election of the hospital's committee that waits for the authority's answer to the request."""
+    make_term(hospital, due=date(2026, 11, 30))
+    election = send_reminder(
+        organization=hospital, body="committee", date=date(2026, 5, 20), document="1", by=None, at=AT
+    )
+    record_step(
+        election=election, kind="request", date=date(2026, 7, 1), data=RequestData(seats=5), by=None, at=AT
+    )
+    world.things["election"] = election
+
+
 def make_rights() -> Rights:
     """Store everything."""
     province = make_organization(None, Kind.GUIDANCE_COMMITTEE, name="北川省指导委员会", level="province")
@@ -236,6 +261,7 @@ def make_rights() -> Rights:
     attach_files(world)
     lay_draft(world, ours.hospital)
     write_last_year(world)
+    hold_election(world, ours.hospital)
     world.things |= {
         "province": province,
         "authority": ours.authority,
@@ -245,7 +271,25 @@ def make_rights() -> Rights:
         "role": RoleAssignment.objects.get(user=world.people["member"]),
         "complaint": Complaint.objects.create(author=world.people["member"], text="太慢", filed_at=AT),
     }
+    lay_structure(world, ours.hospital)
     return world
+
+
+def lay_structure(world: Rights, hospital: Organization) -> None:
+    """A department, a state, a running term, a held seat and a vacant one of our hospital."""
+    person = make_person("某职工")
+    make_employment(person, hospital)
+    held = make_post(hospital, kind=Post.Kind.SECRETARY)
+    state = {"kind": "establishment_staff", "value": "900", "start_date": SINCE, "recorded_at": AT}
+    term = {"body": Body.COMMITTEE, "number": 1, "years": 5, "elected_by": "assembly", "start_date": SINCE}
+    world.things |= {
+        "person": person,
+        "tenure": make_tenure(held, person),
+        "post": make_post(hospital),
+        "state": OrganizationState.objects.create(organization=hospital, **state),
+        "department": Department.objects.create(hospital=hospital, name="影像科", start_date=SINCE),
+        "term": Term.objects.create(organization=hospital, due_date=date(2025, 1, 1), **term),
+    }
 
 
 # ---- addresses: what each is about, and what is sent ----------------------------------------------------------------
@@ -271,6 +315,25 @@ def node(world: Rights, case: str) -> list[Any]:
     return [world.things[case].public_id]
 
 
+def body(world: Rights, case: str) -> list[Any]:
+    return [world.things[case].public_id, "committee"]
+
+
+def election(world: Rights, case: str) -> list[Any]:
+    """The election, and the step that a case names."""
+    return [world.things["election"].public_id, *([case] if case else [])]
+
+
+def ours(name: str) -> Arguments:
+    """Our hospital, and one thing of it."""
+    return lambda world, case: [world.things["hospital"].public_id, world.things[name].public_id]
+
+
+def only(name: str) -> Arguments:
+    """One thing by its own public id."""
+    return lambda world, case: [world.things[name].public_id]
+
+
 def account(world: Rights, case: str) -> list[Any]:
     return [world.people[case].public_id]
 
@@ -294,6 +357,32 @@ ARGUMENTS: dict[str, Arguments] = {
         world.things["relation"].pk,
     ],
     "orgs:end_role": lambda world, case: [world.things["branch"].public_id, world.things["role"].public_id],
+    "members:election_open": body,
+    "members:election_remind": body,
+    "members:election": election,
+    "members:election_step": election,
+    "members:election_advice": election,
+    "members:election_people": election,
+    "members:election_conclude": election,
+    "members:election_cancel": election,
+    "reports:election_letter": election,
+    "orgs:states": node,
+    "orgs:record_state": lambda world, case: [world.things["hospital"].public_id, case],
+    "orgs:end_state": ours("state"),
+    "orgs:departments": node,
+    "orgs:open_department": node,
+    "orgs:cover_department": ours("department"),
+    "orgs:close_department": ours("department"),
+    "orgs:terms": node,
+    "orgs:start_term": node,
+    "orgs:extend_term": ours("term"),
+    "orgs:end_term": ours("term"),
+    "members:posts": node,
+    "members:set_up_post": node,
+    "members:appoint": only("post"),
+    "members:close_post": only("post"),
+    "members:end_tenure": only("tenure"),
+    "web:structure": node,
     "standards:edition": lambda world, case: [world.things["edition"].public_id],
     "standards:compare": lambda world, case: [world.things["next edition"].public_id],
     "standards:interpretations": lambda world, case: [world.things["edition"].public_id],
@@ -391,6 +480,53 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
         "start_date": DAY,
     },
     "orgs:end_role": lambda world, case: {"end_date": DAY},
+    "orgs:record_state": lambda world, case: (
+        {"value": "5000", "year": "2025"} if case == "staff_income" else {"value": "950", "start_date": DAY}
+    ),
+    "orgs:end_state": lambda world, case: {"end_date": DAY},
+    "orgs:open_department": lambda world, case: {"name": "药剂科", "start_date": DAY},
+    "orgs:cover_department": lambda world, case: {
+        "branch": str(world.things["branch"].pk),
+        "start_date": DAY,
+    },
+    "orgs:close_department": lambda world, case: {"end_date": DAY},
+    "orgs:start_term": lambda world, case: {
+        "body": "discipline",
+        "start_date": DAY,
+        "years": "5",
+        "elected_by": "assembly",
+    },
+    "orgs:extend_term": lambda world, case: {
+        "due_date": "2025-12-31",
+        "document": "甲卫党〔2021〕1号",
+        "approved_by": world.things["authority"].code,
+        "approved_date": DAY,
+    },
+    "orgs:end_term": lambda world, case: {"end_date": DAY},
+    "members:set_up_post": lambda world, case: {
+        "seat": "administration:head",
+        "count": "1",
+        "start_date": DAY,
+    },
+    "members:appoint": lambda world, case: {
+        "person": str(world.things["person"].pk),
+        "how": "elected",
+        "start_date": DAY,
+    },
+    "members:close_post": lambda world, case: {"end_date": DAY},
+    "members:end_tenure": lambda world, case: {"end_date": DAY},
+    "members:election_open": lambda world, case: {"kind": "regular"},
+    "members:election_remind": lambda world, case: {"date": "2026-06-01", "document": "2"},
+    "members:election_step": lambda world, case: {
+        "date": "2026-07-02",
+        "document": "2",
+        "answer": "yes",
+        "seats": "5",
+        "meeting_date": "2026-11-20",
+        "elected_by": "assembly",
+    },
+    "members:election_conclude": lambda world, case: {"years": "5"},
+    "members:election_cancel": lambda world, case: {"date": "2026-07-02", "reason": "改期"},
     "standards:compare": lambda world, case: {
         "with": str(world.things["edition"].public_id),
         "earlier-1-1-1": "1-1-1",

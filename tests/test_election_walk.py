@@ -79,7 +79,6 @@ def propose(page: Page) -> None:
     page.get_by_role("button", name="报送候选人预备人选").click()
     expect(page.locator("main form")).to_contain_text("候选人至少 6 人，现有 5 人")
     page.get_by_label("第 6 名", exact=True).fill(NAMES[7])
-    look_at(page, "election-candidates")
     send(page, "报送候选人预备人选")
 
 
@@ -104,7 +103,6 @@ def test_election_goes_from_the_ledger_to_the_recorded_result(
     page = browser_page
     as_user(page, site, people.supervisor, "/members/elections/")
     expect(page.locator("tbody tr").first).to_contain_text("逾期")
-    look_at(page, "election-ledger")
     page.get_by_role("link", name="提醒：甲医院党委").click()
     page.get_by_label("文号").fill("甲卫党函〔2026〕3号")
     send(page, "登记提醒函")
@@ -117,7 +115,6 @@ def test_election_goes_from_the_ledger_to_the_recorded_result(
     expect(page.locator("#advice")).to_contain_text("10 人多于 9 人，须说明理由")
     page.get_by_label("应选名额").fill("5")
     expect(page.locator("#advice")).to_contain_text("候选人至少 6 人")
-    look_at(page, "election-request")
     send(page, "报送请示")
     assert "应选5人" in letter(page, "请示")
 

@@ -5,7 +5,7 @@ Addresses that answer with something else than a page are named with what they a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,6 +23,8 @@ from qiangji.assessments.tests.factories import (
     open_small_cycle,
     sheet_of,
 )
+from qiangji.members.elections.services import send_reminder
+from qiangji.members.elections.tests.factories import make_term
 from qiangji.orgs.models import Oversight, RoleAssignment
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.standards.models import Criterion, Edition, Veto
@@ -49,6 +51,15 @@ def hospital(people: Cast) -> list[object]:
 
 def ward(people: Cast) -> list[object]:
     return [people.surgery.public_id]
+
+
+def election(people: Cast) -> list[object]:
+    """An election of the hospital's committee, its letter sent."""
+    make_term(people.hospital_a, due=date(2026, 12, 31))
+    started = send_reminder(
+        organization=people.hospital_a, body="committee", date=date(2026, 6, 20), by=None, at=NOW
+    )
+    return [started.public_id]
 
 
 def member(people: Cast) -> list[object]:
@@ -180,6 +191,13 @@ PAGES: dict[str, Shown] = {
     "standards:draft_compare": Shown("party_office", draft),
     "standards:draft_publish": Shown("party_office", draft),
     "standards:interpretations": Shown("supervisor", interpreted_edition),
+    "members:elections": Shown("party_office"),
+    "members:election_open": Shown("party_office", lambda people: [people.surgery.public_id, "committee"]),
+    "members:election_remind": Shown("supervisor", lambda people: [*hospital(people), "committee"]),
+    "members:election": Shown("party_office", election),
+    "members:election_step": Shown("party_office", lambda people: [*election(people), "request"]),
+    "members:election_conclude": Shown("party_office", election),
+    "members:election_cancel": Shown("party_office", election),
     "assessments:carry": Shown("party_office", next_years_sheet),
     "assessments:list": Shown("supervisor", state=State.SUBMITTED),
     "assessments:sheet": Shown("party_office", sheet),
@@ -199,6 +217,9 @@ NOT_PAGES = {
     "standards:draft_operate": "POST",
     "standards:draft_undo": "POST",
     "standards:draft_redo": "POST",
+    "members:election_advice": "a fragment",
+    "members:election_people": "a fragment",
+    "reports:election_letter": "a file",
     "web:health": "a word for a watchdog",
     "accounts:sign_out": "POST",
     "accounts:answer_complaint": "POST",

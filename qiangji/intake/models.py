@@ -1,6 +1,7 @@
 """Tables that come in: each upload as a run with its findings, and how another platform's columns are to be read."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -40,7 +41,9 @@ class ImportRun(Holder):
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", "已上传"
+        CHECKING = "checking", "正在核对"
         CHECKED = "checked", "已核对，待导入"
+        APPLYING = "applying", "正在导入"
         APPLIED = "applied", "已导入"
         DISCARDED = "discarded", "已放弃"
         FAILED = "failed", "未能读取"
@@ -78,3 +81,15 @@ class ImportRun(Holder):
 
     def __str__(self) -> str:
         return self.filename
+
+    @classmethod
+    def holding(cls, *, since: datetime) -> models.QuerySet:
+        """Keep the table until it was imported or set aside, and then as long as any file that was let go."""
+        done = Q(state__in=[cls.State.APPLIED, cls.State.DISCARDED, cls.State.FAILED], started_at__lt=since)
+        return cls._default_manager.exclude(done).filter(content__isnull=False)
+
+    @classmethod
+    def in_use(cls) -> models.QuerySet:
+        """Return the runs that still wait for somebody."""
+        open_states = [cls.State.UPLOADED, cls.State.CHECKING, cls.State.CHECKED, cls.State.APPLYING]
+        return cls._default_manager.filter(state__in=open_states, content__isnull=False)

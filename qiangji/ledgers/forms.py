@@ -228,9 +228,7 @@ class PlanForm(forms.Form):
 class TemplateForm(forms.Form):
     """What a record starts from."""
 
-    name = forms.CharField(
-        label="模板名称", max_length=RecordTemplate._meta.get_field("name").max_length
-    )
+    name = forms.CharField(label="模板名称", max_length=RecordTemplate._meta.get_field("name").max_length)
     kinds = forms.MultipleChoiceField(label="类型", widget=forms.CheckboxSelectMultiple)
     title = forms.CharField(label="主题（选填）", max_length=120, required=False)
     place = forms.CharField(label="地点（选填）", max_length=60, required=False)

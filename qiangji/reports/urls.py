@@ -4,6 +4,8 @@ from django.urls import path
 
 from qiangji.reports import views
 from qiangji.reports.election_letters.views import election_letter
+from qiangji.reports.ledger_prints import views as ledger_prints
+from qiangji.reports.transfer_letters.views import transfer_letter
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +13,9 @@ urlpatterns = [
     path("sheet/<uuid:sheet_id>/form.xlsx", views.sheet_form_excel, name="sheet_form_excel"),
     path("sheet/<uuid:sheet_id>/self-check.docx", views.self_check_register, name="self_check_register"),
     path("election/<uuid:public_id>/<str:kind>.docx", election_letter, name="election_letter"),
+    path("transfer/<uuid:public_id>/letter.docx", transfer_letter, name="transfer_letter"),
     path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
     path("edition/<uuid:edition_id>/table.<str:suffix>", views.edition_table, name="edition_table"),
+    path("ledgers/record/<uuid:public_id>/sign-in.docx", ledger_prints.sign_in, name="sign_in_sheet"),
+    path("ledgers/<uuid:public_id>/handbook.docx", ledger_prints.handbook, name="branch_handbook"),
 ]

@@ -22,7 +22,7 @@ from qiangji.scoring.structure import HEADS, HeadChange, Seat, TermFact, Unit
 
 Kind = Organization.Kind
 DAY = timedelta(days=1)
-CONTACT = "authority_contact"
+CONTACT = "authority_contact_point"
 CHECKED_KINDS = frozenset({Kind.HOSPITAL, Kind.GENERAL_BRANCH, Kind.BRANCH}) | AUTHORITIES
 
 

@@ -12,20 +12,25 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from qiangji.orgs.authorization import ROLES, Permission, title_of
+from qiangji.orgs.authorization import ROLES, Permission, RoleName, title_of
 from qiangji.orgs.requests import request_reach
 
 NARROW_COOKIE = "qiangji_rail"
+MINE = "members:mine"
 
 
 @dataclass(frozen=True)
 class Area:
-    """A part of the program with an entry in the rail; ``needs`` empty means everybody who signed in."""
+    """A part of the program with an entry in the rail; ``needs`` empty means everybody who signed in.
+
+    ``roles`` shows the entry to holders of these roles only. A page that is an entry of its own belongs to no other.
+    """
 
     title: str
     icon: str
     address_name: str
     needs: frozenset[Permission] = frozenset()
+    roles: frozenset[str] = frozenset()
 
     @property
     def namespace(self) -> str:
@@ -51,8 +56,16 @@ AREAS = (
         "assessments:list",
         frozenset({Permission.SEE_LIVE_SHEET, Permission.SEE_SUBMITTED_SHEET, Permission.OPEN_CYCLE}),
     ),
+    Area(
+        "台账",
+        "journal-check",
+        "ledgers:home",
+        frozenset({Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS}),
+    ),
     Area("组织", "diagram-3", "orgs:list", frozenset({Permission.SEE_ORGANIZATIONS})),
+    Area("党员", "people", "members:list", frozenset({Permission.SEE_MEMBERS})),
     Area("标准", "journal-text", "standards:editions"),
+    Area("我的", "person-badge", MINE, roles=frozenset({RoleName.MEMBER})),
     Area("设置", "gear", "accounts:profile"),
 )
 
@@ -77,10 +90,19 @@ def entries_of(request: HttpRequest) -> list[Entry]:
     reach = request_reach(request)
     match = request.resolver_match
     here = match.namespace if match else ""
+    on_mine = match is not None and match.view_name == MINE
     return [
-        Entry(area.title, area.icon, reverse(area.address_name), current=area.namespace == here)
+        Entry(
+            area.title,
+            area.icon,
+            reverse(area.address_name),
+            current=area.address_name == MINE
+            if on_mine
+            else area.namespace == here and area.address_name != MINE,
+        )
         for area in AREAS
-        if not area.needs or any(reach.may_somewhere(permission) for permission in area.needs)
+        if (not area.needs or any(reach.may_somewhere(permission) for permission in area.needs))
+        and (not area.roles or area.roles & reach.roles)
     ]
 
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.selectors import waiting_for
 from qiangji.lib.dates import local_day
+from qiangji.members.elections.selectors import ElectionTask, election_tasks
 from qiangji.orgs.reach import Reach
 
 SHOWN_PER_TASK = 20
@@ -80,19 +81,39 @@ class CycleDates:
 
 
 @dataclass(frozen=True)
+class ElectionItem:
+    """One thing in elections that waits, with how far off its day is."""
+
+    task: ElectionTask
+    is_near: bool
+    remaining: str
+
+
+@dataclass(frozen=True)
 class Desk:
     """The whole page."""
 
     groups: list[TaskGroup] = field(default_factory=list)
     cycles: list[CycleDates] = field(default_factory=list)
+    elections: list[ElectionItem] = field(default_factory=list)
 
     @property
     def late_count(self) -> int:
-        return sum(item.is_late for group in self.groups for item in group.items)
+        late = sum(item.is_late for group in self.groups for item in group.items)
+        return late + sum(item.task.is_late for item in self.elections)
+
+    @property
+    def elections_shown(self) -> list[ElectionItem]:
+        return self.elections[:SHOWN_PER_TASK]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self.groups and not self.elections
 
 
 def desk_of(reach: Reach, *, at: datetime) -> Desk:
-    """Return a person's workbench: two queries, however much waits."""
+    """Return a person's workbench: a fixed number of queries, however much waits."""
     if not reach.held:
         return Desk()
     day = local_day(at)
@@ -117,7 +138,14 @@ def desk_of(reach: Reach, *, at: datetime) -> Desk:
         )
         for task, entries in by_task
     ]
-    return Desk(groups, [_dates(cycle, day) for cycle in _running_cycles(reach, day)])
+    cycles = [_dates(cycle, day) for cycle in _running_cycles(reach, day)]
+    return Desk(groups, cycles, [_election(task, day) for task in election_tasks(reach, on=day)])
+
+
+def _election(task: ElectionTask, day: date) -> ElectionItem:
+    if task.deadline is None:
+        return ElectionItem(task, is_near=False, remaining="")
+    return ElectionItem(task, (task.deadline - day).days <= NEAR_DAYS, remaining(task.deadline, day))
 
 
 def _running_cycles(reach: Reach, day: date) -> list[Cycle]:

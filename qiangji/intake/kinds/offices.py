@@ -355,9 +355,8 @@ class PostTable(Kind):
     def number_of(self, row: Row) -> str:
         """Return the staff number that a row's person has, zeros included."""
         held = self._stored.get(row.key, {})
-        return (
-            held.get("staff_number") if held.get("name") == row.found[1].name else row.values["staff_number"]
-        )
+        is_same = held.get("name") == row.found[1].name
+        return str(held.get("staff_number") if is_same else row.values["staff_number"])
 
     def apply(self, rows: Sequence[Row], world: Any, place: Place, by: User | None) -> None:
         new = [row for row in rows if row.status == NEW]

@@ -1,6 +1,5 @@
 """Ledgers 台账: one table per ledger kind, built from what the kind asks for, and a combined one for all of them."""
 
-import uuid
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
@@ -383,14 +382,6 @@ def split_words(text: str) -> list[str]:
 def key_of(organization_id: int, kinds: Sequence[str], day: date, title: str) -> Hashable:
     """Return what tells a record without a number from others."""
     return organization_id, tuple(sorted(kinds)), day, title
-
-
-def is_identity(text: str) -> bool:
-    """Say whether a number is one that an export of ours wrote."""
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False
 
 
 def by_record(rows: Iterable[Row]) -> dict[int, list[int]]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from qiangji.ledgers.models import HeartTalk, Record, RecordKind
+from qiangji.ledgers.models import Record, RecordKind
 from qiangji.ledgers.periods import PERIODS, bucket, lies_in
 from qiangji.ledgers.vocabulary import KINDS, LedgerKind, Period, Service
 from qiangji.orgs.models import Organization
@@ -83,7 +83,7 @@ def counts_of(
 
 
 def events_of(organizations: Iterable[int], kinds: Iterable[str], years: range) -> Events:
-    """Return (day, 所属年度) of every confirmed record by organization and kind; talks too where they are asked for."""
+    """Return (day, 所属年度) of every confirmed record by organization and kind: one statement per 5000."""
     keys, codes = list(organizations), list(kinds)
     found: Events = {}
     for place in range(0, len(keys), BATCH):
@@ -97,10 +97,6 @@ def events_of(organizations: Iterable[int], kinds: Iterable[str], years: range) 
         ).values_list("record__organization", "kind", "record__date", "record__year")
         for organization, kind, day, year in rows:
             found.setdefault((organization, kind), []).append((day, year))
-        if "heart_talk" in codes:
-            talks = HeartTalk.objects.filter(organization__in=batch, withdrawn_at__isnull=True)
-            for organization, day in talks.values_list("organization", "date"):
-                found.setdefault((organization, "heart_talk"), []).append((day, day.year))
     return found
 
 
@@ -136,7 +132,8 @@ def duties_of(kinds: Iterable[LedgerKind], organization_id: int, events: Events,
 def still_lacking_of(organizations: Iterable[Organization], on: date) -> dict[int, list[Duty]]:
     """Return, for each of many organizations, the figures it has not reached in the periods around a day.
 
-    Sorted by the day until which each can still be met. Two statements for any number up to 5000.
+    Sorted by the day until which each can still be met. One statement for each 5000 organizations. Talks of pairs are
+    asked of the tick matrix instead.
     """
     nodes = list(organizations)
     codes = [kind.code for kind in KINDS.values() if any(service.per for service in kind.serves)]

@@ -12,7 +12,7 @@ from qiangji.members.querysets import holds
 from qiangji.orgs.models import Organization
 
 BRANCH_LIFE = (
-    "branch_assembly",
+    "branch_members_meeting",
     "group_meeting",
     "theme_party_day",
     "party_class",
@@ -66,7 +66,7 @@ def contacts_of(organizations: Iterable[Organization], on: date) -> dict[str, li
     wanted = {str(organization.public_id) for organization in organizations}
     records = (
         Record.objects.confirmed()
-        .of_kind("leader_contact", "authority_contact")
+        .of_kind("contact_point", "authority_contact_point")
         .filter(date__lte=on, values__organization__in=wanted)
     )
     found: dict[str, list[Record]] = {}

@@ -1,6 +1,7 @@
 """How the ledgers' pages name what they hold."""
 
-from django import template
+from django import forms, template
+from django.utils.safestring import SafeString
 
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.vocabulary import KINDS
@@ -19,3 +20,15 @@ def kind_titles(record: Record) -> str:
 def kind_title(code: str) -> str:
     """Return the title of one kind; the code itself where a later version no longer knows it."""
     return KINDS[code].title if code in KINDS else code
+
+
+@register.filter
+def drawn(bound: forms.BoundField) -> SafeString:
+    """Draw a field in the frame's look, marked where it is wrong."""
+    widget = bound.field.widget
+    look = "form-control"
+    if isinstance(widget, forms.CheckboxInput):
+        look = "form-check-input"
+    elif isinstance(widget, forms.Select):
+        look = "form-select"
+    return bound.as_widget(attrs={"class": f"{look} is-invalid" if bound.errors else look})

@@ -6,7 +6,12 @@ import pytest
 
 from qiangji.ledgers.exceptions import LedgersError
 from qiangji.ledgers.models import Declaration
-from qiangji.ledgers.services.declarations import DeclarationInput, declare, declare_many, withdraw_declaration
+from qiangji.ledgers.services.declarations import (
+    DeclarationInput,
+    declare,
+    declare_many,
+    withdraw_declaration,
+)
 from qiangji.ledgers.tests.factories import make_record, make_talk
 from qiangji.members.tests.factories import make_person
 from qiangji.orgs.authorization import RoleName

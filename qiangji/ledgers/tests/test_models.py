@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, models, transaction
 
-from qiangji.files.services import store
+from qiangji.files.models import Content
 from qiangji.ledgers.models import Attendance, DuesPayment, RecordChange, RecordFile, RecordKind
 from qiangji.ledgers.tests.factories import (
     DAY,
@@ -59,7 +58,7 @@ def saved(row: models.Model) -> models.Model:
 
 
 def detached_file(branch: Organization) -> RecordFile:
-    content = store(SimpleUploadedFile("a.png", PNG), at=RECORDED)
+    content = Content.objects.create(digest="a" * 64, size=1, media_type="text/plain", stored_at=RECORDED)
     return RecordFile(
         record=make_record(branch),
         content=content,
@@ -83,11 +82,6 @@ def attended(branch: Organization) -> Attendance:
     person = make_person("甲")
     return make_record(branch, people=[person]).attendances.get()
 
-
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd"
-    "8db00000000049454e44ae426082"
-)
 
 VIOLATIONS = {
     "ledgers_declared_once": lambda b: again(make_declaration(b)),

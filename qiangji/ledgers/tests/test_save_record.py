@@ -41,7 +41,7 @@ def evening(small: Cast, *, came: int = 18, of: int = 23) -> RecordInput:
         member.person for member in store_members(small.internal_medicine, [f"党员{n}" for n in range(of)])
     ]
     return RecordInput(
-        kinds=("branch_assembly", "party_class", "theme_party_day"),
+        kinds=("branch_members_meeting", "party_class", "theme_party_day"),
         date=EVENING,
         place="三楼会议室",
         host=people[0],
@@ -61,7 +61,7 @@ def save(small: Cast, data: RecordInput, **more: object):
 def test_one_evening_is_one_record_of_three_kinds_with_its_totals(small: Cast) -> None:
     record = save(small, evening(small)).record
     assert (record.expected, record.present, record.year) == (23, 18, 2026)
-    assert {row.kind for row in record.kinds.all()} == {"branch_assembly", "party_class", "theme_party_day"}
+    assert {row.kind for row in record.kinds.all()} == {"branch_members_meeting", "party_class", "theme_party_day"}
     assert record.title == "支部党员大会、党课、主题党日"
     assert record.attendances.get(is_keynote=True).person == record.host
 
@@ -70,7 +70,7 @@ def test_each_kind_leaves_a_changed_fact_and_the_record_an_event_without_words(s
     record = save(small, evening(small)).record
     assert set(ChangedFact.objects.values_list("kind", "organization", "date")) == {
         (f"record.{kind}", small.internal_medicine.pk, EVENING)
-        for kind in ("branch_assembly", "party_class", "theme_party_day")
+        for kind in ("branch_members_meeting", "party_class", "theme_party_day")
     }
     event = Event.objects.get(object_id=record.public_id)
     assert event.verb == "record.recorded"
@@ -107,7 +107,7 @@ def test_excused_members_are_listed_but_not_due(small: Cast) -> None:
         ({"kinds": ("nothing",)}, "kinds", "没有“nothing”"),
         ({"kinds": ("heart_talk",)}, "kinds", "专门的登记页面"),
         ({"kinds": ("study_centre_group",)}, "kinds", "不由内设党支部登记"),
-        ({"kinds": ("theme_party_day", "venue")}, "kinds", "分开登记"),
+        ({"kinds": ("theme_party_day", "activity_venue")}, "kinds", "分开登记"),
         ({"date": date(2026, 7, 15)}, "date", "还没有到"),
         ({"date": date(2019, 12, 31)}, "date", "未设立"),
         ({"end_date": date(2026, 6, 1)}, "end_date", "早于"),
@@ -191,7 +191,7 @@ def test_another_list_replaces_the_first_and_both_versions_stay(small: Cast) -> 
 def test_a_kind_taken_away_leaves_a_changed_fact(small: Cast) -> None:
     record = save(small, evening(small)).record
     ChangedFact.objects.all()._raw_delete("default")
-    fewer = RecordInput(**(vars(record_input_of(record)) | {"kinds": ("branch_assembly",), "hours": None}))
+    fewer = RecordInput(**(vars(record_input_of(record)) | {"kinds": ("branch_members_meeting",), "hours": None}))
     save(small, fewer, record=record, at=LATER)
     assert ChangedFact.objects.filter(kind="record.party_class").exists()
 

@@ -57,9 +57,7 @@ def test_an_unticked_talk_is_gone_from_the_matrix_and_kept_in_the_table(small: C
 def test_a_talk_takes_back_the_nil_statement(small: Cast) -> None:
     one, other = committee(small.hospital_a, "甲乙")
     declaration = make_declaration(small.hospital_a, "heart_talk", is_nil=True)
-    tick_talk(
-        organization=small.hospital_a, first=one, second=other, date=DAY, by=small.party_office, at=AT
-    )
+    tick_talk(organization=small.hospital_a, first=one, second=other, date=DAY, by=small.party_office, at=AT)
     declaration.refresh_from_db()
     assert declaration.withdrawn_at == AT
 

@@ -26,10 +26,11 @@ def test_the_median_record_asks_for_at_most_six_things() -> None:
 
 def test_no_kind_asks_for_a_photo_or_for_what_was_said() -> None:
     words = " ".join(field.title + field.help for kind in KINDS.values() for field in kind.fields)
-    assert not {"照片", "图片", "视频", "定位", "截图"} & set(words)
-    assert "谈话内容" not in words
+    assert not [word for word in ("照片", "图片", "视频", "定位", "截图", "谈话内容") if word in words]
     talks = [kind_of(code) for code in ("heart_talk", "change_talk", "reminder_talk")]
-    assert not [field for kind in talks for field in kind.fields if "text" in field.type or "person" in field.type]
+    assert not [
+        field for kind in talks for field in kind.fields if "text" in field.type or "person" in field.type
+    ]
 
 
 def test_only_documents_are_asked_for_as_proof() -> None:
@@ -52,7 +53,7 @@ def test_every_title_and_every_other_platforms_word_names_one_kind() -> None:
 
 
 def test_a_record_of_several_kinds_is_asked_each_field_once() -> None:
-    names = [field.name for field in fields_of(["branch_assembly", "party_class", "theme_party_day"])]
+    names = [field.name for field in fields_of(["branch_members_meeting", "party_class", "theme_party_day"])]
     assert names == ["place", "host", "agenda", "outcome", "hours", "speaker_kind"]
 
 

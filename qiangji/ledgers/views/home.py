@@ -24,7 +24,7 @@ MOST_ORGANIZATIONS = 300
 FREQUENT, RECENT, REPEATABLE = 6, 8, 4
 # Until an organization has recorded anything: what a branch and a hospital record most.
 USUAL = (
-    "branch_assembly",
+    "branch_members_meeting",
     "branch_committee_meeting",
     "party_class",
     "theme_party_day",

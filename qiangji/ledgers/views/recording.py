@@ -346,9 +346,7 @@ def people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = list(found_by(people_of(organization, day), typed, day)[:MOST_FOUND]) if typed else []
     numbers = numbers_of(found, day)
     rows = [
-        Line(person, Attendance.Presence.PRESENT, False, ADDED, numbers.get(person.pk, ""))
-        for person in found
-        if str(person.public_id) not in listed
+        Line(person, Attendance.Presence.PRESENT, False, ADDED, numbers.get(person.pk, "")) for person in found
     ]
     context = {"rows": rows, "typed": typed, "stayed": STAYED, "has_keynote": "keynote" in request.GET}
     return render(request, "ledgers/_people.html", context)

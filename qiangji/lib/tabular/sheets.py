@@ -216,7 +216,8 @@ def heading_of(
 ) -> Heading:
     """Build a heading with what is left over: words nobody asked for, and columns that are there twice."""
     used = set(places.values())
-    unknown, repeated = [], []
+    unknown: list[str] = []
+    repeated: list[str] = []
     for place, text in enumerate(texts):
         if not text or place in used or normalized(text) in IGNORED:
             continue

@@ -156,9 +156,9 @@ def write_value(sheet: Worksheet, row: int, number: int, value: Any, column: Col
     elif column.type == Type.MONTH and isinstance(value, date):
         sheet.write_string(row, number, f"{value:%Y-%m}", look)
     elif isinstance(value, date):
-        sheet.write_datetime(row, number, value, look)  # type: ignore[arg-type]
+        sheet.write_datetime(row, number, value, look)
     elif isinstance(value, (int, Decimal)):
-        sheet.write_number(row, number, value, look)  # type: ignore[arg-type]
+        sheet.write_number(row, number, value, look)
     else:
         sheet.write_string(row, number, writable(str(value))[:LONGEST_TEXT], look)
 

@@ -56,7 +56,7 @@ def seats_allowed(form: str, body: str, full_members: int) -> SeatRange | None:
     if body == "discipline":
         return SeatRange(3, 7, 7, "附件 2（吉林）组织设置 4：纪委委员一般 3—7 人")
     if form == "committee":
-        return SeatRange(5, 9, 9, "附件 2（吉林）组织设置：党委委员一般 5—9 人")
+        return SeatRange(5, 9, 9, "附件 2（吉林）组织设置 2：党委委员一般 5—9 人")
     if form == "general_branch":
         return None
     if full_members < BRANCH_COMMITTEE_FROM:

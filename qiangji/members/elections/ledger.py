@@ -126,7 +126,7 @@ def ledger(reach: Reach, *, on: date) -> list[LedgerRow]:
 
 
 def ledger_of(organizations: Iterable[Organization], *, on: date) -> list[LedgerRow]:
-    """Return the ledger of some organizations as of a day: six statements per five thousand."""
+    """Return the ledger of some organizations as of a day: four statements per five thousand beyond their own."""
     rows = list(organizations)
     found: list[LedgerRow] = []
     for start in range(0, len(rows), BATCH):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from qiangji.members.models import BranchMembership, Person
 from qiangji.members.querysets import holds
@@ -87,14 +88,18 @@ def members_on(on: date) -> QuerySet[BranchMembership]:
     return BranchMembership.objects.filter(holds(on), standing, member__joined_date__lte=on).order_by()
 
 
-def split(on: date) -> dict[str, Count]:
-    """Return the two counts of a group: everybody, and the full members."""
-    return {"everybody": Count("pk"), "full": Count("pk", filter=Q(member__confirmed_date__lte=on))}
+def counted(rows: QuerySet[BranchMembership], on: date) -> Counts:
+    """Return how many these are: one statement."""
+    full = Count("pk", filter=Q(member__confirmed_date__lte=on))
+    found = rows.aggregate(everybody=Count("pk"), full=full)
+    return Counts(found["full"], found["everybody"] - found["full"])
 
 
-def counts_in(row: dict[str, int]) -> Counts:
-    """Read the two counts of a group."""
-    return Counts(row["full"], row["everybody"] - row["full"])
+def grouped(rows: QuerySet[BranchMembership], column: str, on: date) -> list[tuple[Any, Counts]]:
+    """Return how many there are for each value of a column: one statement."""
+    full = Count("pk", filter=Q(member__confirmed_date__lte=on))
+    found: Any = rows.values_list(column).annotate(everybody=Count("pk"), full=full)
+    return [(value, Counts(number, everybody - number)) for value, everybody, number in found]
 
 
 def counts_of(organizations: Iterable[Organization], on: date) -> dict[int, Counts]:
@@ -110,10 +115,10 @@ def counts_of(organizations: Iterable[Organization], on: date) -> dict[int, Coun
         rows = rows.filter(
             reduce(or_, (line.condition(path, "organization__path") for path in wanted), Q(pk__in=[]))
         )
-    for row in rows.values(path=F("organization__path")).annotate(**split(on)):
-        for upper in uppers(line, row["path"]):
+    for place, number in grouped(rows, "organization__path", on):
+        for upper in uppers(line, place):
             if upper in wanted:
-                found[wanted[upper]] += counts_in(row)
+                found[wanted[upper]] += number
     return found
 
 
@@ -134,7 +139,7 @@ def statistics_of(organization: Organization, on: date) -> list[Group]:
     """
     here = line_on(on).condition(organization.path, "organization__path")
     rows = members_on(on).filter(here)
-    total = counts_in(rows.aggregate(**split(on)))
+    total = counted(rows, on)
     person = "member__person__"
     joined = rows.filter(member__joined_date__year=on.year)
     return [
@@ -144,7 +149,7 @@ def statistics_of(organization: Organization, on: date) -> list[Group]:
         Group("年龄", banded(rows, on)),
         Group("学历", listed(rows, f"{person}education", on, Person.Education.choices)),
         Group("岗位类别", listed(rows, f"{person}occupation", on, Person.Occupation.choices)),
-        Group("本年入党", [Line(f"{on.year} 年 1 月 1 日以来", counts_in(joined.aggregate(**split(on))))]),
+        Group("本年入党", [Line(f"{on.year} 年 1 月 1 日以来", counted(joined, on))]),
         Group("党支部规模", sizes(rows, on)),
     ]
 
@@ -153,9 +158,7 @@ def listed(
     rows: QuerySet[BranchMembership], column: str, on: date, choices: Sequence[tuple[object, object]]
 ) -> list[Line]:
     """Count by a column's values, in the order of its choices; who has none comes last."""
-    by_value: dict[object, Counts] = {}
-    for row in rows.values(value=F(column)).annotate(**split(on)):
-        by_value[row["value"]] = counts_in(row)
+    by_value = dict(grouped(rows, column, on))
     lines = [Line(str(title), by_value.pop(value, Counts())) for value, title in choices]
     rest = sum(by_value.values(), Counts())
     return [*lines, Line(UNKNOWN, rest)] if rest.all else lines
@@ -165,12 +168,11 @@ def banded(rows: QuerySet[BranchMembership], on: date) -> list[Line]:
     """Count by age, in the years that the day's year is past the year of birth."""
     sums = [Counts() for _ in BANDS]
     rest = Counts()
-    for row in rows.values(year=F("member__person__birth_year")).annotate(**split(on)):
-        if row["year"] is None:
-            rest += counts_in(row)
+    for year, number in grouped(rows, "member__person__birth_year", on):
+        if year is None:
+            rest += number
         else:
-            place = place_in(BANDS, on.year - row["year"])
-            sums[place] += counts_in(row)
+            sums[place_in(BANDS, on.year - year)] += number
     lines = [Line(title, number) for (_, _, title), number in zip(BANDS, sums, strict=True)]
     return [*lines, Line(UNKNOWN, rest)] if rest.all else lines
 
@@ -191,9 +193,9 @@ def place_in(bands: Sequence[Band], value: int) -> int:
 def sizes(rows: QuerySet[BranchMembership], on: date) -> list[Line]:
     """Count members by the size of their branch; the title says how many branches."""
     sums, branches = [Counts() for _ in SIZES], [0 for _ in SIZES]
-    for row in rows.values("organization").annotate(**split(on)):
-        place = place_in(SIZES, row["everybody"])
-        sums[place] += counts_in(row)
+    for _, number in grouped(rows, "organization", on):
+        place = place_in(SIZES, number.all)
+        sums[place] += number
         branches[place] += 1
     return [
         Line(f"{title}：{number} 个支部", counts)

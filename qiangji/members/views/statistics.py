@@ -1,12 +1,12 @@
 """Counts of members for whoever reaches an organization: no names, nothing restricted (domain §1)."""
 
 from datetime import date
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from qiangji.members.selectors.counts import counts_of, statistics_of
@@ -18,7 +18,6 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.orgs.views.access import refusal, visible_organization
-
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WATCHING = frozenset({RoleName.SUPERVISOR, RoleName.GUIDANCE, RoleName.READER})
@@ -87,7 +86,7 @@ def statistics_file(request: HttpRequest, public_id: UUID) -> HttpResponse:
         at=moment_of(request),
     )
     response = HttpResponse(content, content_type=XLSX)
-    name = quote(f"{organization.short_name}党员统计{day:%Y%m%d}.xlsx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    name = f"{organization.short_name}党员统计{day:%Y%m%d}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -200,8 +200,8 @@ def count(client: Client, name: str, organization: Organization | None = None, *
         ("administrator", "orgs:list", None, {}, 6),
         ("supervisor", "orgs:list", None, {"kind": "branch"}, 6),
         ("administrator", "orgs:children", "hospital_a", {}, 5),
-        ("administrator", "orgs:detail", "hospital_a", {}, 12),
-        ("supervisor", "orgs:detail", "hospital_a", {}, 14),
+        ("administrator", "orgs:detail", "hospital_a", {}, 13),
+        ("supervisor", "orgs:detail", "hospital_a", {}, 15),
     ],
 )
 def test_queries_do_not_grow_with_rows(

@@ -37,7 +37,10 @@ def write_letter(letter: Letter, *, at: datetime) -> bytes:
         word.write(word.add_paragraph(document, TEXT), text)
     if letter.people is not None:
         _write_people(document, letter.people)
-    word.write(word.add_paragraph(document, TEXT), last)
+    closing = word.add_paragraph(document, TEXT)
+    if letter.people is not None:
+        closing.paragraph_format.space_before = Pt(LINE / 2)
+    word.write(closing, last)
     _sign(document, letter)
     return word.to_bytes(document, at=at)
 

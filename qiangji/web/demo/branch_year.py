@@ -35,10 +35,19 @@ DUES = (Decimal(25), Decimal(36), Decimal(48), Decimal(60), Decimal(85), Decimal
 
 
 class BranchYear:
-    """Writes the year of one branch; ``detail`` keeps a list of attendance for every meeting, else for classes only."""
+    """Writes the year of one branch; ``detail`` keeps every list and every month's dues, else lists of classes and recent dues."""
 
     def __init__(
-        self, journal: Journal, *, house: House, unit: Unit, order: int, fate: Fate, random: Random, year: int, detail: bool
+        self,
+        journal: Journal,
+        *,
+        house: House,
+        unit: Unit,
+        order: int,
+        fate: Fate,
+        random: Random,
+        year: int,
+        detail: bool,
     ) -> None:
         self.journal, self.house, self.unit, self.order = journal, house, unit, order
         self.fate, self.random, self.year, self.detail = fate, random, year, detail
@@ -56,14 +65,16 @@ class BranchYear:
         self.talks()
         self.rooms()
 
-    def put(self, kinds: Sequence[str], day: date, title: str, people: Sequence[Staffer] = (), **values: object) -> None:
+    def put(
+        self, kinds: Sequence[str], day: date, title: str, people: Sequence[Staffer] = (), **values: object
+    ) -> None:
         """Take one entry; late ones were all typed within two days of October."""
         data: dict[str, object] = {"kinds": tuple(kinds), "date": day, "title": title} | values
         keynotes: Sequence[Staffer] = data.pop("keynotes", ())  # type: ignore[assignment]
         whole = bool(data.pop("whole", False))
         if people:
             away = () if whole else self.away(people, keynotes)
-            if self.detail or keynotes or whole:
+            if self.detail or whole:
                 data["attendance"] = listed(people, day, keynotes=keynotes, away=away)
             else:
                 due = [one for one in people if not one.is_excused_on(day)]
@@ -107,7 +118,11 @@ class BranchYear:
         day = date(self.year, month, self.fixed_day)
         people, secretary = self.unit.members_on(day), self.unit.secretary
         theme = THEMES[month - 1]
-        common = {"place": self.room, "host": secretary.person, "outcome": "党员按计划参加，发言记录存支部手册。"}
+        common = {
+            "place": self.room,
+            "host": secretary.person,
+            "outcome": "党员按计划参加，发言记录存支部手册。",
+        }
         agenda = f"1. {theme}\n2. 党员交流发言\n3. 支部书记小结"
         if month % 3 != 1:
             kinds = ["theme_party_day", "group_meeting"] if not self.is_hospital else ["group_meeting"]
@@ -116,7 +131,11 @@ class BranchYear:
         topic = CLASSES[month // 3]
         speaker = self.unit.committee[month // 3 % len(self.unit.committee)]
         self.put(
-            [kind for kind in ("branch_assembly", "party_class", "theme_party_day") if self.keeps(kind)],
+            [
+                kind
+                for kind in ("branch_members_meeting", "party_class", "theme_party_day")
+                if self.keeps(kind)
+            ],
             day,
             f"{theme}；党课《{topic}》",
             people,
@@ -127,7 +146,12 @@ class BranchYear:
             **common,
         )
         self.put(
-            ["group_meeting"], day + timedelta(days=3), f"{month}月党小组会", people, place=self.room, agenda="学习讨论"
+            ["group_meeting"],
+            day + timedelta(days=3),
+            f"{month}月党小组会",
+            people,
+            place=self.room,
+            agenda="学习讨论",
         )
 
     @property
@@ -137,7 +161,7 @@ class BranchYear:
 
     def keeps(self, kind: str) -> bool:
         """A hospital that is a branch keeps a branch's ledgers; theme days of its own go by the hospital's form too."""
-        return kind == "branch_assembly" or not self.is_hospital or kind == "party_class"
+        return kind == "branch_members_meeting" or not self.is_hospital or kind == "party_class"
 
     def self_check(self, month: int) -> None:
         """Write the month's self-check on its last day."""
@@ -145,7 +169,13 @@ class BranchYear:
             return
         first = date(self.year, month, 1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        done = ["支部党员大会本季度 1 次", "支委会本月 1 次", "党小组会本月 1 次", "党课本季度 1 次", "主题党日本月 1 次"]
+        done = [
+            "支部党员大会本季度 1 次",
+            "支委会本月 1 次",
+            "党小组会本月 1 次",
+            "党课本季度 1 次",
+            "主题党日本月 1 次",
+        ]
         at = datetime.combine(last, time(18), tzinfo=SHANGHAI)
         self.journal.write(
             self.unit.organization,
@@ -165,7 +195,8 @@ class BranchYear:
     def dues(self, month: int) -> None:
         """Write what members paid this month; a few pay late in the running month."""
         first = date(self.year, month, 1)
-        if first > self.journal.until:
+        recent = first > self.journal.until - timedelta(days=95)
+        if first > self.journal.until or not (self.detail or recent):
             return
         running = (first.year, first.month) == (self.journal.until.year, self.journal.until.month)
         paid = []
@@ -194,7 +225,12 @@ class BranchYear:
                 people,
                 end_date=day + timedelta(days=1),
                 hours=Decimal(16),
-                values={"theory_hours": "6", "audience": "members", "class_type": "theme", "speaker_kind": "expert"},
+                values={
+                    "theory_hours": "6",
+                    "audience": "members",
+                    "class_type": "theme",
+                    "speaker_kind": "expert",
+                },
                 whole=True,
             )
 
@@ -247,8 +283,10 @@ class BranchYear:
 
     def rooms(self) -> None:
         """Write the branch's room, its budget and one service to the public."""
-        haves = dict.fromkeys(("has_room", "has_equipment", "has_signs", "has_flag", "has_reading", "has_rules"), True)
-        self.put(["venue"], date(self.year, 1, 6), "党员活动室", place=self.room, values=haves)
+        haves = dict.fromkeys(
+            ("has_room", "has_equipment", "has_signs", "has_flag", "has_reading", "has_rules"), True
+        )
+        self.put(["activity_venue"], date(self.year, 1, 6), "党员活动室", place=self.room, values=haves)
         self.put(
             ["public_service"],
             date(self.year, 4, 18),

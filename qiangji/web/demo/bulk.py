@@ -8,9 +8,10 @@ given out here, so that rows can point at each other before they are stored.
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Max, Model
 from django.db.models.sql import InsertQuery
 
@@ -92,11 +93,19 @@ def preparer(field: Field) -> Callable[[Any], Any] | None:
     kind = field.get_internal_type()
     if field.is_relation or kind in PLAIN:
         return None
+    database = connections[DEFAULT_DB_ALIAS]
+    if kind == "UUIDField":
+        return None if database.features.has_native_uuid_field else hex_of
 
     def prepare(value: Any) -> Any:
-        return field.get_db_prep_save(value, connection)
+        return field.get_db_prep_save(value, database)
 
     return lru_cache(maxsize=10_000)(prepare) if kind in REPEATED else prepare
+
+
+def hex_of(value: UUID | None) -> str | None:
+    """Return an id as a database without such a type keeps it."""
+    return value.hex if value else None
 
 
 def insert_text(model: type[Model], fields: list[Field]) -> str:

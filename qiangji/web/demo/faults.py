@@ -12,7 +12,9 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-EDITION = "jilin-hospital-committee@2020"
+from qiangji.orgs.models import Organization
+from qiangji.web.demo.plan import Plan
+
 GOOD, LATE, BAD = "good", "late", "bad"
 SHARES = {GOOD: 0.6, LATE: 0.25, BAD: 0.15}
 HOW_MANY = {GOOD: (0, 0), LATE: (1, 2), BAD: (5, 9)}
@@ -114,6 +116,24 @@ def fate_of(code: str, *, seed: int, shielded: bool) -> Fate:
         if fault.criterion not in taken and not clashes:
             chosen.append(fault)
     return Fate(temper, tuple(chosen[: random.randint(*HOW_MANY[temper])]))
+
+
+def planned_faults(plan: Plan, *, seed: int, year: int) -> list[Planted]:
+    """Return every fault that a plan's province holds, without a database."""
+    return [
+        Planted(code, fault, year)
+        for code, fate in fates_of(plan, seed=seed).items()
+        for fault in fate.faults
+    ]
+
+
+def fates_of(plan: Plan, *, seed: int) -> dict[str, Fate]:
+    """Return the fate of each hospital; the shown one is good, and so are those that are no Party committee."""
+    forms = {row.code: row.form for row in plan.organizations}
+    return {
+        code: fate_of(code, seed=seed, shielded=order == 0 or forms[code] != Organization.Form.COMMITTEE)
+        for order, code in enumerate(plan.hospitals)
+    }
 
 
 def write_file(path: Path, planted: Sequence[Planted]) -> None:

@@ -58,7 +58,9 @@ class Builder:
 
     def size(self, unit: Unit) -> int:
         """How many members a branch has."""
-        return self.random.randint(14, 19) if unit.organization is self.hospital else self.random.randint(20, 30)
+        return (
+            self.random.randint(14, 19) if unit.organization is self.hospital else self.random.randint(20, 30)
+        )
 
     def units(self) -> list[Unit]:
         """Return the branches with their departments; a hospital that is a branch is its own only one."""
@@ -66,9 +68,7 @@ class Builder:
         if self.hospital.form == Form.BRANCH:
             return [Unit(self.hospital, ("内科", "外科", "护理部", "办公室"))]
         branches.sort(key=lambda node: node.code)
-        return [
-            Unit(node, names.DEPARTMENTS[node.short_name.removesuffix("党支部")]) for node in branches
-        ]
+        return [Unit(node, names.DEPARTMENTS[node.short_name.removesuffix("党支部")]) for node in branches]
 
     def fixed(self, unit: Unit, user: User | None = None, *, age: int | None = None) -> Staffer:
         """Invent a member whom the year leaves where they are."""
@@ -143,7 +143,11 @@ class Builder:
             for one in unit.members
             if not one.is_fixed and one.left is None and one.member and one.member.confirmed_date
         ]
-        free = [one for one in free if one.arrival == "registered" and not one.excused_from and not one.floats_from]
+        free = [
+            one
+            for one in free
+            if one.arrival == "registered" and not one.excused_from and not one.floats_from
+        ]
         house.office += free[: wanted - len(house.office)]
         user = self.account("yuanguanli")
         for place in range(3):

@@ -48,6 +48,14 @@ class Journal:
         if data.date > self.until:
             return None
         at = at or datetime.combine(last + timedelta(days=1), time(16, 20), tzinfo=SHANGHAI)
+        return self.take(organization, data, by=by, at=at)
+
+    def draft(self, organization: Organization, data: RecordInput, *, at: datetime) -> Record:
+        """Take a draft that a plan made for a day ahead: it counts for nothing yet."""
+        return self.take(organization, data, by=None, at=at)
+
+    def take(self, organization: Organization, data: RecordInput, *, by: User | None, at: datetime) -> Record:
+        """Take one record."""
         done, problems = clean(organization, data, at)
         if done is None:
             raise ValueError(f"{organization} {data.kinds} {data.date}: {problems}")
@@ -56,8 +64,9 @@ class Journal:
         self.store.put(row)
         for kind in done.data.kinds:
             self.store.add(RecordKind, record_id=row.pk, kind=kind)
-            self.store.changed(f"record.{kind}", organization.pk, row.date)
-            self.kept[organization.pk, kind] = organization
+            if row.state == Record.State.CONFIRMED:
+                self.store.changed(f"record.{kind}", organization.pk, row.date)
+                self.kept[organization.pk, kind] = organization
         for line in data.attendance or ():
             self.store.add(
                 Attendance,
@@ -79,7 +88,9 @@ class Journal:
         self.store.put(change)
         self.store.log(entry)
 
-    def talk(self, organization: Organization, pair: tuple[Person, Person], day: date, *, by: User | None) -> None:
+    def talk(
+        self, organization: Organization, pair: tuple[Person, Person], day: date, *, by: User | None
+    ) -> None:
         """Take one talk between two people."""
         if day > self.until:
             return
@@ -95,7 +106,12 @@ class Journal:
         self.kept[organization.pk, "heart_talk"] = organization
 
     def dues(
-        self, organization: Organization, paid: Iterable[tuple[Member, Decimal, date]], month: date, *, by: User | None
+        self,
+        organization: Organization,
+        paid: Iterable[tuple[Member, Decimal, date]],
+        month: date,
+        *,
+        by: User | None,
     ) -> None:
         """Take what members of a branch paid for a month, entered in one go."""
         at = datetime.combine(min(month.replace(day=26), self.until), time(17), tzinfo=SHANGHAI)
@@ -113,7 +129,7 @@ class Journal:
                 recorded_by_id=by.pk if by else None,
                 recorded_at=at,
             )
-            self.store.first("dues.recorded", "dues", public_id, data, by=by, at=at)
+            self.store.tell("dues.recorded", "dues", public_id, data, by=by, at=at)
             self.store.changed("dues", organization.pk, month)
         self.kept[organization.pk, "dues"] = organization
 

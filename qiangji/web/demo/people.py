@@ -118,7 +118,11 @@ class Recruiter:
         """Invent a person of an age."""
         random = self.random
         occupation = random.choices(list(OCCUPATIONS), list(OCCUPATIONS.values()))[0]
-        shares = (0.35, 0.5, 0.12, 0.02, 0.01) if occupation == Occupation.DOCTOR else (0.08, 0.55, 0.27, 0.08, 0.02)
+        shares = (
+            (0.35, 0.5, 0.12, 0.02, 0.01)
+            if occupation == Occupation.DOCTOR
+            else (0.08, 0.55, 0.27, 0.08, 0.02)
+        )
         return Person(
             name=name,
             pinyin=names.pinyin(name),
@@ -153,7 +157,11 @@ class Recruiter:
         one = self.staffer(user, age=age)
         joined = max(one.hired + timedelta(days=self.random.randint(400, 3000)), date(1990, 7, 1))
         joined = min(joined, date(self.year - 3, 6, 30))
-        one.member = Member(person=one.person, joined_date=joined, confirmed_date=joined.replace(year=joined.year + 1, day=min(joined.day, 28)))
+        one.member = Member(
+            person=one.person,
+            joined_date=joined,
+            confirmed_date=joined.replace(year=joined.year + 1, day=min(joined.day, 28)),
+        )
         one.since = max(joined, FIRST_REGISTER, unit.organization.start_date)
         one.unit = unit
         unit.members.append(one)

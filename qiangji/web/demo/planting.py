@@ -6,7 +6,7 @@ among real ones.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from json import loads
 from uuid import uuid5
 
@@ -20,11 +20,13 @@ from qiangji.audit.services import record
 from qiangji.lib.dates import SHANGHAI
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.services import NewRole, assign_roles, create_organizations, set_oversights
+from qiangji.web.demo.facts import Season, plant_facts
 from qiangji.web.demo.plan import NAMESPACE, REFORMED, Plan, Planner
 from qiangji.web.demo.sheets import plant_sheets
 
 PASSWORD = "qiangji-demo-2026"  # noqa: S105 -- printed for everybody to read
 MARK = uuid5(NAMESPACE, "demo")
+LAST_DAY = (11, 20)
 
 
 class DemoRefused(ValueError):
@@ -38,26 +40,52 @@ class DemoArguments:
     organizations: int
     seed: int
     year: int
+    until: date | None = None
 
     @property
-    def data(self) -> dict[str, int]:
-        return {"organizations": self.organizations, "seed": self.seed, "year": self.year}
+    def last_day(self) -> date:
+        """The demo's present: facts are planted up to this day."""
+        return self.until or date(self.year, *LAST_DAY)
+
+    @property
+    def data(self) -> dict[str, int | str]:
+        return {
+            "organizations": self.organizations,
+            "seed": self.seed,
+            "year": self.year,
+            "until": self.last_day.isoformat(),
+        }
 
 
 def planted() -> DemoArguments | None:
     """Return what the demo in this database was made from, or None."""
     mark = Event.objects.filter(object_type="demo", object_id=MARK).first()
-    return DemoArguments(**loads(mark.data)) if mark else None
+    if mark is None:
+        return None
+    data = loads(mark.data)
+    until = data.pop("until", None)
+    return DemoArguments(**data, until=date.fromisoformat(until) if until else None)
 
 
-def plant(arguments: DemoArguments, *, tell: Callable[[str], None], with_sheets: bool = True) -> Plan:
-    """Plant the demo, or find it already there; return its plan.
+def ignore(done: int, whole: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def plant(
+    arguments: DemoArguments,
+    *,
+    tell: Callable[[str], None],
+    progress: Callable[[int, int], None] = ignore,
+    with_sheets: bool = True,
+    with_facts: bool = True,
+) -> Plan:
+    """Plant the demo, or find it already there; return its plan. ``progress`` hears of hospitals done, and of how many.
 
     Raises DemoRefused for a database that holds other data, or a demo made from other arguments.
     """
     plan = Planner(hospitals=arguments.organizations, seed=arguments.seed).make()
     found = planted()
-    if found == arguments:
+    if found is not None and found.data == arguments.data:
         tell("演示数据已经在库中，没有改动。")
         return plan
     if found is not None:
@@ -68,12 +96,28 @@ def plant(arguments: DemoArguments, *, tell: Callable[[str], None], with_sheets:
     if User.objects.exists() or Organization.objects.exists():
         raise DemoRefused("数据库中已有账号或组织，演示数据只写入空库。请用 DATABASE_URL 指向另一个空库。")
     with transaction.atomic():
-        write(plan, arguments, tell=tell, with_sheets=with_sheets)
+        nodes, users = write(plan, arguments, tell=tell)
+        if with_facts:
+            tell(f"登记 {arguments.last_day:%Y年%m月%d日} 以前的党员、班子和台账……")
+            season = Season(arguments.year, arguments.last_day, arguments.seed)
+            plant_facts(nodes=nodes, users=users, plan=plan, season=season, progress=progress)
+        if with_sheets:
+            plant_sheets(
+                nodes=nodes,
+                users=users,
+                plan=plan,
+                seed=arguments.seed,
+                year=arguments.year,
+                password=PASSWORD,
+                tell=tell,
+            )
     return plan
 
 
-def write(plan: Plan, arguments: DemoArguments, *, tell: Callable[[str], None], with_sheets: bool) -> None:
-    """Write the plan, its mark and its sheets."""
+def write(
+    plan: Plan, arguments: DemoArguments, *, tell: Callable[[str], None]
+) -> tuple[dict[str, Organization], dict[str, User]]:
+    """Write the plan and its mark; return organizations by code and accounts by username."""
     at = datetime(arguments.year, 1, 5, 9, 0, tzinfo=SHANGHAI)
     record(verb="demo.planted", obj_type="demo", obj_id=MARK, data=arguments.data, by=None, at=at)
     tell(f"建立 {len(plan.organizations)} 个组织……")
@@ -94,17 +138,7 @@ def write(plan: Plan, arguments: DemoArguments, *, tell: Callable[[str], None], 
         at=at,
     )
     tell(f"建立 {len(plan.accounts)} 个账号……")
-    users = write_accounts(plan, arguments, nodes, at)
-    if with_sheets:
-        plant_sheets(
-            nodes=nodes,
-            users=users,
-            plan=plan,
-            seed=arguments.seed,
-            year=arguments.year,
-            password=PASSWORD,
-            tell=tell,
-        )
+    return nodes, write_accounts(plan, arguments, nodes, at)
 
 
 def write_accounts(

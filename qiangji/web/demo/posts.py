@@ -27,11 +27,19 @@ class Seating:
     def __init__(self, store: Store, *, house: House, fate: Fate, year: int, by: User | None) -> None:
         self.store, self.house, self.fate, self.year, self.by = store, house, fate, year, by
         self.at = datetime(year, 1, 5, 11, 0, tzinfo=SHANGHAI)
+        self.terms: list[Term] = []
         self.positions: Counter[tuple[int, str]] = Counter()
         self.number = int("".join(sign for sign in house.organization.code if sign.isdigit()) or 0)
 
     def post(
-        self, organization: Organization, body: str, kind: str, since: date, *, duty: str = "", full: bool = False
+        self,
+        organization: Organization,
+        body: str,
+        kind: str,
+        since: date,
+        *,
+        duty: str = "",
+        full: bool = False,
     ) -> Post:
         """Set up one seat, after those that the body has."""
         key = (organization.pk, str(body))
@@ -51,7 +59,14 @@ class Seating:
         return row
 
     def term(
-        self, organization: Organization, body: str, number: int, years: int, since: date, *, appointed: bool = False
+        self,
+        organization: Organization,
+        body: str,
+        number: int,
+        years: int,
+        since: date,
+        *,
+        appointed: bool = False,
     ) -> Term:
         """Record the present term of a body."""
         row = Term(
@@ -65,6 +80,7 @@ class Seating:
             document=f"组复〔{since.year}〕{since.month}{since.day:02d}号",
         )
         self.store.put(row)
+        self.terms.append(row)
         self.store.log(started_event(row, self.by, self.at))
         self.store.changed("term", organization.pk, since)
         return row
@@ -133,7 +149,9 @@ class Seating:
         """Seat the Party committee: secretary, deputies, members with their duties."""
         house, since = self.house, self.elected_on()
         where, body = house.organization, Body.COMMITTEE
-        term = self.term(where, body, 4 + self.number % 5, self.years, since, appointed=self.fate.lacks("not_elected"))
+        term = self.term(
+            where, body, 4 + self.number % 5, self.years, since, appointed=self.fate.lacks("not_elected")
+        )
         if self.is_extended:
             self.extend(term)
         how = APPOINTED if self.fate.lacks("not_elected") else ELECTED

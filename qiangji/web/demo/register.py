@@ -49,7 +49,9 @@ class Registrar:
                 "branch": unit.organization.code,
                 "start_date": row.start_date.isoformat(),
             }
-            self.store.note("department.opened", "department", row.public_id, data, by=self.by, at=self.opened)
+            self.store.note(
+                "department.opened", "department", row.public_id, data, by=self.by, at=self.opened
+            )
             self.store.changed("department", hospital.pk, row.start_date)
             made.append(row)
         return made
@@ -72,7 +74,9 @@ class Registrar:
         one.person.user = one.account
         self.employ(hospital, one, one.hired)
         at, person = self.opened, one.person.public_id
-        self.store.note("person.registered", "person", person, {"organization": hospital.code}, by=self.by, at=at)
+        self.store.note(
+            "person.registered", "person", person, {"organization": hospital.code}, by=self.by, at=at
+        )
         self.link(one, "person", person)
 
     def link(self, one: Staffer, obj_type: str, obj_id: object) -> None:

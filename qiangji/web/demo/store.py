@@ -14,7 +14,6 @@ from django.db.models import Model
 
 from qiangji.accounts.models import User
 from qiangji.audit.models import Event
-from qiangji.audit.services import event
 from qiangji.ledgers.models import (
     Attendance,
     Declaration,
@@ -26,6 +25,7 @@ from qiangji.ledgers.models import (
     RecordTemplate,
     RecurringPlan,
 )
+from qiangji.lib.digests import canonical_json
 from qiangji.members.models import (
     BranchMembership,
     Election,
@@ -121,23 +121,32 @@ class Store:
         """Log what happened to an object, numbered on from what was logged of it before."""
         self.numbers[obj_type, obj_id] += 1
         number = self.numbers[obj_type, obj_id]
-        self.log(event(verb=verb, obj_type=obj_type, obj_id=obj_id, data=data, by=by, at=at, sequence=number))
+        self.tell(verb, obj_type, obj_id, canonical_json(data), by=by, at=at, number=number)
 
-    def first(self, verb: str, obj_type: str, obj_id: UUID, data: str, *, by: User | None, at: datetime) -> None:
-        """Log the first thing that happened to one of very many objects; ``data`` is canonical JSON already.
+    def tell(
+        self,
+        verb: str,
+        obj_type: str,
+        obj_id: UUID,
+        data: str,
+        *,
+        by: User | None,
+        at: datetime,
+        number: int = 1,
+    ) -> None:
+        """Log one event whose data is canonical JSON already.
 
-        The text that ``audit.services.event`` digests is put together here by hand, since most of the time went there.
+        The text that ``audit.services.event`` digests is put together by hand, since most of the time went there.
         """
         actor = f'"{by.public_id}"' if by else "null"
         sealed = (
             f'{{"actor":{actor},"at":"{at.astimezone(UTC).isoformat()}","data":{data},"id":"{obj_id}",'
-            f'"sequence":1,"type":"{obj_type}","verb":"{verb}"}}'
+            f'"sequence":{number},"type":"{obj_type}","verb":"{verb}"}}'
         )
-        self.add(
-            Event,
+        self.tables[Event].add(
             object_type=obj_type,
             object_id=obj_id,
-            sequence=1,
+            sequence=number,
             verb=verb,
             data=data,
             actor_id=by.public_id if by else None,

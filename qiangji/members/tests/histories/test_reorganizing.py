@@ -127,12 +127,8 @@ def test_hospitals_merge_with_branches_staff_and_departments(people: Cast) -> No
 
 def test_new_hospital_keeps_the_supervisor_that_all_had(people: Cast) -> None:
     other = make_organization(people.city_a, Kind.HOSPITAL, name="甲市第二医院党委")
-    Oversight.objects.create(
-        kind="supervision", overseer=people.authority_a, subject=other, start_date=SINCE
-    )
-    new = new_branch(
-        people, code="H-NEW", kind=Kind.HOSPITAL, form="committee", parent=people.city_a.code
-    )
+    Oversight.objects.create(kind="supervision", overseer=people.authority_a, subject=other, start_date=SINCE)
+    new = new_branch(people, code="H-NEW", kind=Kind.HOSPITAL, form="committee", parent=people.city_a.code)
     made = merge(organizations=[people.hospital_a, other], into=new, first_day=FIRST, by=None, at=AT)
     assert Oversight.objects.get(subject=made, end_date=None).overseer == people.authority_a
 
@@ -161,9 +157,7 @@ def test_split_by_department_and_group_leaves_the_rest(people: Cast) -> None:
     assert moving == {goes.pk}
 
     part = Part(new_branch(people), members=moving, children=(group,), departments=(ward,))
-    [made] = split(
-        organization=people.surgery, parts=[part], ends=False, first_day=FIRST, by=None, at=AT
-    )
+    [made] = split(organization=people.surgery, parts=[part], ends=False, first_day=FIRST, by=None, at=AT)
 
     on = branches_on([goes.pk, in_group.pk, stays.pk], FIRST)
     assert [on[one.pk].organization for one in (goes, in_group, stays)] == [made, made, people.surgery]

@@ -92,9 +92,7 @@ def test_receipt_ends_posts_spells_and_the_accounts_roles_at_the_old_hospital(
     member.person.save()
     make_role(user, people.internal_medicine, RoleName.BRANCH_DELEGATE)
     tenure = make_tenure(make_post(people.internal_medicine), member.person)
-    FloatingSpell.objects.create(
-        member=member, direction="out", place="某街道", start_date=date(2026, 1, 1)
-    )
+    FloatingSpell.objects.create(member=member, direction="out", place="某街道", start_date=date(2026, 1, 1))
     Hardship.objects.create(member=member, start_date=date(2026, 1, 1))
 
     receive(people, send(people, member), new_branch)

@@ -2,11 +2,15 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from qiangji.files.progress import Progress
 from qiangji.orgs.authorization import title_of
+from qiangji.web.demo.faults import planned_faults, write_file
 from qiangji.web.demo.plan import Plan
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant
 
@@ -16,7 +20,7 @@ SMALLEST, LARGEST = 1, 5000
 class Command(BaseCommand):
     """Plant the demo province, or say that it is already there."""
 
-    help = "写入演示省份：组织、账号、考评表（只写入空库，可重复运行）"
+    help = "写入演示省份：组织、账号、党员、班子、一年台账、考评表（只写入空库，可重复运行）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -24,7 +28,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子，默认 1")
         parser.add_argument("--year", type=int, default=2026, help="考核年度，默认 2026")
-        parser.add_argument("--without-sheets", action="store_true", help="只写组织与账号，不开启考核周期")
+        parser.add_argument(
+            "--until", metavar="DAY", help="事实登记到哪一天（例如 2026-12-31），默认考核年度的 11 月 20 日"
+        )
+        parser.add_argument(
+            "--faults", metavar="FILE", help="把埋下的问题（单位、条目、缺什么）写入这个 JSON 文件"
+        )
+        parser.add_argument(
+            "--without-sheets", action="store_true", help="只写组织与账号，不写党员和台账，不开启考核周期"
+        )
         parser.add_argument("--json", action="store_true", help="以 JSON 输出账号清单")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,16 +49,46 @@ class Command(BaseCommand):
             raise CommandError(f"--year 应在 2020 与 2100 之间，现在是 {options['year']}。", returncode=2)
         if options["seed"] < 0:
             raise CommandError(f"--seed 应为 0 或正整数，现在是 {options['seed']}。", returncode=2)
-        arguments = DemoArguments(options["organizations"], options["seed"], options["year"])
+        if options["faults"] and options["without_sheets"]:
+            raise CommandError(
+                "--faults 和 --without-sheets 不能同时用：没有台账，就没有埋下的问题。", returncode=2
+            )
+        until = day_of(options["until"], options["year"]) if options["until"] else None
+        arguments = DemoArguments(options["organizations"], options["seed"], options["year"], until)
+        whole = not options["without_sheets"]
         try:
-            plan = plant(arguments, tell=self.tell, with_sheets=not options["without_sheets"])
+            plan = plant(
+                arguments, tell=self.tell, progress=Progress("登记事实"), with_sheets=whole, with_facts=whole
+            )
         except DemoRefused as error:
             raise CommandError(str(error)) from error
+        if options["faults"]:
+            self.write_faults(Path(options["faults"]), plan, arguments)
         self.stdout.write(as_json(plan) if options["json"] else as_table(plan))
+
+    def write_faults(self, path: Path, plan: Plan, arguments: DemoArguments) -> None:
+        """Write the list of planted faults, and say where."""
+        faults = planned_faults(plan, seed=arguments.seed, year=arguments.year)
+        try:
+            write_file(path, faults)
+        except OSError as error:
+            raise CommandError(f"问题清单写不进 {path}：{error.strerror}。请换一个位置。") from error
+        self.tell(f"埋下的 {len(faults)} 处问题写入 {path}。")
 
     def tell(self, line: str) -> None:
         """Say how far it is, beside the standard output, and not in the colour of errors."""
         self.stderr.write(line, str)
+
+
+def day_of(text: str, year: int) -> date:
+    """Read the last day of the facts. Raises CommandError unless it is a day of the demo's year."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--until 应为日期，例如 {year}-12-31，现在是 {text}。", returncode=2) from None
+    if day.year != year:
+        raise CommandError(f"--until 应在 {year} 年之内，现在是 {text}。", returncode=2)
+    return day
 
 
 def shown(plan: Plan) -> list[dict[str, str]]:

@@ -1,0 +1,129 @@
+"""The page of posts: holders as of a day, vacancies, the forms, and who may open it."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from qiangji.members.models import Tenure
+from qiangji.members.tests.factories import make_employment, make_member, make_person, make_post, make_tenure
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.models import Body, Organization, Post
+from qiangji.orgs.tests.factories import Cast, cast, make_role, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def as_user(people: Cast, who: str) -> Client:
+    client = Client()
+    client.force_login(people.users[who])
+    return client
+
+
+def posts_page(people: Cast, who: str = "party_office", **query: str) -> str:
+    response = as_user(people, who).get(reverse("members:posts", args=[people.hospital_a.public_id]), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("party_office", 200), ("secretary", 200), ("supervisor", 403), ("reader", 403), ("outsider", 404)],
+)
+def test_names_stay_inside_the_hospital(people: Cast, who: str, status: int) -> None:
+    make_tenure(make_post(people.hospital_a), make_person("何其芳"))
+    response = as_user(people, who).get(reverse("members:posts", args=[people.hospital_a.public_id]))
+    assert response.status_code == status
+    assert ("何其芳" in response.content.decode()) is (status == 200)
+
+
+@pytest.mark.shows("C38")
+def test_who_sat_where_on_a_day(people: Cast) -> None:
+    first, second = make_person("前任某"), make_person("现任某")
+    post = make_post(people.hospital_a, Body.COMMITTEE, Post.Kind.SECRETARY)
+    head = make_post(people.hospital_a, Body.ADMINISTRATION, Post.Kind.PRESIDENT)
+    make_post(people.hospital_a, Body.COMMITTEE, Post.Kind.MEMBER, duty="纪检委员")
+    make_tenure(post, first, end_date=date(2024, 12, 31))
+    make_tenure(post, second, start_date=date(2025, 1, 1))
+    make_tenure(head, second, start_date=date(2025, 1, 1))
+    now = posts_page(people)
+    assert "1 个职务空缺" in now
+    assert '双向进入、交叉任职 <span class="soft">1 人' in now
+    past = posts_page(people, on="2024-06-01")
+    assert past.index("前任某") < past.index("任职沿革")
+    assert "登记任职" not in past
+
+
+def test_a_seat_is_set_up_and_somebody_appointed_replaced_and_ended(people: Cast) -> None:
+    client, hospital = as_user(people, "party_office"), people.hospital_a
+    member = make_member(people.surgery, "张三丰")
+    other = make_member(people.surgery, "李四光")
+    data = {"seat": "committee:secretary", "count": 1, "start_date": "2024-01-01", "is_full_time": "on"}
+    client.post(reverse("members:set_up_post", args=[hospital.public_id]), data)
+    post = Post.objects.get()
+    address = reverse("members:appoint", args=[post.public_id])
+    assert "张三丰（G" in client.get(address).content.decode()
+    client.post(address, {"person": member.person.pk, "how": "elected", "start_date": "2024-01-02"})
+    refused = client.post(address, {"person": member.person.pk, "how": "elected", "start_date": "2024-01-03"})
+    assert "不必重复登记" in refused.content.decode()
+    data = {"person": other.person.pk, "how": "by_election", "start_date": "2025-01-02"}
+    client.post(address, data | {"consent_date": "2024-12-20", "consent_document": "甲卫〔2024〕9号"})
+    assert Tenure.objects.get(end_date=None).consent_document == "甲卫〔2024〕9号"
+    tenure = Tenure.objects.get(end_date=None)
+    client.post(reverse("members:end_tenure", args=[tenure.public_id]), {"end_date": "2025-06-30"})
+    assert "空缺" in posts_page(people)
+    client.post(reverse("members:close_post", args=[post.public_id]), {"end_date": "2025-07-31"})
+    assert "还没有设置职务" in posts_page(people)
+
+
+@pytest.mark.shows("E20")
+def test_how_party_cadres_were_chosen_is_recorded_and_shown(people: Cast) -> None:
+    client = as_user(people, "party_office")
+    worker = make_person("王五")
+    make_employment(worker, people.hospital_a)
+    post = make_post(people.hospital_a, Body.OFFICE, Post.Kind.WORKER)
+    data = {"person": worker.pk, "how": "appointed", "start_date": "2024-01-02", "chosen_by": "competition"}
+    client.post(reverse("members:appoint", args=[post.public_id]), data)
+    assert "任命，竞争上岗" in posts_page(people)
+
+
+def test_an_authority_keeps_its_own_posts(people: Cast) -> None:
+    client, authority = as_user(people, "supervisor"), people.authority_a
+    leader = make_person("局长某")
+    make_employment(leader, authority)
+    data = {"seat": "administration:head", "count": 1, "start_date": "2024-01-01"}
+    client.post(reverse("members:set_up_post", args=[authority.public_id]), data)
+    address = reverse("members:appoint", args=[Post.objects.get().public_id])
+    client.post(address, {"person": leader.pk, "how": "appointed", "start_date": "2024-01-02"})
+    assert "局长某" in client.get(reverse("members:posts", args=[authority.public_id])).content.decode()
+
+
+def test_a_branch_secretary_reads_the_own_branch_and_changes_nothing(people: Cast) -> None:
+    client = as_user(people, "branch_secretary")
+    branch: Organization = people.internal_medicine
+    page = client.get(reverse("members:posts", args=[branch.public_id]))
+    assert page.status_code == 200
+    assert "设置职务</a>" not in page.content.decode()
+    assert client.get(reverse("members:set_up_post", args=[branch.public_id])).status_code == 403
+
+
+def test_more_posts_ask_no_more_statements(people: Cast) -> None:
+    make_role(make_user("office2"), people.hospital_a, RoleName.PARTY_OFFICE)
+    client = as_user(people, "party_office")
+    address = reverse("members:posts", args=[people.hospital_a.public_id])
+    counts = []
+    for number in (2, 9):
+        for _ in range(number):
+            make_tenure(make_post(people.hospital_a), make_person("某"))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
