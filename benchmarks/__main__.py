@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import growth, opening, reading, saving
+from benchmarks import growth, importing, listing, opening, planting, reading, saving
 from benchmarks.figures import Figure
 from benchmarks.sites import DATABASES, Place, Sites
 
@@ -24,6 +24,19 @@ ON_BOTH = {
     "growth.page": growth.page,
     "growth.rating_page": growth.rating_page,
     "growth.at_once": growth.at_once,
+}
+# Last of all, since they leave a large hospital behind.
+IMPORTING = {
+    "import.members": importing.members,
+    "import.members_beside_bare": importing.members_beside_bare,
+    "import.attendance": importing.attendance,
+    "import.attendance_beside_bare": importing.attendance_beside_bare,
+}
+ON_LISTS = {
+    "list.records.time": listing.time_of("records"),
+    "list.records.statements": listing.statements_of("records"),
+    "list.members.time": listing.time_of("members"),
+    "list.members.statements": listing.statements_of("members"),
 }
 # Reading a file needs no installation: prefix, name, what is measured, how often.
 READING = (
@@ -59,6 +72,7 @@ class Measurement:
 
 QUICK = Scale("quick.", few=10, many=None, saves=80, pages=10)
 FULL = Scale("", few=10, many=1000, saves=200, pages=200)
+LISTS = Scale("", few=listing.ROWS, many=None, saves=30, pages=30)
 
 
 def measurements() -> Iterator[Measurement]:
@@ -71,6 +85,11 @@ def measurements() -> Iterator[Measurement]:
             yield from measured_on(scale, (database, scale.few), ON_ONE)
             if scale.many:
                 yield from measured_on(scale, (database, scale.few), ON_BOTH, (database, scale.many))
+    for database in DATABASES:
+        yield from measured_on(LISTS, (database, listing.ROWS), ON_LISTS)
+    yield Measurement("demo.1000", (), planting.demo(1000), 1)
+    for database in DATABASES:
+        yield from measured_on(FULL, (database, FULL.few), IMPORTING)
 
 
 def measured_on(

@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.client import Client, Seat
+from benchmarks.listing import ROWS
 from tools.pgtmp import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,7 @@ LONGEST_START = 60.0
 MANY = 20
 DATABASES = ("sqlite", "postgresql")
 
-# A kind of database, and how many sheets are in it.
+# A kind of database, and how many sheets are in it; ``ROWS`` stands for registers of so many rows, without sheets.
 Place = tuple[str, int]
 
 
@@ -103,6 +104,28 @@ class Site:
         return self.seats[number]
 
 
+class Registers(Site):
+    """A database whose lists are very long, with the server on it."""
+
+    @cached_property
+    def people(self) -> dict[str, Any]:
+        """Fill the database, and return who signs in, and the statements of each list."""
+        people: dict[str, Any] = self.ask("registers", str(self.sheets))
+        return people
+
+    def make(self) -> None:
+        """Fill the database and start the server."""
+        assert self.people
+        self.port()
+
+    @cached_property
+    def client(self) -> Client:
+        """The one person there, signed in."""
+        client = Client(self.port())
+        client.sign_in(self.people["username"])
+        return client
+
+
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[int]:
     """Run the production server with two workers, and yield its port."""
@@ -155,11 +178,12 @@ class Sites:
             url = (
                 f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
             )
-            site = Site(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
+            made_as = Registers if sheets == ROWS else Site
+            site = made_as(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
             self.made[database, sheets] = site
         self.made[in_order[0]].run("collectstatic", "--noinput", "--verbosity", "0")
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(Site.make, [self.made[place] for place in in_order]))
+            list(pool.map(lambda place: self.made[place].make(), in_order))
 
     @cached_property
     def cluster(self) -> str:

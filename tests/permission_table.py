@@ -19,6 +19,10 @@ GROUPS: dict[str, str] = {
     "PLAIN_HOUSE": "house_reader house_member",
     # Of its general branch and its branch.
     "WARD": "general branch delegate member",
+    # Who reads the register of the branch; but for the Party office, nobody of them changes it.
+    "NAMED": "office NAMED_ONLY",
+    "NAMED_ONLY": "secretary discipline personnel general branch delegate",
+    "AUTHORITIES": "supervisor guidance_city guidance",
     # Above: who reads what was submitted, and who never does.
     "SUPERIORS": "supervisor WATCHING_SUPERIORS",
     "WATCHING_SUPERIORS": "auth_reader guidance_city guidance reader",
@@ -26,6 +30,11 @@ GROUPS: dict[str, str] = {
     "INSPECTORS": "inspector inspector_above",
     "ADMINS": "house_admin auth_admin administrator",
     "CYCLE_MAKERS": "supervisor guidance_city guidance",
+    # Of ledgers: who records at the branch, who reads there, who reaches it and reads none; who has any ledger at all.
+    "RECORDERS": "office branch delegate",
+    "LEDGER_READERS": "secretary discipline general",
+    "NO_LEDGERS": "personnel finance member HOUSE SUPERIORS BLIND",
+    "LEDGER_PEOPLE": "INSIDE general branch delegate CYCLE_MAKERS b.INSIDE b.general b.branch b.delegate b.supervisor b.guidance_city",
     # Beside.
     "THEIRS": "b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.auth_admin b.guidance_city b.inspector",
 }
@@ -426,4 +435,159 @@ members:election_cancel
 
 reports:election_letter
     GET request | 200 office secretary discipline personnel supervisor | 403 finance HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+# Ledgers: read inside the hospital by who may, recorded at the branch and by the Party office, unknown to everybody else.
+ledgers:home ledgers:records ledgers:records_export ledgers:registers ledgers:summary ledgers:drafts
+    GET | 200 LEDGER_PEOPLE | 403 rest
+
+ledgers:drafts
+    POST | 302 LEDGER_PEOPLE | 403 rest
+
+ledgers:new
+    GET branch | 200 RECORDERS | 403 LEDGER_READERS NO_LEDGERS | 404 rest
+    POST branch | 302+ RECORDERS | 403 LEDGER_READERS NO_LEDGERS | 404 rest
+
+ledgers:people
+    GET branch | 200 RECORDERS | 403 LEDGER_READERS NO_LEDGERS | 404 rest
+
+ledgers:talks ledgers:self_check ledgers:plans ledgers:templates
+    GET branch | 200 RECORDERS LEDGER_READERS | 403 NO_LEDGERS | 404 rest
+    POST branch | 302+ RECORDERS | 403 LEDGER_READERS NO_LEDGERS | 404 rest
+
+ledgers:declarations
+    GET branch | 200 RECORDERS LEDGER_READERS | 403 NO_LEDGERS | 404 rest
+    POST branch | 302+ office branch | 403 delegate LEDGER_READERS NO_LEDGERS | 404 rest
+
+ledgers:calendar reports:branch_handbook
+    GET branch | 200 RECORDERS LEDGER_READERS | 403 NO_LEDGERS | 404 rest
+
+ledgers:plan_end ledgers:template_retire
+    POST branch | 302+ RECORDERS | 403 LEDGER_READERS NO_LEDGERS | 404 rest
+
+ledgers:record reports:sign_in_sheet ledgers:file
+    GET branch | 200 RECORDERS LEDGER_READERS | 404 rest
+
+ledgers:edit
+    GET branch | 200 RECORDERS | 403 LEDGER_READERS | 404 rest
+    POST branch | 302+ RECORDERS | 403 LEDGER_READERS | 404 rest
+
+ledgers:withdraw
+    GET branch | 200 office branch | 403 delegate LEDGER_READERS | 404 rest
+    POST branch | 302+ office branch | 403 delegate LEDGER_READERS | 404 rest
+
+ledgers:file_detach
+    POST branch | 302+ RECORDERS | 403 LEDGER_READERS | 404 rest
+
+# The state on a day opens to who opens the organization. Merging, splitting and abolishing: only administrators above.
+members:organization_on
+    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
+    GET branch | 200 INSIDE WARD SUPERIORS house_reader ADMINS | 403 house_member INSPECTORS | 404 rest
+
+members:abolish members:merge members:split
+    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    GET clinic | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    POST clinic | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+
+# Transfers: the sender's register readers and the receiver's Party office know of them, nobody else.
+members:transfers
+    GET | 200 office secretary discipline personnel general branch delegate supervisor guidance_city guidance b.office b.secretary b.discipline b.personnel b.general b.branch b.delegate b.supervisor b.guidance_city | 403 rest
+
+members:transfer_targets
+    GET | 200 office b.office | 403 rest
+
+members:transfer_send
+    GET | 200 office | 403 secretary discipline personnel | 404 rest
+    POST | 302+ office | 403 secretary discipline personnel | 404 rest
+
+members:transfer
+    GET out | 200 office secretary discipline personnel b.office | 404 rest
+    GET in | 200 office b.office b.secretary b.discipline b.personnel | 404 rest
+    GET outside | 200 office secretary discipline personnel | 404 rest
+
+members:transfer_receive members:transfer_return
+    GET in | 200 office | 403 b.office b.secretary b.discipline b.personnel | 404 rest
+    GET out | 200 b.office | 403 office secretary discipline personnel | 404 rest
+    POST in | 302+ office | 403 b.office b.secretary b.discipline b.personnel | 404 rest
+
+members:transfer_cancel
+    GET out | 200 office | 403 secretary discipline personnel b.office | 404 rest
+    POST out | 302+ office | 403 secretary discipline personnel b.office | 404 rest
+
+members:transfer_conclude
+    GET outside | 200 office | 403 secretary discipline personnel | 404 rest
+    POST outside | 302+ office | 403 secretary discipline personnel | 404 rest
+
+reports:transfer_letter
+    GET out | 200 office | 403 secretary discipline personnel b.office | 404 rest
+    GET in | 200 b.office | 403 office b.secretary b.discipline b.personnel | 404 rest
+
+# The register: names inside the hospital only, kept by its Party office; restricted data where it may be seen.
+members:list
+    GET | 200 NAMED b.NAMED AUTHORITIES b.supervisor b.guidance_city | 403 rest
+
+members:mine
+    GET | 200 rest
+
+members:create
+    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+members:detail ledgers:member_year
+    GET | 200 NAMED | 404 rest
+
+members:change members:adjust members:confirm members:cease members:exempt members:end_exemption members:float members:end_floating members:account members:start_hardship members:end_hardship
+    GET | 200 office | 403 NAMED_ONLY | 404 rest
+    POST | 302+ office | 403 NAMED_ONLY | 404 rest
+
+members:hardships
+    GET | 200 office secretary general branch AUTHORITIES b.office b.secretary b.general b.branch b.supervisor b.guidance_city | 403 rest
+
+members:hardship
+    GET | 200 office secretary branch | 403 discipline personnel general delegate | 404 rest
+
+members:readings
+    GET | 200 office b.office | 403 rest
+
+# Counts go up to authorities, names do not.
+members:statistics_home
+    GET | 200 rest
+
+members:statistics members:statistics_file
+    GET hospital | 200 INSIDE house_reader SUPERIORS | 403 house_admin house_member BLIND | 404 rest
+    GET branch | 200 NAMED house_reader SUPERIORS | 403 finance member house_admin house_member BLIND | 404 rest
+    GET province | 200 guidance reader | 403 administrator inspector_above | 404 rest
+
+# Dues: figures for who reads ledgers, amounts of persons for the branch's keepers and the Party office.
+ledgers:dues_home
+    GET | 200 NAMED finance AUTHORITIES b.NAMED b.finance b.supervisor b.guidance_city | 403 rest
+
+ledgers:dues
+    GET branch | 200 office branch delegate | 403 secretary discipline general | 404 rest
+    POST branch | 302+ office branch delegate | 403 secretary discipline general | 404 rest
+
+ledgers:my_year
+    GET | 200 member | 404 rest
+
+# Excel in and out: who keeps a register brings its tables in; everybody sees what there is for their own seat.
+intake:home
+    GET | 200 rest
+
+intake:upload
+    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+intake:template intake:export
+    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+intake:run
+    GET import | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+intake:marked
+    GET import | 302 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+intake:match intake:apply intake:check
+    POST import | 302 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+intake:discard
+    POST import | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 """

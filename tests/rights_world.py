@@ -18,13 +18,15 @@ from qiangji.assessments.services.evidence import attach_evidence
 from qiangji.assessments.tests.factories import fill, make_cycle, make_edition
 from qiangji.files.services import store as store_file
 from qiangji.files.tests import samples
+from qiangji.intake.models import ImportRun
+from qiangji.ledgers.services.files import attach_file as attach_to_record
+from qiangji.ledgers.tests.factories import make_plan, make_record, make_talk, make_template
 from qiangji.members.elections.contents import RequestData
 from qiangji.members.elections.services import record_step, send_reminder
 from qiangji.members.elections.tests.factories import make_term
 from qiangji.members.tests.factories import make_employment, make_person, make_post, make_tenure
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import (
-    Body,
     Department,
     Organization,
     OrganizationState,
@@ -43,6 +45,9 @@ from qiangji.orgs.tests.factories import (
 )
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
+from tests import rights_moving, rights_register
+from tests.rights_moving import lay_moving
+from tests.rights_register import lay_register
 
 Kind = Organization.Kind
 AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
@@ -252,6 +257,21 @@ def hold_election(world: Rights, hospital: Organization) -> None:
     world.things["election"] = election
 
 
+def lay_ledgers(world: Rights, branch: Organization) -> None:
+    """One of each thing that the ledgers of our branch hold, all recorded by its secretary."""
+    by = world.people["branch"]
+    record = make_record(branch, by=by)
+    world.things |= {
+        "ledger record": record,
+        "ledger talk": make_talk(branch, make_person("甲一"), make_person("甲二")),
+        "ledger plan": make_plan(branch),
+        "ledger template": make_template(branch),
+        "ledger file": attach_to_record(
+            record=record, upload=samples.upload(samples.pdf("ledger"), "记录.pdf"), by=by, at=AT
+        ),
+    }
+
+
 def make_rights() -> Rights:
     """Store everything."""
     province = make_organization(None, Kind.GUIDANCE_COMMITTEE, name="北川省指导委员会", level="province")
@@ -261,6 +281,7 @@ def make_rights() -> Rights:
     attach_files(world)
     lay_draft(world, ours.hospital)
     write_last_year(world)
+    lay_ledgers(world, ours.branch)
     hold_election(world, ours.hospital)
     world.things |= {
         "province": province,
@@ -272,23 +293,38 @@ def make_rights() -> Rights:
         "complaint": Complaint.objects.create(author=world.people["member"], text="太慢", filed_at=AT),
     }
     lay_structure(world, ours.hospital)
+    lay_moving(world, ours, theirs)
+    lay_register(world, ours)
+    lay_import(world, ours.hospital)
     return world
 
 
+def lay_import(world: Rights, hospital: Organization) -> None:
+    """A register that was handed in with headings of another platform."""
+    world.things["import"] = ImportRun.objects.create(
+        organization=hospital,
+        kind="members",
+        filename="名册.xlsx",
+        state=ImportRun.State.FAILED,
+        counts={"reason": "缺少栏目", "headings": ["人员编码"]},
+        started_by=world.people["office"],
+        started_at=AT,
+    )
+
+
 def lay_structure(world: Rights, hospital: Organization) -> None:
-    """A department, a state, a running term, a held seat and a vacant one of our hospital."""
+    """A department, a state, a held seat and a vacant one of our hospital; the running term is the election's."""
     person = make_person("某职工")
     make_employment(person, hospital)
     held = make_post(hospital, kind=Post.Kind.SECRETARY)
     state = {"kind": "establishment_staff", "value": "900", "start_date": SINCE, "recorded_at": AT}
-    term = {"body": Body.COMMITTEE, "number": 1, "years": 5, "elected_by": "assembly", "start_date": SINCE}
     world.things |= {
         "person": person,
         "tenure": make_tenure(held, person),
         "post": make_post(hospital),
         "state": OrganizationState.objects.create(organization=hospital, **state),
         "department": Department.objects.create(hospital=hospital, name="影像科", start_date=SINCE),
-        "term": Term.objects.create(organization=hospital, due_date=date(2025, 1, 1), **term),
+        "term": Term.objects.get(organization=hospital),
     }
 
 
@@ -334,11 +370,30 @@ def only(name: str) -> Arguments:
     return lambda world, case: [world.things[name].public_id]
 
 
+def table(world: Rights, case: str) -> list[Any]:
+    return [world.things[case].public_id, "members"]
+
+
+def run(world: Rights, case: str) -> list[Any]:
+    return [world.things[case].public_id]
+
+
 def account(world: Rights, case: str) -> list[Any]:
     return [world.people[case].public_id]
 
 
+def in_branch(name: str) -> Arguments:
+    """The branch, and the thing of its ledgers that is called so."""
+    return lambda world, case: [world.things["branch"].public_id, world.things[name].public_id]
+
+
+def ledger_file(world: Rights, case: str) -> list[Any]:
+    return [world.things["ledger record"].public_id, world.things["ledger file"].public_id]
+
+
 ARGUMENTS: dict[str, Arguments] = {
+    **rights_moving.ARGUMENTS,
+    **rights_register.ARGUMENTS,
     "accounts:create": node,
     "accounts:detail": account,
     "accounts:reset_password": account,
@@ -356,6 +411,23 @@ ARGUMENTS: dict[str, Arguments] = {
         world.things["hospital"].public_id,
         world.things["relation"].pk,
     ],
+    "ledgers:new": node,
+    "ledgers:people": node,
+    "ledgers:talks": node,
+    "ledgers:declarations": node,
+    "ledgers:self_check": node,
+    "ledgers:calendar": node,
+    "ledgers:plans": node,
+    "ledgers:templates": node,
+    "ledgers:plan_end": in_branch("ledger plan"),
+    "ledgers:template_retire": in_branch("ledger template"),
+    "ledgers:record": only("ledger record"),
+    "ledgers:edit": only("ledger record"),
+    "ledgers:withdraw": only("ledger record"),
+    "ledgers:file": ledger_file,
+    "ledgers:file_detach": ledger_file,
+    "reports:sign_in_sheet": only("ledger record"),
+    "reports:branch_handbook": node,
     "orgs:end_role": lambda world, case: [world.things["branch"].public_id, world.things["role"].public_id],
     "members:election_open": body,
     "members:election_remind": body,
@@ -397,6 +469,15 @@ ARGUMENTS: dict[str, Arguments] = {
     "standards:draft_publish": draft(),
     "reports:edition_form": lambda world, case: [world.things["edition"].public_id],
     "reports:edition_table": lambda world, case: [world.things["edition"].public_id, "xlsx"],
+    "intake:upload": table,
+    "intake:template": table,
+    "intake:export": table,
+    "intake:run": run,
+    "intake:match": run,
+    "intake:apply": run,
+    "intake:check": run,
+    "intake:discard": run,
+    "intake:marked": run,
     "reports:sheet_form": of("sheet"),
     "reports:sheet_form_excel": of("sheet"),
     "reports:self_check_register": of("sheet"),
@@ -449,6 +530,8 @@ def on_bench(**more: str) -> Callable[[Rights, str], Body]:
 
 
 BODIES: dict[str, Callable[[Rights, str], Body]] = {
+    **rights_moving.BODIES,
+    **rights_register.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},
     "accounts:create": lambda world, case: {
@@ -497,19 +580,19 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
         "elected_by": "assembly",
     },
     "orgs:extend_term": lambda world, case: {
-        "due_date": "2025-12-31",
-        "document": "甲卫党〔2021〕1号",
+        "due_date": "2027-05-31",
+        "document": "甲卫党〔2026〕1号",
         "approved_by": world.things["authority"].code,
-        "approved_date": DAY,
+        "approved_date": "2026-09-01",
     },
-    "orgs:end_term": lambda world, case: {"end_date": DAY},
+    "orgs:end_term": lambda world, case: {"end_date": "2026-09-01"},
     "members:set_up_post": lambda world, case: {
         "seat": "administration:head",
         "count": "1",
         "start_date": DAY,
     },
     "members:appoint": lambda world, case: {
-        "person": str(world.things["person"].pk),
+        "person": world.things["person"].name,
         "how": "elected",
         "start_date": DAY,
     },
@@ -527,6 +610,26 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     },
     "members:election_conclude": lambda world, case: {"years": "5"},
     "members:election_cancel": lambda world, case: {"date": "2026-07-02", "reason": "改期"},
+    "ledgers:new": lambda world, case: {"kind": "theme_party_day", "date": DAY, "outcome": "好"},
+    "ledgers:edit": lambda world, case: {
+        "kind": "theme_party_day",
+        "date": DAY,
+        "version": "1",
+        "place": "二楼",
+    },
+    "ledgers:withdraw": lambda world, case: {"reason": "重复"},
+    "ledgers:talks": lambda world, case: {"talk": str(world.things["ledger talk"].public_id)},
+    "ledgers:declarations": lambda world, case: {"kind": "theme_party_day", "quarter": "1", "nil": "1"},
+    "ledgers:self_check": lambda world, case: {"month": "1"},
+    "ledgers:plans": lambda world, case: {
+        "title": "主题党日",
+        "kinds": ["theme_party_day"],
+        "every": "month",
+        "when": "day",
+        "day": "15",
+        "start_date": datetime.now(UTC).date().isoformat(),
+    },
+    "ledgers:templates": lambda world, case: {"name": "新模板", "kinds": ["theme_party_day"]},
     "standards:compare": lambda world, case: {
         "with": str(world.things["edition"].public_id),
         "earlier-1-1-1": "1-1-1",
@@ -570,4 +673,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     "assessments:scan_detach": lambda world, case: {"reason": "传错"},
 }
 
-QUERIES: dict[str, dict[str, str]] = {"assessments:changes": {"since": "2026-01-01T00:00:00Z"}}
+QUERIES: dict[str, dict[str, str]] = {
+    "ledgers:new": {"kind": "theme_party_day"},
+    "assessments:changes": {"since": "2026-01-01T00:00:00Z"},
+}

@@ -23,14 +23,21 @@ from qiangji.assessments.tests.factories import (
     open_small_cycle,
     sheet_of,
 )
+from qiangji.audit.services import note_reading
+from qiangji.intake.models import ImportRun
+from qiangji.ledgers.models import Record
+from qiangji.ledgers.tests.factories import make_plan, make_record, make_talk
 from qiangji.members.elections.services import send_reminder
 from qiangji.members.elections.tests.factories import make_term
-from qiangji.orgs.models import Oversight, RoleAssignment
+from qiangji.members.models import Exemption, FloatingSpell, Hardship, Member, Person, Transfer
+from qiangji.members.tests.factories import make_member, make_post, make_tenure, store_members
+from qiangji.orgs.models import Oversight, Post, RoleAssignment, Term
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
 from tests.browser import enter_as, look_at
+from tests.settled import settle
 
 NOW = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
 Arguments = Callable[[Cast], list[object]]
@@ -60,6 +67,20 @@ def election(people: Cast) -> list[object]:
         organization=people.hospital_a, body="committee", date=date(2026, 6, 20), by=None, at=NOW
     )
     return [started.public_id]
+
+
+def settled_hospital(people: Cast) -> list[object]:
+    settle(people)
+    return hospital(people)
+
+
+def settled_term(people: Cast) -> list[object]:
+    return [*settled_hospital(people), Term.objects.get(organization=people.hospital_a).public_id]
+
+
+def vacant_post(people: Cast) -> list[object]:
+    settle(people)
+    return [Post.objects.get(duty="组织委员").public_id]
 
 
 def member(people: Cast) -> list[object]:
@@ -155,7 +176,227 @@ def drafts(people: Cast) -> list[object]:
     return []
 
 
+def traveller(people: Cast) -> list[object]:
+    """A member of our hospital with a post, who may be sent elsewhere."""
+    member = make_member(people.surgery, "林远")
+    make_tenure(make_post(people.surgery, kind="secretary"), member.person)
+    return [member.public_id]
+
+
+def on_the_way(people: Cast, **changes: object) -> list[object]:
+    """A transfer from our hospital to the neighbour's, with its first step."""
+    traveller(people)
+    fields = {"target": people.hospital_b, "source": people.surgery} | changes
+    transfer = Transfer.objects.create(
+        member=Member.objects.get(),
+        letter_number="2026-012",
+        sent_date=NOW.date(),
+        valid_until=NOW.date().replace(year=2099),
+        **fields,
+    )
+    transfer.steps.create(state="sent", date=NOW.date(), taken_at=NOW)
+    return [transfer.public_id]
+
+
+def sent_outside(people: Cast) -> list[object]:
+    return on_the_way(people, target=None, outside="某街道党工委")
+
+
+def listed(people: Cast) -> list[object]:
+    on_the_way(people)
+    return []
+
+
+def ward_with_members(people: Cast) -> list[object]:
+    traveller(people)
+    return ward(people)
+
+
+def hospital_with_members(people: Cast) -> list[object]:
+    traveller(people)
+    return hospital(people)
+
+
+def ledger(people: Cast, **fields: object) -> list[object]:
+    """One evening of the branch with its list."""
+    members = store_members(people.internal_medicine, ["赵一", "钱二", "孙三"])
+    persons = [member.person for member in members]
+    kinds = ["branch_members_meeting", "theme_party_day"]
+    make_record(
+        people.internal_medicine,
+        kinds,
+        people=persons,
+        keynote=persons[0],
+        by=people.branch_secretary,
+        place="三楼会议室",
+        **fields,
+    )
+    return []
+
+
+def ledger_record(people: Cast) -> list[object]:
+    ledger(people)
+    return [Record.objects.get().public_id]
+
+
+def own_branch(people: Cast) -> list[object]:
+    ledger(people)
+    return [people.internal_medicine.public_id]
+
+
+def planning(people: Cast) -> list[object]:
+    make_plan(people.internal_medicine)
+    return [people.internal_medicine.public_id]
+
+
+def talking(people: Cast) -> list[object]:
+    """A committee of four, two of whom have talked."""
+    branch = people.internal_medicine
+    seated = [member.person for member in store_members(branch, ["赵一", "钱二", "孙三", "李四"])]
+    for person in seated:
+        make_tenure(make_post(branch), person)
+    make_talk(branch, seated[0], seated[1])
+    return [branch.public_id]
+
+
+def registered(people: Cast) -> list[object]:
+    """A member of our hospital with exemption and floating."""
+    member = make_member(people.internal_medicine, "林远", staff_number="K0031")
+    Exemption.objects.create(
+        member=member,
+        duty="training",
+        document="甲院党〔2026〕3号",
+        start_date=NOW.date(),
+        end_date=NOW.date().replace(year=2099),
+    )
+    FloatingSpell.objects.create(
+        member=member, direction="out", place="海口市某社区党支部", start_date=NOW.date()
+    )
+    return [member.public_id]
+
+
+def exempted(people: Cast) -> list[object]:
+    return [*registered(people), Exemption.objects.get().public_id]
+
+
+def floating(people: Cast) -> list[object]:
+    return [*registered(people), FloatingSpell.objects.get().public_id]
+
+
+def in_difficulty(people: Cast) -> list[object]:
+    """A member who is registered as in difficulty, which somebody has read."""
+    keys = registered(people)
+    row = Hardship.objects.create(member=Member.objects.get(), start_date=NOW.date())
+    note_reading(
+        obj_type="hardship", obj_ids=[row.public_id], page="困难党员名单", by=people.secretary, at=NOW
+    )
+    return keys
+
+
+def registration(people: Cast) -> list[object]:
+    return [*in_difficulty(people), Hardship.objects.get().public_id]
+
+
+def nothing_but(lay: Arguments) -> Arguments:
+    """Lay something for a page whose address names nothing."""
+
+    def arguments(people: Cast) -> list[object]:
+        lay(people)
+        return []
+
+    return arguments
+
+
+def my_own(people: Cast) -> list[object]:
+    in_difficulty(people)
+    Person.objects.update(user=people.member)
+    return []
+
+
+def hospital_counted(people: Cast) -> list[object]:
+    store_members(people.internal_medicine, ["赵一", "钱二", "孙三"])
+    return hospital(people)
+
+
+def dues_of(people: Cast) -> list[object]:
+    store_members(people.internal_medicine, ["赵一", "钱二", "孙三"])
+    return [people.internal_medicine.public_id, "2026-09"]
+
+
+def register_table(people: Cast) -> list[object]:
+    return [people.hospital_a.public_id, "members"]
+
+
+def handed_in(people: Cast) -> list[object]:
+    """A register with one bad cell, checked."""
+    finding = {
+        "sheet": "名册",
+        "row": 7,
+        "column": "党支部",
+        "value": "肿瘤科党支部",
+        "wrong": "甲医院没有这个组织",
+        "right": "填组织代码或名称：内科党支部、外科党支部",
+    }
+    preview = {"columns": ["工号", "姓名"], "rows": [{"row": 4, "status": "new", "cells": ["00101", "赵一"]}]}
+    counts = {
+        "total": 2,
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "bad": 1,
+        "findings": 1,
+        "notices": ["工作表“名册”的这些列没有用到：电话。"],
+    }
+    run = ImportRun.objects.create(
+        organization=people.hospital_a,
+        kind="members",
+        filename="甲医院党员名册.xlsx",
+        state=ImportRun.State.CHECKED,
+        counts=counts | {"preview": preview},
+        findings=[finding],
+        started_by=people.party_office,
+        started_at=NOW,
+    )
+    return [run.public_id]
+
+
 PAGES: dict[str, Shown] = {
+    "intake:home": Shown("party_office", nothing_but(handed_in)),
+    "intake:upload": Shown("party_office", register_table),
+    "intake:run": Shown("party_office", handed_in),
+    "members:list": Shown("party_office", nothing_but(registered)),
+    "members:mine": Shown("member", my_own),
+    "members:create": Shown("party_office", hospital),
+    "members:statistics_home": Shown("guidance_province"),
+    "members:statistics": Shown("party_office", hospital_counted),
+    "members:hardships": Shown("party_office", nothing_but(in_difficulty)),
+    "members:readings": Shown("party_office", nothing_but(in_difficulty)),
+    "members:detail": Shown("party_office", registered),
+    "members:change": Shown("party_office", registered),
+    "members:adjust": Shown("party_office", registered),
+    "members:confirm": Shown("party_office", registered),
+    "members:cease": Shown("party_office", registered),
+    "members:exempt": Shown("party_office", registered),
+    "members:end_exemption": Shown("party_office", exempted),
+    "members:float": Shown("party_office", registered),
+    "members:end_floating": Shown("party_office", floating),
+    "members:account": Shown("party_office", registered),
+    "members:hardship": Shown("party_office", in_difficulty),
+    "members:start_hardship": Shown("party_office", registered),
+    "members:end_hardship": Shown("party_office", registration),
+    "ledgers:dues_home": Shown("party_office", nothing_but(dues_of)),
+    "ledgers:dues": Shown("party_office", dues_of),
+    "members:organization_on": Shown("party_office", hospital_with_members),
+    "members:abolish": Shown("administrator", ward),
+    "members:merge": Shown("administrator", ward_with_members),
+    "members:split": Shown("administrator", ward_with_members),
+    "members:transfers": Shown("party_office", listed),
+    "members:transfer_send": Shown("party_office", traveller),
+    "members:transfer": Shown("party_office", on_the_way),
+    "members:transfer_receive": Shown("outsider", on_the_way),
+    "members:transfer_return": Shown("outsider", on_the_way),
+    "members:transfer_cancel": Shown("party_office", on_the_way),
+    "members:transfer_conclude": Shown("party_office", sent_outside),
     "web:workbench": Shown("party_office"),
     "accounts:sign_in": Shown(),
     "accounts:change_password": Shown("party_office"),
@@ -178,6 +419,14 @@ PAGES: dict[str, Shown] = {
     "orgs:end_oversight": Shown("administrator", relation),
     "orgs:roles": Shown("administrator", ward),
     "orgs:end_role": Shown("administrator", seat),
+    "orgs:states": Shown("party_office", settled_hospital),
+    "orgs:record_state": Shown("party_office", lambda people: [*settled_hospital(people), "hospital_level"]),
+    "orgs:departments": Shown("party_office", settled_hospital),
+    "orgs:terms": Shown("party_office", settled_hospital),
+    "orgs:extend_term": Shown("party_office", settled_term),
+    "members:posts": Shown("party_office", settled_hospital),
+    "members:appoint": Shown("party_office", vacant_post),
+    "web:structure": Shown("party_office", settled_hospital),
     "standards:editions": Shown("party_office"),
     "standards:figures": Shown("party_office"),
     "standards:edition": Shown(
@@ -191,6 +440,20 @@ PAGES: dict[str, Shown] = {
     "standards:draft_compare": Shown("party_office", draft),
     "standards:draft_publish": Shown("party_office", draft),
     "standards:interpretations": Shown("supervisor", interpreted_edition),
+    "ledgers:home": Shown("branch_secretary", ledger),
+    "ledgers:records": Shown("branch_secretary", ledger),
+    "ledgers:registers": Shown("party_office"),
+    "ledgers:summary": Shown("party_office", ledger),
+    "ledgers:drafts": Shown("branch_secretary", lambda people: ledger(people, state="draft")),
+    "ledgers:record": Shown("branch_secretary", ledger_record),
+    "ledgers:edit": Shown("branch_secretary", ledger_record),
+    "ledgers:withdraw": Shown("branch_secretary", ledger_record),
+    "ledgers:talks": Shown("branch_secretary", talking),
+    "ledgers:declarations": Shown("branch_secretary", own_branch),
+    "ledgers:self_check": Shown("branch_secretary", own_branch),
+    "ledgers:calendar": Shown("branch_secretary", own_branch),
+    "ledgers:plans": Shown("branch_secretary", planning),
+    "ledgers:templates": Shown("branch_secretary", own_branch),
     "members:elections": Shown("party_office"),
     "members:election_open": Shown("party_office", lambda people: [people.surgery.public_id, "committee"]),
     "members:election_remind": Shown("supervisor", lambda people: [*hospital(people), "committee"]),
@@ -212,11 +475,32 @@ PAGES: dict[str, Shown] = {
     "assessments:evidence_reuse": Shown("party_office", first_code),
 }
 NOT_PAGES = {
+    "intake:template": "a file",
+    "intake:export": "a file",
+    "intake:marked": "a file",
+    "intake:match": "POST only",
+    "intake:apply": "POST only",
+    "intake:check": "POST only",
+    "intake:discard": "POST only",
+    "members:statistics_file": "a file",
+    "ledgers:member_year": "a part of a member's page",
+    "ledgers:my_year": "a part of one's own page",
+    "members:transfer_targets": "a fragment",
+    "reports:transfer_letter": "a file",
     "standards:draft_file": "a file",
     "standards:draft_discard": "POST",
     "standards:draft_operate": "POST",
     "standards:draft_undo": "POST",
     "standards:draft_redo": "POST",
+    "ledgers:records_export": "a file",
+    "ledgers:new": "looked at in test_ledger_walk",
+    "ledgers:people": "a fragment",
+    "ledgers:file": "a file",
+    "ledgers:file_detach": "POST",
+    "ledgers:plan_end": "POST",
+    "ledgers:template_retire": "POST",
+    "reports:sign_in_sheet": "a file",
+    "reports:branch_handbook": "a file",
     "members:election_advice": "a fragment",
     "members:election_people": "a fragment",
     "reports:election_letter": "a file",
@@ -224,6 +508,15 @@ NOT_PAGES = {
     "accounts:sign_out": "POST",
     "accounts:answer_complaint": "POST",
     "orgs:options": "a fragment",
+    "orgs:end_state": "drawn like orgs:record_state",
+    "orgs:open_department": "drawn like orgs:record_state",
+    "orgs:cover_department": "drawn like orgs:record_state",
+    "orgs:close_department": "drawn like orgs:record_state",
+    "orgs:start_term": "drawn like orgs:extend_term",
+    "orgs:end_term": "drawn like orgs:extend_term",
+    "members:set_up_post": "drawn like members:appoint",
+    "members:close_post": "drawn like members:appoint",
+    "members:end_tenure": "drawn like members:appoint",
     "orgs:children": "a fragment",
     "assessments:save": "POST, JSON",
     "assessments:changes": "JSON",

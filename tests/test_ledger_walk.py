@@ -11,7 +11,7 @@ from qiangji.ledgers.tests.evening import Evening, make_evening
 from tests.browser import axe, enter_as, fits, screenshot, stored
 
 pytestmark = [pytest.mark.browser]
-FIRST_TIME, NEXT_TIME = 19, 5
+FIRST_TIME, NEXT_TIME = 15, 5
 
 
 class Counted:
@@ -94,7 +94,11 @@ def walk(page: Page, site: str, evening: Evening) -> None:
     assert (record.expected, record.present) == (23, 18)
     assert record.attendances.get(is_keynote=True).person.name == "钱小明"
     assert record.host.name == "赵小明"
-    assert {row.kind for row in record.kinds.all()} == {"branch_members_meeting", "party_class", "theme_party_day"}
+    assert {row.kind for row in record.kinds.all()} == {
+        "branch_members_meeting",
+        "party_class",
+        "theme_party_day",
+    }
     fits(page)
     axe(page)
     screenshot(page, "ledger-served")

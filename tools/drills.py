@@ -30,7 +30,16 @@ class Lines:
 
 def main() -> int:
     lines = Lines()
-    options = ["-q", "-p", "no:cacheprovider", "-m", "drill", "--no-header", "--show-capture=no"]
+    options = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-m",
+        "drill",
+        "--no-header",
+        "--show-capture=no",
+        "--timeout=0",
+    ]
     status = pytest.main([*options, *SUITE], plugins=[lines])
     for line in lines.lines:
         print(line)

@@ -49,6 +49,7 @@ class Checked:
     notices: list[str] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     total: int = 0
+    titles: dict[str, str] = field(default_factory=dict)
 
     @property
     def to_write(self) -> list[Row]:
@@ -77,7 +78,7 @@ class Checked:
     def refuse_row(self, row: Row, fault: Fault) -> None:
         """Name what a kind found wrong with a row."""
         column = next((one for one in self.kind.columns if one.name == fault.column), None)
-        title = column.title if column else ""
+        title = self.titles.get(column.name, column.title) if column else ""
         value = value_text(column, row.values.get(fault.column)) if column else ""
         self.refuse(row, title, value, fault.wrong, fault.right)
 
@@ -129,6 +130,7 @@ def read_rows(path: Path, checked: Checked, mapping: Mapping[str, str] | None, p
         if heading is not current:
             current = heading
             refuse_missing(heading, kind)
+            checked.titles = {name: heading.texts[place] for name, place in heading.places.items()}
             plan = [
                 (name, heading.texts[place], place, readers[name]) for name, place in heading.places.items()
             ]

@@ -1,7 +1,7 @@
 """What is typed into the ledgers. What a record asks for is made from its kinds; whether it holds, the services decide."""
 
+import datetime
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ WEEKDAYS = ["一", "二", "三", "四", "五", "六", "日"]
 class PersonField(forms.CharField):
     """A person by name, staff number or initials; the page offers who is likely. Cleaned to a Person or None."""
 
-    def __init__(self, *, people: QuerySet[Person], on: date, **kwargs: Any) -> None:
+    def __init__(self, *, people: QuerySet[Person], on: datetime.date, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"list": "people-options", "autocomplete": "off"}))
         kwargs.setdefault("help_text", "姓名、工号或拼音首字母。")
         super().__init__(**kwargs)
@@ -68,7 +68,7 @@ class MonthField(forms.CharField):
 
 
 def made_field(
-    field: LedgerField, *, people: QuerySet[Person], on: date, among: OrganizationQuerySet
+    field: LedgerField, *, people: QuerySet[Person], on: datetime.date, among: OrganizationQuerySet
 ) -> forms.Field:
     """Return the form field for one thing that a kind asks for; optional ones say so in their label."""
     common: dict[str, Any] = {
@@ -126,7 +126,7 @@ class RecordForm(forms.Form):
         *args: Any,
         kinds: Sequence[str],
         people: QuerySet[Person],
-        on: date,
+        on: datetime.date,
         among: OrganizationQuerySet,
         **kwargs: Any,
     ) -> None:

@@ -82,7 +82,7 @@ class FieldColumn(tables.Column):
         super().__init__(field.title, empty_values=(), orderable=False, attrs=look)
         self.field, self.names = field, names
 
-    def render(self, record: Record) -> str:  # type: ignore[override]
+    def render(self, record: Record) -> str:
         return field_text(self.field, record, self.names)
 
 

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from qiangji.members.models import Person, Tenure
 from qiangji.members.querysets import PersonQuerySet
-from qiangji.orgs.forms import DayField
+from qiangji.orgs.forms import SEPARATOR, DayField
 from qiangji.orgs.models import Body, Organization, Post
 from qiangji.orgs.services.posts import PLACES, POSTS
 
 MOST_SEATS = 15
+MOST_OFFERED = 20
 
 
 class PostForm(forms.Form):
@@ -59,18 +61,61 @@ def seats_offered(organization: Organization) -> list[tuple[str, list[tuple[str,
     ]
 
 
-class PersonChoice(forms.ModelChoiceField):
-    """A person of the house, by name, with the staff number where two bear the same name."""
+class PersonField(forms.CharField):
+    """A person of the house, found by name, pinyin or staff number; the browser offers matches while one types.
 
-    def label_from_instance(self, obj: Any) -> str:
-        numbers = [job.staff_number for job in obj.employments.all() if job.end_date is None]
-        return f"{obj.name}（{numbers[0]}）" if numbers else obj.name
+    ``among`` is set by the form: the people who may be seated.
+    """
+
+    among: PersonQuerySet = Person.objects.none()
+
+    def clean(self, value: Any) -> Any:
+        """Return the person; refuse what names nobody or more than one."""
+        text = super().clean(value)
+        typed = text.split(SEPARATOR)[0].strip()
+        working = Q(employments__staff_number=typed, employments__end_date__isnull=True)
+        found = list(self.among.filter(working | Q(name=text)).distinct()[:2])
+        if not found:
+            raise forms.ValidationError(
+                f"本单位没有“{text}”，请从提示中选取，或输入工号；新来的人员请先登记到人员名册。"
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(f"有多人叫“{text}”，请输入工号。")
+        return found[0]
+
+
+def people_like(among: PersonQuerySet, typed: str) -> list[str]:
+    """Return people who fit what is being typed, as ``PersonField`` reads them back."""
+    if not typed:
+        return []
+    fits = (
+        Q(name__contains=typed) | Q(pinyin__icontains=typed) | Q(employments__staff_number__startswith=typed)
+    )
+    return [person_text(person) for person in among.filter(fits)[:MOST_OFFERED]]
+
+
+def person_text(person: Person) -> str:
+    """Return how a person is offered: staff number and name."""
+    numbers = [job.staff_number for job in person.employments.all() if job.end_date is None]
+    return f"{numbers[0]}{SEPARATOR}{person.name}" if numbers else person.name
 
 
 class AppointForm(forms.Form):
     """Who holds a post from a day on."""
 
-    person = PersonChoice(label="人员", queryset=Person.objects.none(), empty_label="请选择")
+    person = PersonField(
+        label="人员",
+        help_text="输入姓名、拼音或工号，从提示中选取。",
+        widget=forms.TextInput(
+            attrs={
+                "list": "person-options",
+                "autocomplete": "off",
+                "hx-get": "",
+                "hx-trigger": "input changed delay:300ms",
+                "hx-target": "#person-options",
+            }
+        ),
+    )
     how = forms.ChoiceField(label="产生方式", choices=Tenure.How.choices)
     start_date = DayField(label="任职日期", help_text="现任到任职日期前一天为止，历史保留。")
     document = forms.CharField(label="任职文件（选填）", max_length=120, required=False)
@@ -87,7 +132,7 @@ class AppointForm(forms.Form):
 
     def __init__(self, *args: Any, among: PersonQuerySet, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = among  # type: ignore[attr-defined]
+        self.fields["person"].among = among  # type: ignore[attr-defined]
         if post.kind not in (Post.Kind.SECRETARY, Post.Kind.DEPUTY_SECRETARY):
             del self.fields["consent_date"], self.fields["consent_document"]
         if post.body in (Body.ADMINISTRATION, Body.MASS):

@@ -27,6 +27,7 @@ class SuccessorForm(forms.Form):
         label="接续组织（已有，选填）",
         queryset=Organization.objects.none(),
         required=False,
+        empty_label="—",
         help_text="由已有组织接续的，在此选择；新设组织接续的留空，填下面三项。",
     )
     code = forms.CharField(
@@ -115,8 +116,10 @@ class SplitForm(SuccessorForm):
         self, *args: Any, departments: QuerySet[Department], children: OrganizationQuerySet, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["departments"].queryset = departments  # type: ignore[attr-defined]
-        self.fields["children"].queryset = children  # type: ignore[attr-defined]
+        for name, rows in (("departments", departments), ("children", children)):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+            if not rows.exists():
+                self.fields[name].widget = forms.MultipleHiddenInput()
 
     def clean(self) -> dict[str, Any]:
         """Ask for something that passes."""

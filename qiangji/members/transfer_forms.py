@@ -52,13 +52,17 @@ class SendForm(forms.Form):
 class ReceiveForm(forms.Form):
     """Where a member who arrives belongs from now on."""
 
-    branch = forms.ModelChoiceField(label="编入党支部", queryset=Organization.objects.none())
-    group = forms.ModelChoiceField(
-        label="党小组（选填）", queryset=Organization.objects.none(), required=False
+    branch = forms.ModelChoiceField(
+        label="编入党支部", queryset=Organization.objects.none(), empty_label="请选择"
     )
-    staff_number = forms.CharField(label="本院工号", max_length=32)
+    group = forms.ModelChoiceField(
+        label="党小组（选填）", queryset=Organization.objects.none(), required=False, empty_label="—"
+    )
+    staff_number = forms.CharField(
+        label="本院工号", max_length=32, required=False, help_text="本院人员名单中已有工号的，可以留空。"
+    )
     department = forms.ModelChoiceField(
-        label="科室（选填）", queryset=Department.objects.none(), required=False
+        label="科室（选填）", queryset=Department.objects.none(), required=False, empty_label="—"
     )
     received_date = DayField(label="接收日期", help_text="从这一天起计入本院；前一天及以前由转出单位负责。")
 

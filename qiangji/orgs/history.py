@@ -75,16 +75,13 @@ class LineOn:
 
 
 def line_on(day: date) -> LineOn:
-    """Read which nodes stood elsewhere on a day: one statement, whatever the size of the tree."""
-    moved = (
-        Affiliation.objects.filter(
-            Q(end_date__isnull=True) | Q(end_date__gte=day),
-            start_date__lte=day,
-            organization__start_date__lte=day,
-        )
-        .exclude(parent=F("organization__parent"))
-        .exclude(parent=None, organization__parent=None)
-    )
+    """Read which nodes stood elsewhere on a day: one statement, whatever the size of the tree.
+
+    An affiliation that has not ended is where the node stands today, so only ended ones can tell of another place.
+    """
+    moved = Affiliation.objects.filter(
+        start_date__lte=day, end_date__gte=day, organization__start_date__lte=day
+    ).exclude(parent=F("organization__parent"))
     return LineOn(day, dict(moved.values_list("organization__path", "parent__path")))
 
 

@@ -32,6 +32,7 @@ FLAG = MappingProxyType({"yes": "是", "no": "否"})
 class StateKind:
     """One item that can be recorded. ``unit`` is the unit of every stored value; money is in yuan, weights in percent.
 
+    ``if_needed`` marks what only some have to say (a reason, an approval): not recorded is then nothing missing.
     ``owners`` are the roles whose business the item is; the Party office may record every item on their behalf.
     """
 
@@ -45,6 +46,7 @@ class StateKind:
     levels: frozenset[str] = HOSPITALS
     choices: Mapping[str, str] = field(default_factory=dict)
     needs_document: bool = False
+    if_needed: bool = False
     help: str = ""
 
     @property
@@ -198,6 +200,7 @@ KINDS = (
         PARTY_OFFICE,
         "附件2 组织设置 1",
         needs_document=True,
+        if_needed=True,
         help="须填上级批复文号。",
     ),
     StateKind(
@@ -207,6 +210,7 @@ KINDS = (
         PARTY_OFFICE,
         "附件2 组织设置 2",
         levels=WITH_A_COMMITTEE,
+        if_needed=True,
         help="人数与一般规定不同的，说明理由，例如“新建院区，暂缺 1 人”。",
     ),
     StateKind(
@@ -215,6 +219,7 @@ KINDS = (
         "text",
         PARTY_OFFICE,
         "附件2 组织设置 4",
+        if_needed=True,
     ),
     StateKind(
         "branch_size_reason",
@@ -223,6 +228,7 @@ KINDS = (
         PARTY_OFFICE,
         "支部条例第四条",
         levels=frozenset({Kind.GENERAL_BRANCH, Kind.BRANCH}),
+        if_needed=True,
         help="党员多于或少于一般规定的，说明理由。",
     ),
 )

@@ -200,7 +200,7 @@ def mutated(data: bytes, dice: random.Random) -> bytes:
     """The same file with a few bytes changed, lost or put in, as a bad line or an attacker would."""
     changed = bytearray(data)
     for _ in range(dice.choice((1, 2, 5, 20))):
-        at = dice.randrange(min(len(changed), dice.choice((200, 2_000, 10**9))))
+        at = dice.randrange(min(len(changed), dice.choice((200, 2_000, 10**9))) or 1)
         cut, put = dice.choice(((1, 1), (4, 4), (0, 8), (30, 0)))
         changed[at : at + cut] = dice.choice((dice.randbytes(put), b"\xff" * put, b"\0" * put))
     return bytes(changed)

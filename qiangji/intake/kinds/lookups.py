@@ -145,6 +145,7 @@ class Staff:
 
     def find(self, employer: Organization, number: str, name: str | None) -> Person | Fault:
         """Return who has a staff number, or what is wrong: unknown, or somebody of another name."""
+        self.read(employer)
         person = self.by_number_of(employer, number)
         if person is None:
             return Fault(

@@ -9,6 +9,7 @@ from qiangji.ledgers.selectors.self_checks import SelfCheck, self_check_of
 from qiangji.ledgers.selectors.served import Served, hours_of, served_by
 from qiangji.ledgers.selectors.support import Budget, Venue, budget_totals, funds_inputs, six_haves
 from qiangji.ledgers.selectors.talks import TickMatrix, tick_matrix
+from qiangji.ledgers.selectors.training import first_items, speaker_kinds, theory_shares, training_coverage
 
 __all__ = [
     "Budget",
@@ -26,6 +27,7 @@ __all__ = [
     "counts_of",
     "entered_as",
     "expected_attendance",
+    "first_items",
     "fixed_day",
     "fixed_days",
     "funds_inputs",
@@ -35,8 +37,11 @@ __all__ = [
     "self_check_of",
     "served_by",
     "six_haves",
+    "speaker_kinds",
     "still_lacking",
     "still_lacking_of",
     "templates_for",
+    "theory_shares",
     "tick_matrix",
+    "training_coverage",
 ]

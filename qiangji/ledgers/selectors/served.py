@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Sum
 
 from qiangji.ledgers.models import Attendance, Declaration, Record, RecordKind
-from qiangji.ledgers.selectors.duties import STANDARD_NAMES, Duty, duties_of, events_of
-from qiangji.ledgers.vocabulary import KINDS, kind_of
+from qiangji.ledgers.periods import by_year
+from qiangji.ledgers.selectors.duties import STANDARD_NAMES, Duty, Events, duties_of, events_of
+from qiangji.ledgers.vocabulary import KINDS, LedgerKind, kind_of
 from qiangji.members.models import Person
 
 BATCH = 5000
@@ -73,7 +75,6 @@ def served_by(record: Record) -> Served:
         [kind.code for kind in kinds],
         range(min(record.year, record.date.year) - 1, max(record.year, record.date.year) + 1),
     )
-    on = record.date if record.year == record.date.year else record.date.replace(year=record.year, day=1)
     return Served(
         people=[
             ServedPerson(
@@ -88,7 +89,7 @@ def served_by(record: Record) -> Served:
         expected=record.expected,
         present=record.present,
         hours=record.hours if counts else None,
-        duties=duties_of(kinds, record.organization_id, events, on),
+        duties=served_duties(record, kinds, events),
         also=[
             f"{service.what}（{STANDARD_NAMES[service.standard]} {service.criterion}）"
             for kind in kinds
@@ -98,6 +99,13 @@ def served_by(record: Record) -> Served:
         missing_proof=missing_proof(record, [kind.proof for kind in kinds if kind.proof]),
         notices=notices_of(record, [kind.code for kind in kinds]),
     )
+
+
+def served_duties(record: Record, kinds: list[LedgerKind], events: Events) -> list[Duty]:
+    """Return the figures a record counts for: by its date within a year, by its 所属年度 for years."""
+    by_date = duties_of(kinds, record.organization_id, events, record.date)
+    by_own_year = duties_of(kinds, record.organization_id, events, date(record.year, 12, 31))
+    return [own if by_year(own.per) else dated for dated, own in zip(by_date, by_own_year, strict=True)]
 
 
 def missing_proof(record: Record, wanted: list[str]) -> list[str]:

@@ -38,7 +38,9 @@ class Venue:
 def six_haves(organization: Organization, on: date) -> list[Venue]:
     """Return the venues in use on a day with their six haves: one statement."""
     titles = {one.name: one.title.removeprefix("有") for one in kind_of("activity_venue").fields}
-    venues = Record.objects.confirmed().of_kind("activity_venue").filter(organization=organization, date__lte=on)
+    venues = (
+        Record.objects.confirmed().of_kind("activity_venue").filter(organization=organization, date__lte=on)
+    )
     return [
         Venue(record, [(titles[name], bool(record.values.get(name))) for name in HAVES])
         for record in venues.exclude(end_date__lt=on).order_by("date", "pk")

@@ -80,29 +80,23 @@ def declare_many(*, rows: Sequence[DeclarationInput], by: User | None, at: datet
             Declaration.objects.bulk_create(made, batch_size=BATCH)
     except IntegrityError as error:
         raise LedgersError("这份台账在同一期间已经申明过，请刷新查看；如需更改，请先撤回原申明。") from error
-    Event.objects.bulk_create(
-        [
-            event(
-                verb="declaration.made",
-                obj_type=OBJECT,
-                obj_id=one.public_id,
-                data={
-                    "organization": one.organization.code,
-                    "kind": one.kind,
-                    "start_date": one.start_date.isoformat(),
-                    "end_date": one.end_date.isoformat(),
-                    "is_nil": one.is_nil,
-                },
-                by=by,
-                at=at,
-                sequence=1,
-            )
-            for one in made
-        ],
-        batch_size=BATCH,
-    )
+    Event.objects.bulk_create([made_event(one, by, at) for one in made], batch_size=BATCH)
     note(made, at)
     return made
+
+
+def made_event(row: Declaration, by: User | None, at: datetime) -> Event:
+    """Build the event of a new declaration."""
+    data = {
+        "organization": row.organization.code,
+        "kind": row.kind,
+        "start_date": row.start_date.isoformat(),
+        "end_date": row.end_date.isoformat(),
+        "is_nil": row.is_nil,
+    }
+    return event(
+        verb="declaration.made", obj_type=OBJECT, obj_id=row.public_id, data=data, by=by, at=at, sequence=1
+    )
 
 
 @transaction.atomic

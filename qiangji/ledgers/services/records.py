@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from qiangji.accounts.models import User
 from qiangji.audit.models import Event
@@ -287,10 +287,13 @@ def lay_line(
 
 
 def store(lines: list[Line]) -> None:
-    """Write rows, kinds and lists."""
+    """Write rows, kinds and lists. Raises LedgersError when another import stored the same natural keys meanwhile."""
     new = [line.record for line in lines if line.is_new]
     old = [line for line in lines if not line.is_new]
-    Record.objects.bulk_create(new, batch_size=BATCH)
+    try:
+        Record.objects.bulk_create(new, batch_size=BATCH)
+    except IntegrityError as error:
+        raise LedgersError("同一批记录刚刚由另一人存入，本次未保存。请刷新后再试。") from error
     if old:
         Record.objects.bulk_update([line.record for line in old], WRITTEN, batch_size=BATCH)
     of_kind = [line for line in old if line.before and line.before["kinds"] != line.after["kinds"]]

@@ -103,7 +103,9 @@ def test_two_people_who_change_a_record_see_both_texts(evening: Evening) -> None
     assert "三楼会议室" in client.get(address).content.decode()
     data = record_input_of(record)
     theirs = type(data)(**(vars(data) | {"place": "五楼礼堂"}))
-    save_record(organization=record.organization, data=theirs, by=None, at=NOON, record=record, seen_version=1)
+    save_record(
+        organization=record.organization, data=theirs, by=None, at=NOON, record=record, seen_version=1
+    )
     mine = evening_body(evening, place="一楼大厅", version="1")
     answer = client.post(address, mine)
     shown = answer.content.decode()

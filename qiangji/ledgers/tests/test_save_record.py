@@ -61,7 +61,11 @@ def save(small: Cast, data: RecordInput, **more: object):
 def test_one_evening_is_one_record_of_three_kinds_with_its_totals(small: Cast) -> None:
     record = save(small, evening(small)).record
     assert (record.expected, record.present, record.year) == (23, 18, 2026)
-    assert {row.kind for row in record.kinds.all()} == {"branch_members_meeting", "party_class", "theme_party_day"}
+    assert {row.kind for row in record.kinds.all()} == {
+        "branch_members_meeting",
+        "party_class",
+        "theme_party_day",
+    }
     assert record.title == "支部党员大会、党课、主题党日"
     assert record.attendances.get(is_keynote=True).person == record.host
 
@@ -191,7 +195,9 @@ def test_another_list_replaces_the_first_and_both_versions_stay(small: Cast) -> 
 def test_a_kind_taken_away_leaves_a_changed_fact(small: Cast) -> None:
     record = save(small, evening(small)).record
     ChangedFact.objects.all()._raw_delete("default")
-    fewer = RecordInput(**(vars(record_input_of(record)) | {"kinds": ("branch_members_meeting",), "hours": None}))
+    fewer = RecordInput(
+        **(vars(record_input_of(record)) | {"kinds": ("branch_members_meeting",), "hours": None})
+    )
     save(small, fewer, record=record, at=LATER)
     assert ChangedFact.objects.filter(kind="record.party_class").exists()
 

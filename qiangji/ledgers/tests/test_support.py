@@ -49,7 +49,9 @@ def test_a_venue_shows_which_of_the_six_it_has(small: Cast) -> None:
     everything = dict.fromkeys(HAVES, True)
     make_record(small.surgery, ["activity_venue"], values=everything | {"has_flag": False})
     make_record(small.surgery, ["activity_venue"], values=everything)
-    make_record(small.surgery, ["activity_venue"], values={}, end_date=date(2026, 6, 11), date=date(2026, 1, 1))
+    make_record(
+        small.surgery, ["activity_venue"], values={}, end_date=date(2026, 6, 11), date=date(2026, 1, 1)
+    )
     found = six_haves(small.surgery, DAY)
     assert [venue.missing for venue in found] == [["党旗"], []]
     assert found[1].is_complete

@@ -62,7 +62,9 @@ def may_change(reach: Reach, record: Record) -> bool:
     if not reach.allows_at(RECORD, path):
         return False
     mine = record.recorded_by_id == reach.user.pk
-    return mine or all(may_record(kind_of(row.kind), record.organization, reach) for row in record.kinds.all())
+    return mine or all(
+        may_record(kind_of(row.kind), record.organization, reach) for row in record.kinds.all()
+    )
 
 
 def recordable_kinds(reach: Reach, organization: Organization) -> list[LedgerKind]:

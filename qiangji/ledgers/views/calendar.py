@@ -109,7 +109,9 @@ def planned_days(plan: RecurringPlan, first: date, last: date) -> list[date]:
     return [one for one in found if first <= one <= last]
 
 
-def reminders_of(reach: Reach, organization: Organization, year: int) -> list[tuple[date, str, Record | None]]:
+def reminders_of(
+    reach: Reach, organization: Organization, year: int
+) -> list[tuple[date, str, Record | None]]:
     """Return the time points of a year, each with the integrity reminder given in the three weeks before it."""
     records = list(
         Record.objects.visible_to(reach)

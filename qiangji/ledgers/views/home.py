@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET
 
 from qiangji.ledgers import selectors
 from qiangji.ledgers.models import Record, RecordKind
-from qiangji.ledgers.views.access import MANAGE, RECORD, SEE, organizations_with, recordable_kinds, require_somewhere
+from qiangji.ledgers.views.access import (
+    MANAGE,
+    RECORD,
+    SEE,
+    organizations_with,
+    recordable_kinds,
+    require_somewhere,
+)
 from qiangji.ledgers.views.recording import read_uuid
 from qiangji.ledgers.vocabulary import KINDS, LedgerKind
 from qiangji.members.pinyin import search_text
@@ -28,8 +35,8 @@ USUAL = (
     "branch_committee_meeting",
     "party_class",
     "theme_party_day",
-    "centre_group_study",
-    "first_agenda",
+    "study_centre_group",
+    "first_agenda_item",
     "party_affairs_meeting",
 )
 
@@ -83,7 +90,9 @@ def about(reach: Reach, organization: Organization) -> dict:
     records = Record.objects.visible_to(reach).filter(organization=organization)
     may_record = reach.allows_at(RECORD, organization.path)
     recent = list(records.exclude(state=Record.State.DRAFT).prefetch_related("kinds")[:RECENT])
-    drafts = list(records.filter(state=Record.State.DRAFT).order_by("date").prefetch_related("kinds")[:RECENT])
+    drafts = list(
+        records.filter(state=Record.State.DRAFT).order_by("date").prefetch_related("kinds")[:RECENT]
+    )
     context = {
         "recent": recent,
         "drafts": drafts,
@@ -136,5 +145,3 @@ def repeatable(recent: list[Record], allowed: set[str]) -> list[Record]:
         if codes and codes <= allowed and is_activity and record.state == Record.State.CONFIRMED:
             found.setdefault(codes, record)
     return list(found.values())[:REPEATABLE]
-
-

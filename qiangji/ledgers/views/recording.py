@@ -105,7 +105,11 @@ def kinds_asked(request: HttpRequest, offered: list[LedgerKind]) -> tuple[str, .
 
 
 def made_form(
-    request: HttpRequest, organization: Organization, kinds: tuple[str, ...], data: Any, initial: dict[str, Any]
+    request: HttpRequest,
+    organization: Organization,
+    kinds: tuple[str, ...],
+    data: Any,
+    initial: dict[str, Any],
 ) -> RecordForm:
     """Return the form for these kinds."""
     reach = request_reach(request)
@@ -132,7 +136,12 @@ def read_day(text: str) -> date | None:
 
 
 def page_posted(
-    request: HttpRequest, organization: Organization, kinds: tuple[str, ...], offered: list[LedgerKind], *, bound: bool
+    request: HttpRequest,
+    organization: Organization,
+    kinds: tuple[str, ...],
+    offered: list[LedgerKind],
+    *,
+    bound: bool,
 ) -> tuple[Page, tuple[AttendanceInput, ...]]:
     """Return the form with what was typed: bound to be stored, or only drawn again for other kinds."""
     day = posted_day(request)
@@ -346,7 +355,8 @@ def people(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = list(found_by(people_of(organization, day), typed, day)[:MOST_FOUND]) if typed else []
     numbers = numbers_of(found, day)
     rows = [
-        Line(person, Attendance.Presence.PRESENT, False, ADDED, numbers.get(person.pk, "")) for person in found
+        Line(person, Attendance.Presence.PRESENT, False, ADDED, numbers.get(person.pk, ""))
+        for person in found
     ]
     context = {"rows": rows, "typed": typed, "stayed": STAYED, "has_keynote": "keynote" in request.GET}
     return render(request, "ledgers/_people.html", context)

@@ -20,7 +20,15 @@ from qiangji.ledgers.filters import RecordFilter
 from qiangji.ledgers.models import Record, RecordKind
 from qiangji.ledgers.references import names_in
 from qiangji.ledgers.tables import RecordTable, columns_of, field_text
-from qiangji.ledgers.views.access import MANAGE, RECORD, SEE, may_change, organizations_with, readable_record, require_somewhere
+from qiangji.ledgers.views.access import (
+    MANAGE,
+    RECORD,
+    SEE,
+    may_change,
+    organizations_with,
+    readable_record,
+    require_somewhere,
+)
 from qiangji.ledgers.vocabulary import KINDS, LedgerKind, fields_of
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
@@ -69,7 +77,8 @@ def records(request: HttpRequest) -> HttpResponse:
     reach = request_reach(request)
     require_somewhere(reach)
     found = found_records(request, reach)
-    per_page = int(request.GET["rows"]) if request.GET.get("rows") in map(str, PER_PAGE) else PER_PAGE[0]
+    asked = request.GET.get("rows", "")
+    per_page = int(asked) if asked in [str(one) for one in PER_PAGE] else PER_PAGE[0]
     counted = found.records.order_by()[: MOST_COUNTED + 1].count()
     names: dict[str, str] = {}
     extra = columns_of(found.kind, names) if found.kind else []
@@ -152,7 +161,8 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_change": allowed and row.state != Record.State.WITHDRAWN,
         "may_withdraw": row.state != Record.State.WITHDRAWN
         and (
-            reach.allows_at(MANAGE, row.organization.path) or (allowed and row.recorded_by_id == reach.user.pk)
+            reach.allows_at(MANAGE, row.organization.path)
+            or (allowed and row.recorded_by_id == reach.user.pk)
         ),
         "just_saved": "saved" in request.GET,
     }
@@ -183,5 +193,3 @@ def registers(request: HttpRequest) -> HttpResponse:
         if not kind.own_table and any(kind.is_kept_at(one) for one in organizations):
             groups.setdefault(kind.group, []).append((kind, counted.get(kind.code, 0)))
     return render(request, "ledgers/registers.html", {"groups": list(groups.items()), "year": year})
-
-

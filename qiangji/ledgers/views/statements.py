@@ -141,7 +141,9 @@ def answer_declaration(
                 by=by,
                 at=at,
             )
-            messages.success(request, f"{kind.title}：已申明{'本期无此类事项' if is_nil else '本期登记齐全'}。")
+            messages.success(
+                request, f"{kind.title}：已申明{'本期无此类事项' if is_nil else '本期登记齐全'}。"
+            )
     except LedgersError as error:
         messages.error(request, str(error))
     return redirect(f"{reverse('ledgers:declarations', args=[organization.public_id])}?year={year}")

@@ -52,7 +52,11 @@ def hours_part(request: HttpRequest, reach: Reach, organization: Organization, y
 
 
 def leaders_part(request: HttpRequest, reach: Reach, organization: Organization, year: int) -> dict[str, Any]:
-    contact = "authority_contact_point" if organization.kind == Organization.Kind.HEALTH_AUTHORITY else "contact_point"
+    contact = (
+        "authority_contact_point"
+        if organization.kind == Organization.Kind.HEALTH_AUTHORITY
+        else "contact_point"
+    )
     return {
         "rows": selectors.branch_life_of_leaders(organization, year, reach.day),
         "contacts": selectors.led_by(organization, contact, reach.day),
@@ -60,9 +64,23 @@ def leaders_part(request: HttpRequest, reach: Reach, organization: Organization,
     }
 
 
+def training_part(
+    request: HttpRequest, reach: Reach, organization: Organization, year: int
+) -> dict[str, Any]:
+    if not reach.allows_at(Permission.SEE_MEMBERS, organization.path):
+        return {"closed": True}
+    return {
+        "coverage": selectors.training_coverage(organization, year, reach.day),
+        "theory": selectors.theory_shares(organization, year),
+        "speakers": selectors.speaker_kinds(organization, year),
+        "first": selectors.first_items(organization, year),
+    }
+
+
 PARTS: dict[str, tuple[str, Part]] = {
     "participation": ("参加率", participation_part),
     "hours": ("培训学时", hours_part),
+    "training": ("轮训与第一议题", training_part),
     "money": ("经费", money_part),
     "venues": ("阵地“六有”", venues_part),
     "leaders": ("班子成员", leaders_part),

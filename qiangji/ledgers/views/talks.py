@@ -76,9 +76,7 @@ def tick(request: HttpRequest, organization: Organization) -> HttpResponse:
                 raise LedgersError("日期不对，请写成 2026-10-31 的样子。")
             first, _, second = request.POST.get("pair", "").partition(" ")
             people = [get_object_or_404(Person, public_id=read_uuid(one)) for one in (first, second)]
-            tick_talk(
-                organization=organization, first=people[0], second=people[1], date=day, by=by, at=at
-            )
+            tick_talk(organization=organization, first=people[0], second=people[1], date=day, by=by, at=at)
     except LedgersError as error:
         messages.error(request, str(error))
     here = reverse("ledgers:talks", args=[organization.public_id])

@@ -152,7 +152,7 @@ def read_date(raw: Raw, column: Column) -> date:
             raise CellRefused("不是日期", "填年月日，如 2026-03-05")
         return EXCEL_EPOCH + timedelta(days=int(raw))
     text = CLOCK.sub("", plain_text(raw))
-    if text.isdecimal() and len(text) == 5 and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
+    if text.isdecimal() and len(text) in (4, 5) and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
         return EXCEL_EPOCH + timedelta(days=int(text))
     if text.isdecimal() and len(text) == 8:
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"

@@ -54,7 +54,7 @@ def _seats(case: Case, typed: Mapping[str, str]) -> list[Advice]:
         return []
     members = figures.full_members(case.organization, on=case.today)
     allowed = figures.seat_range(case.organization, case.election.body, on=case.today)
-    said = [Advice(f"名册中正式党员 {members} 名")]
+    said = [Advice(f"名册中正式党员 {members} 名", "good" if members else "late")]
     if allowed is None:
         said.append(Advice("党总支委员会人数没有收录依据，请按上级规定填写", "late"))
     else:
@@ -114,9 +114,9 @@ def _meeting(case: Case, typed: Mapping[str, str]) -> list[Advice]:
 
 def _counted(case: Case, typed: Mapping[str, str], needed: int) -> list[Advice]:
     votes = {
-        name: count
+        name: given
         for name in typed
-        if name.startswith(("votes_", "other_votes_")) and (count := number(typed, name)) is not None
+        if name.startswith(("votes_", "other_votes_")) and (given := number(typed, name)) is not None
     }
     if not votes:
         return []

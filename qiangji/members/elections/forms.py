@@ -4,7 +4,7 @@ Persons are typed as name and staff number with matches offered; inside the own 
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date as Day
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +43,7 @@ def person_text(person: Person, staff_number: str) -> str:
     return f"{person.name}{SEPARATOR}{staff_number}" if staff_number else person.name
 
 
-def staff_numbers(persons: Sequence[Person], *, on: date) -> dict[int, str]:
+def staff_numbers(persons: Sequence[Person], *, on: Day) -> dict[int, str]:
     """Return the staff numbers of persons on a day, by the person's id."""
     rows = Employment.objects.filter(holds(on), person__in=[person.pk for person in persons])
     return dict(rows.values_list("person_id", "staff_number"))
@@ -52,7 +52,7 @@ def staff_numbers(persons: Sequence[Person], *, on: date) -> dict[int, str]:
 class PersonField(forms.CharField):
     """A full member of an organization on a day, typed by name or staff number."""
 
-    def __init__(self, *, organization: Organization, on: date, people_url: str, **kwargs: Any) -> None:
+    def __init__(self, *, organization: Organization, on: Day, people_url: str, **kwargs: Any) -> None:
         attrs = {
             "list": "election-people",
             "autocomplete": "off",
@@ -87,7 +87,7 @@ class StepForm(forms.Form):
     date = DayField(label="日期")
     document = forms.CharField(label="文号（选填）", max_length=120, required=False, help_text=DOCUMENT_HELP)
 
-    def __init__(self, *args: Any, election: Election, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, election: Election, on: Day, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.election, self.on = election, on
 
@@ -190,7 +190,7 @@ class AnswerForm(StepForm):
         label="意见（退回时必填）", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, *args: Any, asked_until: date | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asked_until: Day | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["document"].label = "批复文号（同意时必填）"
         if asked_until is not None:

@@ -12,7 +12,7 @@ from qiangji.members.elections.figures import bodies_of, body_title, timetable_o
 from qiangji.members.elections.steps import STEP_KINDS, Side, next_step, standing_steps
 from qiangji.members.elections.timetable import Milestone, Standing, Timetable
 from qiangji.members.models import Election, ElectionStep
-from qiangji.members.selectors.tenures import vacancies
+from qiangji.members.selectors.tenures import first_day_vacant, vacancies
 from qiangji.orgs.facts_selectors import open_terms
 from qiangji.orgs.models import Body, Organization, Post, Term
 from qiangji.orgs.reach import Reach
@@ -217,18 +217,31 @@ def _elections(
     return found
 
 
-def by_elections_waiting(reach: Reach, *, on: date) -> list[Post]:
-    """Return the vacant seats of committees in reach for which no by-election or new election is under way."""
+@dataclass(frozen=True)
+class Vacancy:
+    """A seat of a committee that nobody holds, and since when."""
+
+    post: Post
+    since: date
+
+    @property
+    def body_title(self) -> str:
+        """What the body is called in which it is vacant."""
+        return body_title(self.post.organization, self.post.body)
+
+
+def by_elections_waiting(reach: Reach, *, on: date) -> list[Vacancy]:
+    """Return the vacant seats of committees in reach for which no election is under way, longest vacant first."""
     organizations = list(electing_in_reach(reach).on(on))
     under_way = set(
         Election.objects.filter(
             organization__in=[one.pk for one in organizations], state=Election.State.OPEN
         ).values_list("organization_id", "body")
     )
-    rows = vacancies(organizations, on=on).select_related("organization")
-    return [
-        post
-        for post in rows
+    found = [
+        Vacancy(post, first_day_vacant(post))
+        for post in vacancies(organizations, on=on)
         if post.body in (Body.COMMITTEE, Body.DISCIPLINE)
         and (post.organization_id, post.body) not in under_way
     ]
+    return sorted(found, key=lambda one: (one.since, one.post.organization.path, one.post.position))

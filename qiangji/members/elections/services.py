@@ -151,7 +151,7 @@ def case_of(election: Election, *, today: date) -> refusals.Case:
     """Return an election with the steps that stand and the day its term is due."""
     due = None
     if election.term_id is not None:
-        due = with_due(Term.objects.filter(pk=election.term_id)).values_list("due_on", flat=True).first()
+        due = getattr(with_due(Term.objects.filter(pk=election.term_id)).first(), "due_on", None)
     return refusals.Case(election, standing_steps(election.steps.order_by("pk")), due, today)
 
 

@@ -64,17 +64,20 @@ def test_who_sat_where_on_a_day(people: Cast) -> None:
 
 def test_a_seat_is_set_up_and_somebody_appointed_replaced_and_ended(people: Cast) -> None:
     client, hospital = as_user(people, "party_office"), people.hospital_a
-    member = make_member(people.surgery, "张三丰")
-    other = make_member(people.surgery, "李四光")
+    make_member(people.surgery, "张三丰", staff_number="A1", person_fields={"pinyin": "zhangsanfeng zsf"})
+    make_member(people.surgery, "李四光", staff_number="A2")
     data = {"seat": "committee:secretary", "count": 1, "start_date": "2024-01-01", "is_full_time": "on"}
     client.post(reverse("members:set_up_post", args=[hospital.public_id]), data)
     post = Post.objects.get()
     address = reverse("members:appoint", args=[post.public_id])
-    assert "张三丰（G" in client.get(address).content.decode()
-    client.post(address, {"person": member.person.pk, "how": "elected", "start_date": "2024-01-02"})
-    refused = client.post(address, {"person": member.person.pk, "how": "elected", "start_date": "2024-01-03"})
+    offered = client.get(address, {"person": "zsf"}, headers={"HX-Request": "true"}).content.decode()
+    assert "A1 · 张三丰" in offered
+    nobody = client.post(address, {"person": "外人", "how": "elected", "start_date": "2024-01-02"})
+    assert "本单位没有“外人”" in nobody.content.decode()
+    client.post(address, {"person": "A1 · 张三丰", "how": "elected", "start_date": "2024-01-02"})
+    refused = client.post(address, {"person": "A1 · 张三丰", "how": "elected", "start_date": "2024-01-03"})
     assert "不必重复登记" in refused.content.decode()
-    data = {"person": other.person.pk, "how": "by_election", "start_date": "2025-01-02"}
+    data = {"person": "A2", "how": "by_election", "start_date": "2025-01-02"}
     client.post(address, data | {"consent_date": "2024-12-20", "consent_document": "甲卫〔2024〕9号"})
     assert Tenure.objects.get(end_date=None).consent_document == "甲卫〔2024〕9号"
     tenure = Tenure.objects.get(end_date=None)
@@ -90,7 +93,7 @@ def test_how_party_cadres_were_chosen_is_recorded_and_shown(people: Cast) -> Non
     worker = make_person("王五")
     make_employment(worker, people.hospital_a)
     post = make_post(people.hospital_a, Body.OFFICE, Post.Kind.WORKER)
-    data = {"person": worker.pk, "how": "appointed", "start_date": "2024-01-02", "chosen_by": "competition"}
+    data = {"person": worker.name, "how": "appointed", "start_date": "2024-01-02", "chosen_by": "competition"}
     client.post(reverse("members:appoint", args=[post.public_id]), data)
     assert "任命，竞争上岗" in posts_page(people)
 
@@ -102,7 +105,7 @@ def test_an_authority_keeps_its_own_posts(people: Cast) -> None:
     data = {"seat": "administration:head", "count": 1, "start_date": "2024-01-01"}
     client.post(reverse("members:set_up_post", args=[authority.public_id]), data)
     address = reverse("members:appoint", args=[Post.objects.get().public_id])
-    client.post(address, {"person": leader.pk, "how": "appointed", "start_date": "2024-01-02"})
+    client.post(address, {"person": leader.name, "how": "appointed", "start_date": "2024-01-02"})
     assert "局长某" in client.get(reverse("members:posts", args=[authority.public_id])).content.decode()
 
 

@@ -16,7 +16,7 @@ from qiangji.members.elections.concluding import conclude_election
 from qiangji.members.elections.forms import CancelForm, ConcludeForm, StepForm, person_text, staff_numbers
 from qiangji.members.elections.refusals import Case
 from qiangji.members.elections.step_forms import form_for
-from qiangji.members.elections.steps import STEP_KINDS, may_be_taken
+from qiangji.members.elections.steps import STEP_KINDS, may_be_taken, next_step
 from qiangji.members.models import Election, ElectionStep, Person
 from qiangji.members.views.elections import (
     REFUSED,
@@ -165,9 +165,18 @@ def election_conclude(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "people": people_of(case),
         "is_by_election": is_by_election,
         "meeting": case.standing.get(Kind.MEETING),
+        "missing": missing_words(case),
         "basis": figures.TERM_BASIS,
     }
     return render(request, "members/elections/conclude.html", context)
+
+
+def missing_words(case: Case) -> str:
+    """Say what is still to be done before the result can be recorded; empty where nothing is."""
+    if case.election.state != Election.State.OPEN:
+        return f"这次选举{case.election.get_state_display()}，不必再登记。"
+    due = next_step(case.standing)
+    return f"还没有办完“{Kind(due).label}”，办完各步骤后再登记届次和任职。" if due else ""
 
 
 @login_required

@@ -70,6 +70,7 @@ def election_ledger(request: HttpRequest) -> HttpResponse:
         "shown": [
             (row, rights_of(reach, row.organization, superiors.get(row.organization.pk))) for row in page
         ],
+        "waiting": selectors.by_elections_waiting(reach, on=on) if chosen == "vacant" else [],
         "tabs": [(key, words, sum(_is_in(row, key) for row in rows)) for key, words in VIEWS.items()],
         "chosen": chosen,
         "on": on,

@@ -34,7 +34,10 @@ PER_PAGE = 100
 class OnForm(forms.Form):
     """The day asked about."""
 
-    day = DayField(label="日期")
+    day = DayField(
+        label="日期",
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+    )
 
 
 @dataclass(frozen=True)

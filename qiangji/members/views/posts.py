@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiangji.accounts.requests import signed_in_user
 from qiangji.members.exceptions import MembersError
-from qiangji.members.forms_posts import AppointForm, PostForm
+from qiangji.members.forms_posts import AppointForm, PostForm, people_like
 from qiangji.members.models import BranchMembership, Employment, Person, Tenure
 from qiangji.members.querysets import PersonQuerySet, holds
 from qiangji.members.selectors.tenures import SeatShown, cross_appointments, seats_on, tenure_history
@@ -166,6 +166,9 @@ def appoint_to(request: HttpRequest, post_id: UUID) -> HttpResponse:
     if post.body not in (Body.COMMITTEE, Body.DISCIPLINE):
         initial["how"] = Tenure.How.APPOINTED
     people = people_of(post.organization, request)
+    if request.htmx:  # type: ignore[attr-defined]
+        offered = people_like(people, request.GET.get("person", "").strip())
+        return render(request, "orgs/_options.html", {"options": offered})
     form = AppointForm(request.POST or None, among=people, post=post, initial=initial)
 
     def act(data: dict[str, Any]) -> Tenure:

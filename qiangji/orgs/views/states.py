@@ -77,7 +77,7 @@ def states(request: HttpRequest, public_id: UUID) -> HttpResponse:
     data = {
         "organization": organization,
         "groups": [group for group in groups if group[1]],
-        "missing": sum(item.current is None for item in items),
+        "missing": sum(item.current is None and not item.kind.if_needed for item in items),
         "tabs": tabs_of(reach, organization, "states"),
     }
     return render(request, "orgs/states.html", data)

@@ -140,7 +140,9 @@ def _request(source: Source) -> Written:
             f"我单位第{term.number}届{source.body}于{day_text(term.start_date)}产生，任期到{day_text(due)}届满。"
         )
     if asked.purpose == Purpose.EXTENSION and asked.due_date:
-        paragraphs.append(f"因{asked.reason.rstrip('。')}，拟将任期延至{day_text(asked.due_date)}，届时按程序换届。")
+        paragraphs.append(
+            f"因{asked.reason.rstrip('。')}，拟将任期延至{day_text(asked.due_date)}，届时按程序换届。"
+        )
     elif asked.purpose == Purpose.BY_ELECTION:
         posts = "、".join(post.title for post in posts_named(asked.posts))
         paragraphs.append(f"现有职务出缺：{posts}，共{len(asked.posts)}个，拟在本届任期内补选。")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from docx.document import Document as DocxDocument
 from docx.shared import Cm
 
 from qiangji.ledgers.models import Attendance, Record
@@ -58,9 +59,7 @@ def handbook_of(organization: Organization, year: int, reach: Reach) -> Handbook
     plain = [row for row in rows if not set(_codes(row)) & set(APART)]
     apart = []
     for code, heading in APART.items():
-        lines = tuple(
-            (day_text(row.date), _one_line(row, names)) for row in rows if code in _codes(row)
-        )
+        lines = tuple((day_text(row.date), _one_line(row, names)) for row in rows if code in _codes(row))
         if lines:
             apart.append((heading, lines))
     counted: dict[str, int] = {}
@@ -107,7 +106,7 @@ def _attendance(record: Record) -> Iterable[tuple[str, str]]:
         yield "重点发言或授课", spoke
     for presence in (Attendance.Presence.LEAVE, Attendance.Presence.ABSENT, Attendance.Presence.EXEMPT):
         if away := "、".join(line.person.name for line in lines if line.presence == presence):
-            yield presence.label, away
+            yield str(presence.label), away
 
 
 def write_handbook(handbook: Handbook, *, at: datetime) -> bytes:
@@ -140,7 +139,7 @@ def write_handbook(handbook: Handbook, *, at: datetime) -> bytes:
     return word.to_bytes(document, at=at)
 
 
-def _write_counts(document, counts: Sequence[tuple[str, int]]) -> None:  # type: ignore[no-untyped-def]
+def _write_counts(document: DocxDocument, counts: Sequence[tuple[str, int]]) -> None:
     if not counts:
         return
     papers.paragraph(document, papers.SUBTITLE, "全年汇总")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from docx.document import Document as DocxDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Length
-from docx.table import Table
+from docx.table import Table, _Cell
 
 from qiangji.lib import word, word_tables
 
@@ -67,6 +67,6 @@ def ruled(
     return table
 
 
-def _fill(cell, text: str, style: str) -> None:  # type: ignore[no-untyped-def]
+def _fill(cell: _Cell, text: str, style: str) -> None:
     lines = [(line, style) for line in text.split("\n")] if text else []
     word_tables.write_lines(cell, lines, empty=style, centered=style != TEXT)

@@ -63,9 +63,9 @@ def write_sign_in_sheet(sheet: SignInSheet, *, at: datetime) -> bytes:
     ]
     papers.facts(document, facts, (Cm(3.2), Cm(12.4)))
     papers.paragraph(document, papers.NOTE, "")
-    numbered = [
-        (str(number), name, said) for number, (name, said) in enumerate(sheet.people, 1)
-    ] + [("", "", "")] * SPARE
+    numbered = [(str(number), name, said) for number, (name, said) in enumerate(sheet.people, 1)] + [
+        ("", "", "")
+    ] * SPARE
     half = (len(numbered) + 1) // COLUMNS
     left, right = numbered[:half], numbered[half:]
     right += [("", "", "")] * (half - len(right))

@@ -38,7 +38,5 @@ def handbook(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Download an organization's handbook of a year."""
     organization = ledger_organization(request, public_id, SEE)
     year = year_asked(request)
-    content = write_handbook(
-        handbook_of(organization, year, request_reach(request)), at=moment_of(request)
-    )
+    content = write_handbook(handbook_of(organization, year, request_reach(request)), at=moment_of(request))
     return paper(content, handbook_name(organization, year))

@@ -125,17 +125,12 @@ class BranchYear:
         }
         agenda = f"1. {theme}\n2. 党员交流发言\n3. 支部书记小结"
         if month % 3 != 1:
-            kinds = ["theme_party_day", "group_meeting"] if not self.is_hospital else ["group_meeting"]
-            self.put(kinds, day, theme, people, agenda=agenda, **common)
+            self.put(["theme_party_day", "group_meeting"], day, theme, people, agenda=agenda, **common)
             return
         topic = CLASSES[month // 3]
         speaker = self.unit.committee[month // 3 % len(self.unit.committee)]
         self.put(
-            [
-                kind
-                for kind in ("branch_members_meeting", "party_class", "theme_party_day")
-                if self.keeps(kind)
-            ],
+            ["branch_members_meeting", "party_class", "theme_party_day"],
             day,
             f"{theme}；党课《{topic}》",
             people,
@@ -159,10 +154,6 @@ class BranchYear:
         """Say whether this branch is the hospital-level organization itself."""
         return self.unit.organization is self.house.organization
 
-    def keeps(self, kind: str) -> bool:
-        """A hospital that is a branch keeps a branch's ledgers; theme days of its own go by the hospital's form too."""
-        return kind == "branch_members_meeting" or not self.is_hospital or kind == "party_class"
-
     def self_check(self, month: int) -> None:
         """Write the month's self-check on its last day."""
         if self.fate.lacks("no_self_check") and self.is_faulty and month == 4:
@@ -173,7 +164,6 @@ class BranchYear:
             "支部党员大会本季度 1 次",
             "支委会本月 1 次",
             "党小组会本月 1 次",
-            "党课本季度 1 次",
             "主题党日本月 1 次",
         ]
         at = datetime.combine(last, time(18), tzinfo=SHANGHAI)

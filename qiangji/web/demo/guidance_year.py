@@ -60,7 +60,7 @@ class Guidance(Desk):
             )
         if not self.fate.lacks("no_commendation"):
             self.put(
-                "commendation",
+                "party_commendation",
                 (6, 30),
                 "七一表彰",
                 quantity=12,
@@ -194,7 +194,7 @@ class Support(Desk):
             values={"publicity_kind": "wall"},
         )
         self.put(
-            "venue",
+            "activity_venue",
             (1, 9),
             "医院党员活动中心",
             place=HALL,
@@ -216,6 +216,10 @@ class Support(Desk):
             quantity=320,
             values={"service_kind": "clinic"},
         )
+        self.services()
+
+    def services(self) -> None:
+        """Write help to others, the features of the work, and the models made known."""
         self.put(
             "volunteer_service",
             (3, 5),

@@ -148,7 +148,10 @@ class Builder:
             for one in free
             if one.arrival == "registered" and not one.excused_from and not one.floats_from
         ]
-        house.office += free[: wanted - len(house.office)]
+        workers = free[: wanted - len(house.office)]
+        for one in workers:
+            one.is_fixed = True
+        house.office += workers
         user = self.account("yuanguanli")
         for place in range(3):
             house.staff.append(self.recruiter.staffer(user if place == 0 else None))

@@ -9,6 +9,7 @@ from django.test import Client
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import open_small_cycle, sheet_of
+from qiangji.members.elections.tests.factories import make_term
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import Cast, cast, make_user
 from qiangji.web.workbench import SHOWN_PER_TASK, Desk, Item, TaskGroup, desk_of, remaining
@@ -103,6 +104,19 @@ def test_healthy_empty_page_says_that_nothing_waits(client: Client, people: Cast
     assert "现在没有等您办理的事项" in client.get("/").content.decode()
 
 
+def test_an_election_that_is_late_stands_on_the_desk_of_whose_turn_it_is(
+    client: Client, people: Cast
+) -> None:
+    make_term(people.hospital_a, due=date(2026, 1, 31))
+    client.force_login(people.supervisor)
+    page = client.get("/").content.decode()
+    assert "甲医院 · 党委" in page
+    assert "登记换届提醒函" in page
+    assert "1 项已逾期" in page
+    client.force_login(people.reader)
+    assert "换届与补选" not in client.get("/").content.decode()
+
+
 def test_account_without_a_seat_is_told_whom_to_ask(client: Client, people: Cast) -> None:
     client.force_login(make_user())
     assert "您的账号还没有岗位" in client.get("/").content.decode()
@@ -112,14 +126,14 @@ def test_visitor_is_sent_to_sign_in(client: Client, db: None) -> None:
     assert client.get("/")["Location"] == "/account/sign-in/?next=/"
 
 
-def test_page_takes_five_statements_however_much_waits(
+def test_page_takes_the_same_statements_however_much_waits(
     client: Client, people: Cast, django_assert_num_queries: Any
 ) -> None:
-    """Session, user, role assignments (shared with the rail), what waits, the cycles."""
+    """Session, user, role assignments (shared with the rail), sheets that wait, cycles; six for elections."""
     client.force_login(people.supervisor)
     for waiting in (0, 2):
         Sheet.objects.filter(organization__in=[people.hospital_a, people.hospital_b][:waiting]).update(
             state=State.SUBMITTED, supervisor=people.authority_a
         )
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(11):
             client.get("/")

@@ -85,7 +85,8 @@ def test_a_discipline_committee_has_a_row_of_its_own_where_it_has_a_term(people:
 @pytest.mark.shows("B09")
 def test_vacancies_wait_until_a_by_election_is_under_way(people: Cast, members: list[Member]) -> None:
     make_post(people.internal_medicine, duty="纪检委员", start_date=date(2026, 3, 1))
-    assert [post.duty for post in by_elections_waiting(office(people), on=AT.date())] == ["纪检委员"]
+    waiting = by_elections_waiting(office(people), on=AT.date())
+    assert [(one.post.duty, one.since) for one in waiting] == [("纪检委员", date(2026, 3, 1))]
     open_ward(people)
     assert by_elections_waiting(office(people), on=AT.date()) == []
 
@@ -104,7 +105,9 @@ def test_the_workbench_gets_what_is_this_persons_turn(people: Cast, members: lis
     assert election_tasks(reach_of(people.member, at=AT), on=on) == []
 
 
-def test_statements_do_not_grow_with_rows(people: Cast, members: list[Member], django_assert_num_queries) -> None:
+def test_statements_do_not_grow_with_rows(
+    people: Cast, members: list[Member], django_assert_num_queries
+) -> None:
     people.hospital_a.refresh_from_db()
     open_ward(people)
     reach = office(people)

@@ -158,6 +158,7 @@ def test_a_vacancy_is_listed_and_its_by_election_opened(
     make_post(people.internal_medicine, duty="纪检委员", start_date=date(2026, 3, 1))
     shown = page(client, people.party_office, "elections", view="vacant")
     assert "空缺 1" in shown
+    assert "纪检委员，自 2026-03-01 起空缺" in shown
     client.force_login(people.party_office)
     where = [people.internal_medicine.public_id, "committee"]
     answer = client.post(reverse("members:election_open", args=where), {"kind": "by_election"})
@@ -174,7 +175,9 @@ def at_hospital(people: Cast, members: list[Member]) -> Election:
         organization=people.hospital_a, body=Body.COMMITTEE, date=date(2026, 4, 28), by=None, at=AT
     )
     nominees = tuple(Named(one.person.public_id) for one in members[:6])
-    bring(election, members, Kind.CANDIDATES, request=RequestData(seats=5), candidates=CandidatesData(nominees))
+    bring(
+        election, members, Kind.CANDIDATES, request=RequestData(seats=5), candidates=CandidatesData(nominees)
+    )
     return election
 
 
@@ -230,7 +233,9 @@ def test_persons_are_offered_inside_the_line_only(
     client: Client, people: Cast, members: list[Member]
 ) -> None:
     election = at_hospital(people, members)
-    assert "党员07 · G" in page(client, people.party_office, "election_people", election.public_id, q="党员07")
+    assert "党员07 · G" in page(
+        client, people.party_office, "election_people", election.public_id, q="党员07"
+    )
     page(client, people.supervisor, "election_people", election.public_id, q="党员07", status=403)
 
 

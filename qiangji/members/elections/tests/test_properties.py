@@ -35,7 +35,10 @@ def test_the_votes_needed_are_the_least_more_than_half(people: int) -> None:
 
 
 @few
-@given(st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 9), max_size=8), st.integers(1, 5))
+@given(
+    st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), st.integers(0, 9), max_size=8),
+    st.integers(1, 5),
+)
 def test_a_count_elects_the_best_and_never_more_than_seats(votes: dict[str, int], seats: int) -> None:
     count = count_votes(votes, seats=seats, needed=4)
     assert len(count.elected) + count.open_seats == seats

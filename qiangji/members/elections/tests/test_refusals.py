@@ -153,9 +153,7 @@ def test_answers_need_a_document_a_reason_or_a_day(people: Cast, members: list[M
     refused("须登记文号", election, Kind.APPROVAL, AnswerData(), document=" ")
     refused("须写明意见", election, Kind.APPROVAL, AnswerData(approved=False))
     shift = RequestData(Purpose.EXTENSION, due_date=date(2027, 1, 1), reason="搬迁")
-    record_step(
-        election=election, kind=Kind.REQUEST, date=DAYS[Kind.REQUEST], data=shift, by=None, at=AT
-    )
+    record_step(election=election, kind=Kind.REQUEST, date=DAYS[Kind.REQUEST], data=shift, by=None, at=AT)
     refused("须写明批准的届满日期", election, Kind.APPROVAL, AnswerData())
 
 
@@ -265,7 +263,5 @@ def test_an_extension_needs_somebody_above(people: Cast) -> None:
     make_term(top)
     election = send_reminder(organization=top, body=Body.COMMITTEE, date=date(2026, 4, 1), by=None, at=AT)
     shift = RequestData(Purpose.EXTENSION, due_date=date(2027, 1, 1), reason="搬迁")
-    record_step(
-        election=election, kind=Kind.REQUEST, date=DAYS[Kind.REQUEST], data=shift, by=None, at=AT
-    )
+    record_step(election=election, kind=Kind.REQUEST, date=DAYS[Kind.REQUEST], data=shift, by=None, at=AT)
     refused("没有登记上级或主管单位", election, Kind.APPROVAL, AnswerData(due_date=date(2027, 1, 1)))

@@ -30,7 +30,15 @@ def words(content: bytes) -> str:
 
 def test_a_paper_says_what_it_holds_in_order() -> None:
     said = words(write_letter(LETTER, at=AT))
-    order = ["甲医党〔2026〕21号", LETTER.title, "甲市卫生健康委员会：", "名单如下", "赵一", "请予批复", "2026年9月1日"]
+    order = [
+        "甲医党〔2026〕21号",
+        LETTER.title,
+        "甲市卫生健康委员会：",
+        "名单如下",
+        "赵一",
+        "请予批复",
+        "2026年9月1日",
+    ]
     places = [said.index(one) for one in order]
     assert places == sorted(places)
 
