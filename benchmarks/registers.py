@@ -1,7 +1,7 @@
-"""Fill an empty database with one hospital whose register and ledgers hold very many rows.
+"""Fill an empty database with hospitals whose registers and ledgers hold very many rows.
 
 Run as ``python -m benchmarks.ready registers ROWS`` with ``DATABASE_URL`` set; prints as JSON whom the client signs in as and
-how many statements each list takes. Everything belongs to the one hospital, so that its Party office sees all of it.
+how many statements each list takes. The rows are shared out evenly among a hundred hospitals; one Party office signs in.
 """
 
 import json
@@ -28,7 +28,7 @@ from qiangji.orgs.services import NewOrganization, NewRole, assign_roles, create
 from qiangji.web.demo import names
 from qiangji.web.demo.bulk import Table, renumber
 
-BRANCHES = 100
+HOSPITALS, BRANCHES = 100, 10
 SINCE = date(2020, 1, 1)
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 KINDS = ("theme_party_day", "branch_committee_meeting", "party_class", "group_meeting")
@@ -36,19 +36,34 @@ FLUSH = 20_000
 
 
 def organizations() -> list[NewOrganization]:
-    """Return a hospital with its branches."""
+    """Return hospitals with ten branches each."""
     kinds, levels = Organization.Kind, Organization.Level
-    hospital = NewOrganization(
-        code="H", kind=kinds.HOSPITAL, form="committee", level=levels.CITY, name="测速医院党委",
-        short_name="测速医院", start_date=SINCE,
-    )  # fmt: skip
-    return [hospital] + [
-        NewOrganization(
-            code=f"H{number:03d}", kind=kinds.BRANCH, name=f"测速医院第{number}党支部",
-            short_name=f"第{number}党支部", parent="H", start_date=SINCE,
+    found = []
+    for hospital in range(HOSPITALS):
+        code = f"H{hospital:02d}"
+        found.append(
+            NewOrganization(
+                code=code,
+                kind=kinds.HOSPITAL,
+                form="committee",
+                level=levels.CITY,
+                name=f"测速第{hospital}医院党委",
+                short_name=f"测速第{hospital}医院",
+                start_date=SINCE,
+            )
         )
-        for number in range(BRANCHES)
-    ]  # fmt: skip
+        found += [
+            NewOrganization(
+                code=f"{code}{branch}",
+                kind=kinds.BRANCH,
+                name=f"测速第{hospital}医院第{branch}党支部",
+                short_name=f"第{branch}党支部",
+                parent=code,
+                start_date=SINCE,
+            )
+            for branch in range(BRANCHES)
+        ]
+    return found
 
 
 def clerk(hospital: Organization) -> User:
@@ -76,8 +91,9 @@ class Filler:
         """Write everything."""
         with transaction.atomic():
             for number in range(rows):
-                branch = self.nodes[f"H{number % BRANCHES:03d}"]
-                self.member(number, branch)
+                code = f"H{number // BRANCHES % HOSPITALS:02d}"
+                branch = self.nodes[f"{code}{number % BRANCHES}"]
+                self.member(number, self.nodes[code], branch)
                 self.record(number, branch)
                 if number % FLUSH == FLUSH - 1:
                     self.flush()
@@ -89,13 +105,13 @@ class Filler:
         for table in self.tables.values():
             table.flush()
 
-    def member(self, number: int, branch: Organization) -> None:
+    def member(self, number: int, hospital: Organization, branch: Organization) -> None:
         """Write one member."""
         name = names.full_name(self.random)
         person = self.tables[Person].add(public_id=self.new_id(), name=name, pinyin=names.pinyin(name))
         self.tables[Employment].add(
             person_id=person,
-            organization_id=self.nodes["H"].pk,
+            organization_id=hospital.pk,
             staff_number=f"{number:06d}",
             start_date=SINCE,
         )
@@ -145,7 +161,7 @@ def statements(user: User) -> dict[str, int]:
 def main() -> None:
     call_command("migrate", verbosity=0)
     nodes = {row.code: row for row in create_organizations(specs=organizations(), by=None, at=AT)}
-    user = clerk(nodes["H"])
+    user = clerk(nodes["H00"])
     Filler(user, nodes).fill(int(sys.argv[1]))
     gather_statistics()
     print(json.dumps({"username": user.username, "statements": statements(user)}))

@@ -126,7 +126,7 @@ class SplitForm(SuccessorForm):
         data = super().clean()
         if not data.get("departments") and not data.get("children"):
             raise forms.ValidationError(
-                "请至少选择一个划出的科室或下级组织；只调整个别党员的，在名册中办理“调整支部”。"
+                "请至少选择一个划出的科室或下级组织；只调整个别党员的，在名册中办理“院内调整”。"
             )
         return data
 

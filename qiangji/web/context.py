@@ -17,13 +17,30 @@ from qiangji.orgs.requests import request_reach
 
 NARROW_COOKIE = "qiangji_rail"
 MINE = "members:mine"
+# Pages about an organization that stand on a higher floor than organizations do, and imports, which fill ledgers.
+UNDER_ANOTHER_ENTRY = {
+    "orgs:list": {
+        "web:structure",
+        "members:posts",
+        "members:set_up_post",
+        "members:appoint",
+        "members:close_post",
+        "members:end_tenure",
+        "members:organization_on",
+        "members:abolish",
+        "members:merge",
+        "members:split",
+    },
+    MINE: {MINE},
+}
+NAMESPACES = {"intake": "ledgers:home", "reports": ""}
 
 
 @dataclass(frozen=True)
 class Area:
     """A part of the program with an entry in the rail; ``needs`` empty means everybody who signed in.
 
-    ``roles`` shows the entry to holders of these roles only. A page that is an entry of its own belongs to no other.
+    ``roles`` shows the entry to holders of these roles only.
     """
 
     title: str
@@ -31,11 +48,6 @@ class Area:
     address_name: str
     needs: frozenset[Permission] = frozenset()
     roles: frozenset[str] = frozenset()
-
-    @property
-    def namespace(self) -> str:
-        """The app whose pages belong to this entry."""
-        return self.address_name.split(":")[0]
 
 
 @dataclass(frozen=True)
@@ -89,21 +101,27 @@ def entries_of(request: HttpRequest) -> list[Entry]:
     """Return the rail's entries for this person, in the fixed order."""
     reach = request_reach(request)
     match = request.resolver_match
-    here = match.namespace if match else ""
-    on_mine = match is not None and match.view_name == MINE
+    here = entry_of(match.view_name) if match else ""
     return [
-        Entry(
-            area.title,
-            area.icon,
-            reverse(area.address_name),
-            current=area.address_name == MINE
-            if on_mine
-            else area.namespace == here and area.address_name != MINE,
-        )
+        Entry(area.title, area.icon, reverse(area.address_name), current=area.address_name == here)
         for area in AREAS
         if (not area.needs or any(reach.may_somewhere(permission) for permission in area.needs))
         and (not area.roles or area.roles & reach.roles)
     ]
+
+
+def entry_of(view_name: str) -> str:
+    """Return the address name of the entry under which a page belongs, or nothing: its app's, unless named otherwise.
+
+    >>> entry_of("members:detail"), entry_of("members:posts"), entry_of("intake:home"), entry_of("reports:sheet_form")
+    ('members:list', 'orgs:list', 'ledgers:home', '')
+    """
+    for entry, pages in UNDER_ANOTHER_ENTRY.items():
+        if view_name in pages:
+            return entry
+    app = view_name.split(":")[0]
+    own = (area.address_name for area in AREAS if area.address_name.split(":")[0] == app)
+    return NAMESPACES.get(app, next(own, ""))
 
 
 def seats_of(request: HttpRequest) -> str:

@@ -84,7 +84,11 @@ class Members(Kind):
             department = departments.of(hospital).get(values["department"]) or Fault(
                 "department",
                 f"{hospital.short_name}没有这个科室",
-                f"先登记科室，或填已有的：{words_of(list(departments.of(hospital)))}",
+                (
+                    f"填已登记的科室：{words}"
+                    if (words := words_of(list(departments.of(hospital))))
+                    else "先登记科室，或不填"
+                ),
             )
         faults = first_fault(group, department) + list(self.date_faults(values, place))
         if not faults:

@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 
 from django.conf import settings
 
@@ -46,7 +47,7 @@ def watch_file(run: ImportRun) -> Path:
 
 def begin(*, run: ImportRun, state: str, mode: str, by: User, at: datetime) -> ImportRun:
     """Check or apply a run: a small one at once, a large one in a process of its own. Raises IntakeError."""
-    if run.content is not None and run.content.size <= AT_ONCE_BYTES:
+    if run.content is None or run.content.size <= AT_ONCE_BYTES:
         return carry_out(run=run, state=state, mode=mode, by=by, at=at)
     started = ImportRun.objects.filter(pk=run.pk).exclude(state__in=[*WORKING, State.APPLIED])
     if not started.update(state=state, mode=mode):
@@ -73,7 +74,7 @@ def start_process(run: ImportRun, by: User) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         command = [sys.executable, "-m", "qiangji", "carry_out_import", str(run.public_id), str(by.public_id)]
-        subprocess.Popen(
+        process = subprocess.Popen(
             [*command, "--watch", str(handle)],
             pass_fds=(handle,),
             stdin=subprocess.DEVNULL,
@@ -81,6 +82,8 @@ def start_process(run: ImportRun, by: User) -> None:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        # Somebody has to hear that it ended, or it stays in the system's list of processes.
+        Thread(target=process.wait, daemon=True).start()
     except OSError as error:
         ImportRun.objects.filter(pk=run.pk).update(state=State.FAILED, counts={"reason": DIED})
         raise IntakeError("服务器没能开始处理，请稍后再试；仍不行请联系系统管理员。") from error

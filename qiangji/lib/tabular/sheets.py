@@ -111,7 +111,9 @@ def read_rows(
     while isinstance(start, SheetStart):
         sheet = Sheet(start, events)
         head = list(islice(sheet.lines(), SEARCHED))
-        heading = find_heading(start.name, head, table.columns, mapping)
+        heading = None
+        if start.name != EXPLANATION:
+            heading = find_heading(start.name, head, table.columns, mapping)
         if heading is None:
             best = max(best, fullest(head), key=len) if start.name != EXPLANATION else best
             if start.name != EXPLANATION and head:

@@ -91,7 +91,7 @@ def check_sending(
         if target.kind != Organization.Kind.HOSPITAL or target.end_date is not None:
             raise MembersError(f"“{target.short_name}”不能接收组织关系，请选择现有的院级党组织。")
         if paths.covers(target.path, source.path):
-            raise MembersError(f"该党员就在“{target.short_name}”，院内调整请在名册中办理“调整支部”。")
+            raise MembersError(f"该党员就在“{target.short_name}”，院内调整请在名册中办理“院内调整”。")
     if sent_date > local_day(at):
         raise MembersError(f"开出日期 {sent_date} 晚于今天，请在开出当日或之后登记。")
     if sent_date < membership.start_date:

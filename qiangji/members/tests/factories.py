@@ -5,6 +5,7 @@ from datetime import date
 from itertools import count
 
 from qiangji.members.models import BranchMembership, Employment, Member, Person, Tenure
+from qiangji.members.pinyin import search_text
 from qiangji.orgs.models import Body, Organization, Post
 from qiangji.orgs.tests.factories import SINCE
 
@@ -16,7 +17,7 @@ numbers = count(1)
 
 def make_person(name: str = "某人", **fields: object) -> Person:
     """Store one person."""
-    return Person.objects.create(name=name, **fields)
+    return Person.objects.create(name=name, **({"pinyin": search_text(name)} | fields))
 
 
 def make_employment(
@@ -68,7 +69,7 @@ def make_member(
 
 def store_members(branch: Organization, names: Sequence[str], *, start_date: date = SINCE) -> list[Member]:
     """Store many members of one branch with their employments: four statements."""
-    persons = Person.objects.bulk_create([Person(name=name) for name in names])
+    persons = Person.objects.bulk_create([Person(name=name, pinyin=search_text(name)) for name in names])
     hospital = hospital_above(branch)
     Employment.objects.bulk_create(
         Employment(

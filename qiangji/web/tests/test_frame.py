@@ -4,7 +4,6 @@ import pytest
 from django.test import Client
 
 from qiangji.orgs.tests.factories import Cast, cast, make_user
-from qiangji.web.context import AREAS
 
 
 @pytest.fixture
@@ -23,16 +22,27 @@ def test_visitor_gets_a_page_without_rail_and_without_a_query(client: Client) ->
     assert "rail" not in answer.context
 
 
-@pytest.mark.parametrize("who", ["party_office", "secretary", "supervisor", "guidance_city", "reader"])
-def test_who_works_with_sheets_finds_every_area(client: Client, people: Cast, who: str) -> None:
-    client.force_login(people.users[who])
-    assert entries(client) == [area.title for area in AREAS]
+INSIDE = "工作台 考评 台账 组织 党员 标准 设置"
 
 
-@pytest.mark.parametrize("who", ["administrator", "member"])
-def test_who_never_sees_marks_has_no_entry_for_sheets(client: Client, people: Cast, who: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "areas"),
+    [
+        ("party_office", INSIDE),
+        ("secretary", INSIDE),
+        ("branch_secretary", INSIDE),
+        ("supervisor", INSIDE),
+        ("guidance_city", INSIDE),
+        ("reader", "工作台 考评 组织 标准 设置"),
+        ("administrator", "工作台 组织 标准 设置"),
+        ("member", "工作台 组织 标准 我的 设置"),
+    ],
+)
+def test_everybody_finds_the_areas_of_the_own_work(
+    client: Client, people: Cast, who: str, areas: str
+) -> None:
     client.force_login(people.users[who])
-    assert entries(client) == ["工作台", "组织", "标准", "设置"]
+    assert entries(client) == areas.split()
 
 
 def test_account_without_a_seat_keeps_what_everybody_has(client: Client, db: None) -> None:
@@ -42,8 +52,14 @@ def test_account_without_a_seat_keeps_what_everybody_has(client: Client, db: Non
 
 def test_rail_marks_the_area_in_which_the_page_stands(client: Client, people: Cast) -> None:
     client.force_login(people.party_office)
-    rail = client.get("/organizations/").context["rail"]
-    assert [entry.title for entry in rail if entry.current] == ["组织"]
+    for address, title in [
+        ("/organizations/", "组织"),
+        (f"/members/posts/{people.hospital_a.public_id}/", "组织"),
+        ("/members/", "党员"),
+        ("/intake/", "台账"),
+    ]:
+        rail = client.get(address).context["rail"]
+        assert [entry.title for entry in rail if entry.current] == [title]
 
 
 def test_rail_is_drawn_folded_when_the_browser_says_so(client: Client, people: Cast) -> None:
