@@ -70,7 +70,9 @@ def carry_out(
 
 def start_process(run: ImportRun, by: User) -> None:
     """Start the process and hand it the locked file."""
-    handle = os.open(watch_file(run), os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    # A new file each time: the process of the step before may hold the old one a moment longer than it worked.
+    watch_file(run).unlink(missing_ok=True)
+    handle = os.open(watch_file(run), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         command = [sys.executable, "-m", "qiangji", "carry_out_import", str(run.public_id), str(by.public_id)]

@@ -48,7 +48,9 @@ def test_the_sign_in_sheet_names_everybody_expected_and_who_is_excused(evening: 
 def test_the_handbook_goes_by_months_and_leaves_restricted_records_out(evening: Evening) -> None:
     branch = evening.people.internal_medicine
     people = [member.person for member in evening.members[:4]]
-    make_record(branch, ["party_class"], title="三月党课", date=date(2026, 3, 5), people=people, keynote=people[0])
+    make_record(
+        branch, ["party_class"], title="三月党课", date=date(2026, 3, 5), people=people, keynote=people[0]
+    )
     make_record(branch, title="五月主题党日", date=date(2026, 5, 15), outcome="完成")
     make_record(branch, ["branch_self_check"], title="5 月自查", date=date(2026, 5, 31), outcome="无不足。")
     make_record(branch, title="不应出现的一条", is_restricted=True)
