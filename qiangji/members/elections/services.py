@@ -127,7 +127,7 @@ def record_step(
     Refuses (MembersError) whatever ``refusals`` names: a step out of turn, days out of order, a meeting without
     quorum, more elected than seats, an answer without a document, persons who are not full members there.
     """
-    row = Election.objects.select_for_update().select_related("organization", "term").get(pk=election.pk)
+    row = Election.objects.select_for_update(of=("self",)).select_related("organization", "term").get(pk=election.pk)
     case = case_of(row, today=local_day(at))
     if kind not in SHAPES or not isinstance(data, SHAPES[kind]):
         raise MembersError("这一步的内容不完整，请从选举页面重新打开表单填写。")
@@ -214,7 +214,7 @@ def cancel_election(
     *, election: Election, date: date, reason: str, by: User | None, at: datetime
 ) -> Election:
     """Call an election off, with a reason; the steps stay as history. Refuses one that is over, and an empty reason."""
-    row = Election.objects.select_for_update().select_related("organization").get(pk=election.pk)
+    row = Election.objects.select_for_update(of=("self",)).select_related("organization").get(pk=election.pk)
     if row.state != Election.State.OPEN:
         raise MembersError(f"这次选举{row.get_state_display()}，不能取消。")
     if not reason.strip():

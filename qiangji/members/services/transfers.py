@@ -217,7 +217,7 @@ def put_back(row: Transfer, state: str, reason: str, day: date, *, by: User | No
 
 def locked_member(member: Member) -> Member:
     """Return a member, locked against a second transfer at the same time."""
-    return Member.objects.select_for_update().select_related("person").get(pk=member.pk)
+    return Member.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
 
 
 def locked_transfer(transfer: Transfer) -> Transfer:
