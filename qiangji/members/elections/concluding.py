@@ -39,7 +39,11 @@ def conclude_election(
 
     Refuses (MembersError) an election whose steps are not all taken and approved, and an impossible length of term.
     """
-    row = Election.objects.select_for_update(of=("self",)).select_related("organization", "term").get(pk=election.pk)
+    row = (
+        Election.objects.select_for_update(of=("self",))
+        .select_related("organization", "term")
+        .get(pk=election.pk)
+    )
     case = case_of(row, today=local_day(at))
     _check_complete(case)
     if row.kind == Election.Kind.BY_ELECTION:

@@ -127,7 +127,11 @@ def record_step(
     Refuses (MembersError) whatever ``refusals`` names: a step out of turn, days out of order, a meeting without
     quorum, more elected than seats, an answer without a document, persons who are not full members there.
     """
-    row = Election.objects.select_for_update(of=("self",)).select_related("organization", "term").get(pk=election.pk)
+    row = (
+        Election.objects.select_for_update(of=("self",))
+        .select_related("organization", "term")
+        .get(pk=election.pk)
+    )
     case = case_of(row, today=local_day(at))
     if kind not in SHAPES or not isinstance(data, SHAPES[kind]):
         raise MembersError("这一步的内容不完整，请从选举页面重新打开表单填写。")

@@ -135,7 +135,11 @@ def end_role(*, assignment: RoleAssignment, end_date: date, by: User | None, at:
 
     Refuses (OrganizationError) an ended one and a day before it began or in the future.
     """
-    row = RoleAssignment.objects.select_for_update(of=("self",)).select_related("organization").get(pk=assignment.pk)
+    row = (
+        RoleAssignment.objects.select_for_update(of=("self",))
+        .select_related("organization")
+        .get(pk=assignment.pk)
+    )
     if row.end_date is not None:
         raise OrganizationError(f"这项授权已于 {row.end_date} 结束。")
     if end_date < row.start_date:

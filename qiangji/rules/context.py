@@ -1,0 +1,153 @@
+"""Everything an operator may ask while it judges one subject: facts, circumstances, parameters, and the words for facts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from qiangji.rules.facts import Event, Facts, Individual, Moment
+from qiangji.rules.language import Condition, Conditions, Selection
+from qiangji.rules.periods import Period, Span, add_months, buckets, covered, year_of
+from qiangji.rules.vocabulary import DERIVED, title_of
+
+COMPLETED = {
+    "last_completed_month": "month",
+    "last_completed_quarter": "quarter",
+    "last_completed_half": "half",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """A figure that regions differ on, with where it came from: the edition, or a subtree's own document."""
+
+    value: Decimal
+    origin: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One subject on one day, under one criterion."""
+
+    facts: Facts
+    moment: Moment
+    window: str = "cycle_period"
+    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+
+    @property
+    def as_of(self) -> date:
+        """Return the day that everything is seen from."""
+        return self.moment.as_of
+
+    def amount(self, written: Decimal | str) -> Decimal:
+        """Return the figure that is written or that a parameter stands for."""
+        if isinstance(written, Decimal):
+            return written
+        return self.parameters[written.removeprefix("$")].value
+
+    def origins(self, *written: Decimal | str | None) -> tuple[str, ...]:
+        """Return where figures that are parameters came from."""
+        names = [one.removeprefix("$") for one in written if isinstance(one, str)]
+        return tuple(self.parameters[name].origin for name in names if self.parameters[name].origin)
+
+    def period(self, name: str | None) -> Period:
+        """Return the stretch of days that a window's name means."""
+        return period_of(name or self.window, self.moment)
+
+    def known(self, kinds: Iterable[str]) -> bool:
+        """Say whether the facts of all kinds were collected."""
+        return all(kind in self.facts.events for kind in kinds)
+
+    def events(self, selection: Selection, period: Period) -> list[Event]:
+        """Return the events of a selection in a period that have happened by the day, oldest first; each once."""
+        found: dict[str, Event] = {}
+        for kind in selection.kinds:
+            for event in self.facts.events.get(kind, ()):
+                if event.day <= self.as_of and belongs(event, period) and self.fits(event, selection.where):
+                    found[event.id] = event
+        return sorted(found.values(), key=lambda event: (event.day, event.id))
+
+    def fits(self, event: Event, conditions: Conditions) -> bool:
+        """Say whether an event is what all conditions ask; a property that was not recorded is not."""
+        return all(
+            self.holds(self.property_of(event, name), condition) for name, condition in conditions.items()
+        )
+
+    def holds(self, value: object, condition: Condition | bool | str) -> bool:
+        """Hold one property against one condition."""
+        if not isinstance(condition, Condition):
+            return value == condition
+        if condition.equals is not None:
+            return value == condition.equals
+        if condition.one_of:
+            return value in condition.one_of
+        return isinstance(value, Decimal) and self.within(value, condition.amounts())
+
+    def within(self, figure: Decimal, bounds: Mapping[str, Decimal | str]) -> bool:
+        """Say whether a figure keeps all bounds."""
+        return all(COMPARE[name](figure, self.amount(bound)) for name, bound in bounds.items())
+
+    def property_of(self, event: Event, name: str) -> object:
+        """Return a property: a recorded one, or one that follows from who was there."""
+        derived = DERIVED.get(name)
+        if derived is None:
+            return event.values.get(name)
+        people = getattr(event, derived.people)
+        if derived.among is not None:
+            among = {one.key for one in self.population(derived.among) if one.on(event.day)}
+            people = people & among
+        if not derived.of_expected:
+            return Decimal(len(people))
+        return Decimal(len(people & event.expected)) / len(event.expected) if event.expected else None
+
+    def population(self, name: str) -> Sequence[Individual]:
+        """Return who belongs to a population, at any time."""
+        return self.facts.populations.get(name, ())
+
+    def declared(self, kinds: Iterable[str], period: Period) -> bool:
+        """Say whether the ledgers of all kinds were declared complete for a whole period."""
+        return all(covered(period, self.facts.declared.get(kind, ())) for kind in kinds)
+
+    def words(self, kinds: Iterable[str]) -> str:
+        """Return the Chinese names of facts."""
+        return "、".join(title_of(kind) for kind in kinds)
+
+
+COMPARE = {
+    "at_least": lambda figure, bound: figure >= bound,
+    "at_most": lambda figure, bound: figure <= bound,
+    "above": lambda figure, bound: figure > bound,
+    "below": lambda figure, bound: figure < bound,
+}
+
+
+def belongs(event: Event, period: Period) -> bool:
+    """Say whether an event counts in a period: in a whole calendar year by its 所属年度, else by its day."""
+    if period == year_of(period.first.year):
+        return event.year == period.first.year
+    return period.holds(event.day)
+
+
+def period_of(name: str, moment: Moment) -> Period:
+    """Return the stretch of days that a window's name means under the circumstances.
+
+    >>> cycle = Period(date(2025, 11, 1), date(2026, 10, 31), "考核期")
+    >>> period_of("last_completed_quarter", Moment(date(2026, 10, 31), 2026, cycle, date(2026, 12, 31))).label
+    '2026年第三季度'
+    """
+    if name == "cycle_period":
+        return moment.cycle
+    if name == "calendar_year":
+        return year_of(moment.year)
+    if name == "previous_year":
+        return year_of(moment.year - 1)
+    if name == "two_years":
+        last = year_of(moment.year).last
+        return Period(date(moment.year - 1, 1, 1), last, f"{moment.year - 1}—{moment.year}年")
+    if name in ("july", "january"):
+        month = 7 if name == "july" else 1
+        first = date(moment.year, month, 1)
+        return Period(first, Span(1, "day").before(add_months(first, 1)), f"{moment.year}年{month}月")
+    per = COMPLETED[name]
+    years = Period(date(moment.as_of.year - 1, 1, 1), date(moment.as_of.year, 12, 31), "")
+    return [piece for piece in buckets(years, per) if piece.is_over(moment.as_of)][-1]

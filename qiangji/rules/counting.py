@@ -1,0 +1,212 @@
+"""Operators over events of a window: count, sum, every, absent, attest."""
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, Decimal
+
+from qiangji.lib.numbers import plain
+from qiangji.rules.answers import Answer, worst
+from qiangji.rules.context import Context
+from qiangji.rules.facts import Event
+from qiangji.rules.judging import answer_of_figure, leading, usual, words_of
+from qiangji.rules.language import Absent, Attest, Count, Every, Selection, Sum
+from qiangji.rules.periods import Period, buckets
+from qiangji.rules.trace import Trace, first_ids
+
+
+def count(node: Count, context: Context, key: str) -> Trace:
+    """Judge how many events, or days with one, each bucket holds."""
+    return over_buckets("count", node, context, key)
+
+
+def total(node: Sum, context: Context, key: str) -> Trace:
+    """Judge how much of a quantity the events of each bucket hold."""
+    return over_buckets("sum", node, context, key)
+
+
+def over_buckets(operator: str, node: Count | Sum, context: Context, key: str) -> Trace:
+    """Judge every bucket; one bucket is the answer itself, several are its children."""
+    if not context.known(node.kinds):
+        return unknown(operator, node, context)
+    window = context.period(node.window)
+    # Narrow once: buckets are cut from what the window holds.
+    events = context.events(node, window)
+    pieces = [
+        bucket(operator, node, context, key, piece, [one for one in events if within(one, piece, window)])
+        for piece in buckets(window, node.per)
+    ]
+    if len(pieces) == 1:
+        return pieces[0]
+    return Trace(
+        operator,
+        worst(piece.answer for piece in pieces),
+        facts=node.kinds,
+        window=window,
+        children=tuple(pieces),
+    )
+
+
+def within(event: Event, piece: Period, window: Period) -> bool:
+    """Say whether an event of the window counts in a piece of it; the whole window takes what it was given."""
+    return piece == window or piece.holds(event.day)
+
+
+def bucket(
+    operator: str, node: Count | Sum, context: Context, key: str, piece: Period, events: Sequence[Event]
+) -> Trace:
+    """Judge one bucket."""
+    found = figure_of(node, events)
+    answer = answer_of_figure(context, found, node.amounts(), piece, node.kinds)
+    answer, notes = usual(context, answer, node.usually, key)
+    unit = "" if isinstance(node, Sum) else ("天" if node.days else "次")
+    missing = ""
+    if answer not in (Answer.MET, Answer.NOT_APPLICABLE):
+        missing = lacking(node, context, piece, found, unit, answer)
+    return Trace(
+        operator,
+        answer,
+        facts=node.kinds,
+        label=piece.label,
+        found=found,
+        asked=leading(context, node),
+        bound=words_of(context, node, unit),
+        window=piece,
+        counted=first_ids(event.id for event in events),
+        total=len(events),
+        missing=missing,
+        mend_by=piece.last if answer is Answer.PENDING else None,
+        notes=notes + context.origins(*node.amounts().values()),
+    )
+
+
+def figure_of(node: Count | Sum, events: Sequence[Event]) -> Decimal:
+    """Count events, days, or add a quantity up."""
+    if isinstance(node, Sum):
+        amounts = (event.values.get(node.quantity) for event in events)
+        return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
+    return Decimal(len({event.day for event in events}) if node.days else len(events))
+
+
+def lacking(
+    node: Count | Sum, context: Context, piece: Period, found: Decimal, unit: str, answer: Answer
+) -> str:
+    """Say what is missing in a bucket."""
+    name = context.words(node.kinds)
+    if answer is Answer.UNKNOWN:
+        return f"{piece.label}“{name}”的台账尚未确认完整"
+    asked = words_of(context, node, unit)
+    return f"{piece.label}{name}现有 {plain(found)}{' ' + unit if unit else ''}，应{asked}"
+
+
+def every(node: Every, context: Context, key: str) -> Trace:
+    """Judge whether all events, or a share of them, have a property; none at all needs the declaration."""
+    if not context.known(node.kinds):
+        return unknown("every", node, context)
+    window = context.period(node.window)
+    events = context.events(node, window)
+    good = [event for event in events if context.fits(event, node.has)]
+    bad = [event for event in events if not context.fits(event, node.has)]
+    share = context.amount(node.share)
+    kept = not bad if share == 1 else Decimal(len(good)) >= share * len(events)
+    is_over, declared = window.is_over(context.as_of), context.declared(node.kinds, window)
+    if not events:
+        answer = empty(is_over, declared)
+    elif not kept:
+        mendable = share < 1 and not (is_over or declared)
+        answer = Answer.PENDING if mendable else Answer.UNMET
+    else:
+        answer = Answer.MET if is_over or declared else Answer.PENDING
+    missing = ""
+    if bad and answer in (Answer.UNMET, Answer.PENDING):
+        days = "、".join(f"{event.day:%Y-%m-%d}" for event in bad[:5])
+        missing = (
+            f"{context.words(node.kinds)}有 {len(bad)} 次不符合要求（{days}{'等' if len(bad) > 5 else ''}）"
+        )
+    elif answer is Answer.UNKNOWN:
+        missing = f"{window.label}“{context.words(node.kinds)}”没有记录，台账也未确认完整"
+    return Trace(
+        "every",
+        answer,
+        facts=node.kinds,
+        label=window.label,
+        found=Decimal(len(good)),
+        asked=(share * len(events)).to_integral_value(ROUND_CEILING),
+        window=window,
+        counted=first_ids(event.id for event in (bad or good)),
+        total=len(events),
+        missing=missing,
+        mend_by=window.last if answer is Answer.PENDING else None,
+    )
+
+
+def empty(is_over: bool, declared: bool) -> Answer:
+    """Judge an empty set: it says something only where the ledger was declared complete."""
+    if declared:
+        return Answer.MET
+    return Answer.UNKNOWN if is_over else Answer.PENDING
+
+
+def absent(node: Absent, context: Context, key: str) -> Trace:
+    """Judge that nothing of a kind happened: one event decides, none needs the declaration."""
+    if not context.known(node.kinds):
+        return unknown("absent", node, context)
+    window = context.period(node.window)
+    events = context.events(node, window)
+    answer = (
+        Answer.UNMET if events else empty(window.is_over(context.as_of), context.declared(node.kinds, window))
+    )
+    missing = ""
+    name = context.words(node.kinds)
+    if answer is Answer.UNMET:
+        missing = f"{window.label}有{name} {len(events)} 次"
+    elif answer is not Answer.MET:
+        missing = f"{window.label}“{name}”的零报告"
+    return Trace(
+        "absent",
+        answer,
+        facts=node.kinds,
+        label=window.label,
+        found=Decimal(len(events)),
+        asked=Decimal(0),
+        window=window,
+        counted=first_ids(event.id for event in events),
+        total=len(events),
+        missing=missing,
+        mend_by=window.last if answer is Answer.PENDING else None,
+    )
+
+
+def attest(node: Attest, context: Context, key: str) -> Trace:
+    """Judge that a document is on file and a person confirmed it. No document is no proof of anything: unknown, not unmet."""
+    if not context.known(node.kinds):
+        return unknown("attest", node, context)
+    window = context.period(node.window)
+    events = context.events(node, window)
+    confirmed = [event for event in events if event.values.get("confirmed", True) is True]
+    name = context.words(node.kinds)
+    if confirmed or (events and not node.confirmed):
+        answer, missing = Answer.MET, ""
+    elif events:
+        answer, missing = Answer.UNKNOWN, f"{name}已登记，待确认"
+    else:
+        is_over = window.is_over(context.as_of)
+        answer, missing = (Answer.UNKNOWN if is_over else Answer.PENDING), f"{window.label}的{name}"
+    return Trace(
+        "attest",
+        answer,
+        facts=node.kinds,
+        label=window.label,
+        found=Decimal(len(events)),
+        asked=Decimal(1),
+        window=window,
+        counted=first_ids(event.id for event in events),
+        total=len(events),
+        missing=missing,
+        mend_by=window.last if answer is Answer.PENDING else None,
+    )
+
+
+def unknown(operator: str, node: Selection, context: Context) -> Trace:
+    """Answer unknown: a kind of facts that was never collected."""
+    lacking = [kind for kind in node.kinds if kind not in context.facts.events]
+    missing = f"没有取得“{context.words(lacking)}”的数据"
+    return Trace(operator, Answer.UNKNOWN, facts=node.kinds, missing=missing)

@@ -1,0 +1,86 @@
+"""The facts of one subject as a check sees them: events, states, populations, declarations. Plain values, no database."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from qiangji.rules.periods import Period
+
+Value = Decimal | bool | str | date
+NOBODY: frozenset[int] = frozenset()
+MAXIMUM = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, or a dated thing of a kind: a record of a ledger, a letter, a change of post.
+
+    ``year`` is the 所属年度. ``expected``, ``present`` and ``keynotes`` hold persons. ``owner`` is the organization whose event it was; ``link`` ties an event to another one
+    (the term that a letter is about); ``pair`` are the two who talked.
+    """
+
+    id: str
+    day: date
+    year: int
+    values: Mapping[str, Value] = field(default_factory=dict)
+    expected: frozenset[int] = NOBODY
+    present: frozenset[int] = NOBODY
+    keynotes: frozenset[int] = NOBODY
+    pair: frozenset[int] = NOBODY
+    link: str = ""
+    owner: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Individual:
+    """One of a population, from when until when; ``exempt`` says from what day until what day, and by which document."""
+
+    key: int
+    first: date
+    last: date = MAXIMUM
+    exempt: tuple[Period, ...] = ()
+
+    def within(self, period: Period) -> bool:
+        """Say whether they belonged on any day of a period."""
+        return self.first <= period.last and period.first <= self.last
+
+    def on(self, day: date) -> bool:
+        """Say whether they belonged on a day."""
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What held from a day on until another."""
+
+    value: Value
+    first: date
+    last: date = MAXIMUM
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that is known of one subject. A name that is absent was never collected: unknown, not empty.
+
+    ``declared`` says for which periods the ledger of a kind was declared complete.
+    """
+
+    events: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    states: Mapping[str, Sequence[State]] = field(default_factory=dict)
+    populations: Mapping[str, Sequence[Individual]] = field(default_factory=dict)
+    declared: Mapping[str, Sequence[Period]] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The circumstances of an evaluation: the day, the cycle's year, the period of its facts and its closing date.
+
+    After ``closing`` what is pending has become unmet.
+    """
+
+    as_of: date
+    year: int
+    cycle: Period
+    closing: date

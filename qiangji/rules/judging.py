@@ -1,0 +1,75 @@
+"""Where a figure becomes an answer: bounds, closed and open stretches, declarations, and what is usual."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from qiangji.lib.numbers import plain
+from qiangji.rules.answers import Answer
+from qiangji.rules.context import COMPARE, Context
+from qiangji.rules.language import Bounds
+from qiangji.rules.periods import Period
+
+LOWER = frozenset({"at_least", "above"})
+BOUND_WORDS = {"at_least": "不少于", "at_most": "不超过", "above": "高于", "below": "低于"}
+
+
+def answer_of_figure(
+    context: Context,
+    found: Decimal,
+    bounds: Mapping[str, Decimal | str],
+    period: Period,
+    kinds: Sequence[str],
+) -> Answer:
+    """Judge what was counted in a stretch of days.
+
+    A lower bound that is reached is met at once; one that is not is unmet when the stretch is over or its ledger was
+    declared complete, else pending. An upper bound that is broken is unmet at once; one that is kept needs the whole
+    stretch, and its declaration, for nothing recorded is not proof.
+    """
+    declared = context.declared(kinds, period)
+    decided = declared or period.is_over(context.as_of)
+    short = broken = False
+    has_upper = False
+    for name, written in bounds.items():
+        holds = COMPARE[name](found, context.amount(written))
+        if name in LOWER:
+            short |= not holds
+        else:
+            has_upper = True
+            broken |= not holds
+    if broken:
+        return Answer.UNMET
+    if short:
+        return Answer.UNMET if decided else Answer.PENDING
+    if not has_upper:
+        return Answer.MET
+    if declared:
+        return Answer.MET
+    return Answer.UNKNOWN if period.is_over(context.as_of) else Answer.PENDING
+
+
+def usual(context: Context, answer: Answer, is_usual: bool, key: str) -> tuple[Answer, tuple[str, ...]]:
+    """Let a stated reason stand for a figure that the document calls usual (一般); say so either way."""
+    if answer is not Answer.UNMET or not is_usual:
+        return answer, ()
+    reason = context.facts.reasons.get(key, "").strip()
+    if reason:
+        return Answer.MET, (f"偏离一般要求，已说明理由：{reason}",)
+    return answer, ("这是一般要求，偏离时可以说明理由。",)
+
+
+def words_of(context: Context, bounds: Bounds, unit: str = "") -> str:
+    """Say in Chinese what is asked.
+
+    The result reads like ``不少于 4 次``.
+    """
+    parts = [
+        f"{BOUND_WORDS[name]} {plain(context.amount(written))}" + (f" {unit}" if unit else "")
+        for name, written in bounds.amounts().items()
+    ]
+    return "，".join(parts)
+
+
+def leading(context: Context, bounds: Bounds) -> Decimal | None:
+    """Return the figure that a bound names first, for "found of asked"."""
+    return next((context.amount(written) for written in bounds.amounts().values()), None)

@@ -1,0 +1,235 @@
+"""Operators over populations: share, pairs, attended."""
+
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from itertools import combinations
+
+from qiangji.rules import counting
+from qiangji.rules.answers import Answer
+from qiangji.rules.context import Context, belongs
+from qiangji.rules.facts import Event, Individual
+from qiangji.rules.judging import answer_of_figure, usual
+from qiangji.rules.language import Attended, Count, Pairs, Share, Sum
+from qiangji.rules.periods import Period, buckets
+from qiangji.rules.trace import Trace, first_ids
+from qiangji.rules.vocabulary import POPULATIONS, title_of, unit_of
+
+
+def share(node: Share, context: Context, key: str) -> Trace:
+    """Judge which part of a population meets an inner check.
+
+    Who is exempt for the whole window is left out, and named in number; an empty population is unknown.
+    """
+    asked = node.meets.asked
+    window = context.period(asked.window)
+    if not context.known(asked.kinds):
+        return counting.unknown("share", asked, context)
+    population = [one for one in context.population(node.of) if one.within(window)]
+    owing = [one for one in population if not exempt(one, window)]
+    if not owing:
+        return Trace(
+            "share", Answer.UNKNOWN, facts=(node.of,), window=window, missing=f"没有登记{title_of(node.of)}"
+        )
+    events = context.events(asked, window)
+    by_person = events_by_individual(events, node.of)
+    answers = [
+        answer_of_individual(one, node, asked, context, window, by_person.get(one.key, [])) for one in owing
+    ]
+    met = answers.count(Answer.MET)
+    needed = context.amount(node.at_least) * len(owing)
+    answer = answer_of_part(answers, needed)
+    answer, notes = usual(context, answer, node.usually, key)
+    if len(owing) < len(population):
+        notes += (f"另有 {len(population) - len(owing)} {unit_of(node.of)}经批准免予要求。",)
+    lacking = (
+        ""
+        if answer is Answer.MET
+        else f"{title_of(node.of)}中 {len(owing) - met} {unit_of(node.of)}尚未达到要求"
+    )
+    return Trace(
+        "share",
+        answer,
+        facts=(node.of, *asked.kinds),
+        label=window.label,
+        found=Decimal(met),
+        asked=needed.to_integral_value(ROUND_CEILING),
+        window=window,
+        counted=first_ids(event.id for event in events),
+        total=len(owing),
+        missing=lacking,
+        mend_by=window.last if answer is Answer.PENDING else None,
+        notes=notes + context.origins(node.at_least, *asked.amounts().values()),
+    )
+
+
+def answer_of_part(answers: Sequence[Answer], needed: Decimal) -> Answer:
+    """Say whether enough of a population meet a check, still can, or might once data are there.
+
+    >>> answer_of_part([Answer.MET, Answer.PENDING, Answer.UNKNOWN], Decimal(3)).value
+    'unknown'
+    """
+    met, pending, unknown = (answers.count(one) for one in (Answer.MET, Answer.PENDING, Answer.UNKNOWN))
+    if met >= needed:
+        return Answer.MET
+    if met + pending >= needed:
+        return Answer.PENDING
+    return Answer.UNKNOWN if met + pending + unknown >= needed else Answer.UNMET
+
+
+def exempt(one: Individual, window: Period) -> bool:
+    """Say whether an exemption covers everything that somebody owes of a window."""
+    first, last = max(one.first, window.first), min(one.last, window.last)
+    return any(piece.first <= first and piece.last >= last for piece in one.exempt)
+
+
+def events_by_individual(events: Sequence[Event], population: str) -> dict[int, list[Event]]:
+    """Sort events to those who were there; of organizations below, to whose event it was."""
+    of_persons = POPULATIONS[population].of == "persons"
+    found: dict[int, list[Event]] = {}
+    for event in events:
+        for key in event.present if of_persons else (event.owner,):
+            found.setdefault(key, []).append(event)
+    return found
+
+
+def answer_of_individual(
+    one: Individual,
+    node: Share,
+    asked: Sum | Count,
+    context: Context,
+    window: Period,
+    events: Sequence[Event],
+) -> Answer:
+    """Judge the inner check for one: every bucket in which they belonged."""
+    owed = part_of(one, window) if node.pro_rata else Decimal(1)
+    answers = []
+    for piece in buckets(window, asked.per):
+        if not one.within(piece):
+            continue
+        inside = [event for event in events if counting.within(event, piece, window)]
+        found = counting.figure_of(asked, inside)
+        bounds = {name: pro_rata(context.amount(written), owed) for name, written in asked.amounts().items()}
+        answers.append(answer_of_figure(context, found, bounds, piece, asked.kinds))
+    return min(answers, key=[Answer.UNMET, Answer.UNKNOWN, Answer.PENDING, Answer.MET].index)
+
+
+def part_of(one: Individual, window: Period) -> Decimal:
+    """Return which part of the window's months somebody belonged, counting months begun."""
+    months = buckets(window, "month")
+    return Decimal(sum(one.within(month) for month in months)) / len(months)
+
+
+def pro_rata(figure: Decimal, part: Decimal) -> Decimal:
+    """Return the part of a figure that is owed, half up to a tenth.
+
+    >>> pro_rata(Decimal(32), Decimal(7) / 12)
+    Decimal('18.7')
+    """
+    return figure if part == 1 else (figure * part).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def pairs(node: Pairs, context: Context, key: str) -> Trace:
+    """Judge whether each two of a population, as it stands on the last day that can be judged, have an event."""
+    window = context.period(node.window)
+    day = min(context.as_of, window.last)
+    if node.by not in context.facts.events:
+        return Trace(
+            "pairs", Answer.UNKNOWN, facts=(node.by,), missing=f"没有取得“{title_of(node.by)}”的数据"
+        )
+    people = sorted(one.key for one in context.population(node.of) if one.on(day) and not exempt(one, window))
+    wanted = {frozenset(pair) for pair in combinations(people, 2)}
+    if not wanted:
+        lacking = f"{title_of(node.of)}不足两人"
+        return Trace("pairs", Answer.UNKNOWN, facts=(node.of,), window=window, missing=lacking)
+    events = [
+        event
+        for event in context.facts.events[node.by]
+        if event.pair in wanted and event.day <= context.as_of and belongs(event, window)
+    ]
+    done = {event.pair for event in events}
+    open_ones = len(wanted) - len(done)
+    if not open_ones:
+        answer = Answer.MET
+    else:
+        decided = window.is_over(context.as_of) or context.declared((node.by,), window)
+        answer = Answer.UNMET if decided else Answer.PENDING
+    answer, notes = usual(context, answer, node.usually, key)
+    return Trace(
+        "pairs",
+        answer,
+        facts=(node.of, node.by),
+        label=window.label,
+        found=Decimal(len(done)),
+        asked=Decimal(len(wanted)),
+        window=window,
+        counted=first_ids(event.id for event in events),
+        total=len(events),
+        missing=""
+        if answer is Answer.MET
+        else f"{title_of(node.of)}之间还有 {open_ones} 对没有{title_of(node.by)}",
+        mend_by=window.last if answer is Answer.PENDING else None,
+        notes=notes,
+    )
+
+
+def attended(node: Attended, context: Context, key: str) -> Trace:
+    """Judge whether each of a population came to a share, or a number, of the events where they were expected."""
+    window = context.period(node.window)
+    lacks = [kind for kind in node.kinds if kind not in context.facts.events]
+    if lacks:
+        return Trace(
+            "attended", Answer.UNKNOWN, facts=node.kinds, missing=f"没有取得“{context.words(lacks)}”的数据"
+        )
+    people = [one for one in context.population(node.of) if one.within(window) and not exempt(one, window)]
+    if not people:
+        return Trace(
+            "attended",
+            Answer.UNKNOWN,
+            facts=(node.of,),
+            window=window,
+            missing=f"没有登记{title_of(node.of)}",
+        )
+    events = [
+        event
+        for kind in node.kinds
+        for event in context.facts.events[kind]
+        if event.day <= context.as_of and belongs(event, window)
+    ]
+    answers = [answer_of_attendance(one, node, context, window, events) for one in people]
+    met = answers.count(Answer.MET)
+    needed = context.amount(node.everyone) * len(people)
+    answer = answer_of_part(answers, needed)
+    return Trace(
+        "attended",
+        answer,
+        facts=(node.of, *node.kinds),
+        label=window.label,
+        found=Decimal(met),
+        asked=needed.to_integral_value(ROUND_CEILING),
+        window=window,
+        counted=first_ids(event.id for event in events),
+        total=len(people),
+        missing=""
+        if answer is Answer.MET
+        else f"{title_of(node.of)}中 {len(people) - met} 人参加{context.words(node.kinds)}的次数不够或没有记录",
+        mend_by=window.last if answer is Answer.PENDING else None,
+    )
+
+
+def answer_of_attendance(
+    one: Individual, node: Attended, context: Context, window: Period, events: Sequence[Event]
+) -> Answer:
+    """Judge one person's presence. Nothing to come to says nothing: unknown once the window is over."""
+    expected = [event for event in events if one.key in event.expected or one.key in event.present]
+    came = sum(one.key in event.present for event in expected)
+    is_over = window.is_over(context.as_of)
+    if node.at_least is not None:
+        if came >= context.amount(node.at_least):
+            return Answer.MET
+        return Answer.UNMET if is_over else Answer.PENDING
+    if not expected:
+        return Answer.UNKNOWN if is_over else Answer.PENDING
+    if not is_over:
+        return Answer.PENDING
+    share_asked = context.amount(node.share) if node.share is not None else Decimal(1)
+    return Answer.MET if came >= share_asked * len(expected) else Answer.UNMET

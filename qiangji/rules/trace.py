@@ -1,0 +1,94 @@
+"""What an evaluation leaves behind: a mirror of the check that says why, from which facts, and what is still missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from qiangji.rules.answers import Answer
+from qiangji.rules.periods import Period
+
+KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One node's answer. ``found`` and ``asked`` are figures in the fact's unit; ``counted`` are the first events' ids.
+
+    ``label`` names the bucket or the individual; ``missing`` says in Chinese what is lacking, ``mend_by`` until when it
+    can be put right; ``notes`` name exemptions, stated reasons and where figures came from.
+    """
+
+    operator: str
+    answer: Answer
+    facts: tuple[str, ...] = ()
+    label: str = ""
+    found: Decimal | None = None
+    asked: Decimal | None = None
+    bound: str = ""
+    window: Period | None = None
+    counted: tuple[str, ...] = ()
+    total: int = 0
+    missing: str = ""
+    mend_by: date | None = None
+    notes: tuple[str, ...] = ()
+    place: str = ""
+    children: tuple["Trace", ...] = ()
+
+    def leaves(self) -> Iterable["Trace"]:
+        """Yield the nodes that look at facts."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+    @property
+    def promised(self) -> date | None:
+        """Return the last day on which everything that is pending can still be done: the latest of them."""
+        days = [leaf.mend_by for leaf in self.leaves() if leaf.answer is Answer.PENDING and leaf.mend_by]
+        return max(days, default=None)
+
+    @property
+    def due(self) -> date | None:
+        """Return the day by which the next pending thing has to be done."""
+        days = [leaf.mend_by for leaf in self.leaves() if leaf.answer is Answer.PENDING and leaf.mend_by]
+        return min(days, default=None)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return what is missing, each thing once, in the order of the check."""
+        words = (
+            leaf.missing for leaf in self.leaves() if leaf.answer not in (Answer.MET, Answer.NOT_APPLICABLE)
+        )
+        return tuple(dict.fromkeys(word for word in words if word))
+
+    def closed(self) -> "Trace":
+        """Return the same with nothing pending: the closing date has passed."""
+        children = tuple(child.closed() for child in self.children)
+        answer = Answer.UNMET if self.answer is Answer.PENDING else self.answer
+        return replace(self, answer=answer, children=children)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the compact form that is stored: what is empty is left out."""
+        data: dict[str, Any] = {"operator": self.operator, "answer": str(self.answer)}
+        if self.window is not None:
+            data["window"] = [self.window.first.isoformat(), self.window.last.isoformat()]
+        for name in ("found", "asked", "mend_by"):
+            value = getattr(self, name)
+            if value is not None:
+                data[name] = str(value)
+        for name in ("label", "bound", "missing", "place", "total"):
+            if getattr(self, name):
+                data[name] = getattr(self, name)
+        for name in ("facts", "counted", "notes"):
+            if getattr(self, name):
+                data[name] = list(getattr(self, name))
+        if self.children:
+            data["children"] = [child.as_json() for child in self.children]
+        return data
+
+
+def first_ids(ids: Iterable[str]) -> tuple[str, ...]:
+    """Keep the first ids only: a trace is read by people."""
+    return tuple(sorted(ids)[:KEPT])
