@@ -188,13 +188,15 @@ orgs:cover_department orgs:close_department
 orgs:terms
     GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
 
+# Terms and posts are kept by the Party office, and by a secretary at the own organization only.
 orgs:start_term
-    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    POST hospital | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET hospital | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET branch | 200 office branch | 403 secretary WATCHERS HOUSE general delegate member SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 orgs:extend_term orgs:end_term
-    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 # Posts name people: read where the register is read; an authority keeps its own.
 members:posts
@@ -203,13 +205,15 @@ members:posts
     GET authority | 200 supervisor | 403 WATCHING_SUPERIORS BLIND | 404 rest
 
 members:set_up_post
-    GET hospital | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    POST hospital | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET hospital | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET branch | 200 office branch | 403 secretary WATCHERS HOUSE general delegate member SUPERIORS BLIND | 404 rest
+    POST hospital | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST branch | 302+ office branch | 403 secretary WATCHERS HOUSE general delegate member SUPERIORS BLIND | 404 rest
     POST authority | 302+ supervisor | 403 WATCHING_SUPERIORS BLIND | 404 rest
 
 members:appoint members:close_post members:end_tenure
-    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 # The check of structure: in full inside the hospital, numbers for authorities.
 web:structure
@@ -401,8 +405,8 @@ members:elections
     GET | 200 office secretary discipline personnel general branch delegate supervisor guidance_city guidance b.office b.secretary b.discipline b.personnel b.general b.branch b.delegate b.supervisor b.guidance_city | 403 rest
 
 members:election_open
-    GET branch | 200 office | 403 secretary WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
-    POST branch | 302+ office | 403 secretary WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+    GET branch | 200 office branch | 403 secretary WATCHERS HOUSE general delegate member SUPERIORS BLIND | 404 rest
+    POST branch | 302+ office branch | 403 secretary WATCHERS HOUSE general delegate member SUPERIORS BLIND | 404 rest
 
 members:election_remind
     GET branch | 200 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
@@ -413,25 +417,25 @@ members:election
     GET | 200 office secretary discipline personnel supervisor | 403 finance HOUSE WATCHING_SUPERIORS BLIND | 404 rest
 
 members:election_step
-    GET request | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET request | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     GET approval | 200 supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
-    POST request | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST request | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST approval | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
 
 members:election_advice
-    GET request | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET request | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 members:election_people
-    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 # What is not finished cannot be concluded: the form says so.
 members:election_conclude
-    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    POST | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 members:election_cancel
-    GET | 200 office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    POST | 302+ office | 403 secretary WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 reports:election_letter
     GET request | 200 office secretary discipline personnel supervisor | 403 finance HOUSE WATCHING_SUPERIORS BLIND | 404 rest

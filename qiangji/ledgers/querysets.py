@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from qiangji.ledgers.vocabulary import KINDS
+from qiangji.orgs import paths
 from qiangji.orgs.authorization import Permission
 
 if TYPE_CHECKING:
@@ -19,11 +21,24 @@ class RecordQuerySet(models.QuerySet):
     def visible_to(self, reach: "Reach") -> Self:
         """Keep records of nodes whose ledgers this person reads; restricted ones only where restricted data is.
 
-        Who typed a restricted record goes on seeing that one: the discipline secretary's statements are their own.
+        Restricted kinds are also shown to the role that answers for them, whoever typed: the discipline secretary reads
+        what the predecessor stated, and nothing restricted besides. Who typed a restricted record goes on seeing that one.
         """
         here = reach.condition_for(Permission.SEE_LEDGERS, "organization__path")
         restricted = reach.condition_for(Permission.SEE_RESTRICTED, "organization__path")
-        return self.filter(here & (Q(is_restricted=False) | restricted | Q(recorded_by=reach.user)))
+        owned = self.owned_by(reach)
+        return self.filter(here & (Q(is_restricted=False) | restricted | Q(recorded_by=reach.user) | owned))
+
+    def owned_by(self, reach: "Reach") -> Q:
+        """Return the condition for records of restricted kinds that a role of this person answers for, all kinds theirs."""
+        named = apps.get_model("ledgers", "RecordKind").objects.filter(record=OuterRef("pk"))
+        condition = Q(pk__in=[])
+        for held in reach.held:
+            kinds = [kind.code for kind in KINDS.values() if kind.restricted and held.role in kind.recorders]
+            if kinds:
+                theirs = Exists(named.filter(kind__in=kinds)) & ~Exists(named.exclude(kind__in=kinds))
+                condition |= Q(paths.below(held.path, "organization__path")) & Q(theirs)
+        return condition
 
     def confirmed(self) -> Self:
         """Keep what counts: neither drafts nor withdrawn ones."""

@@ -7,7 +7,7 @@ common is a column of ``Record``; a bare ``place`` in a YAML list of fields stan
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -287,6 +287,7 @@ def kinds_kept_at(organization: Organization) -> list[LedgerKind]:
     return [kind for kind in KINDS.values() if not kind.own_table and kind.is_kept_at(organization)]
 
 
+@lru_cache(maxsize=1000)
 def kind_named(words: str) -> LedgerKind | None:
     """Find a kind by its code, its title or what another platform calls it; for tables that people bring."""
     wanted = "".join(words.split())

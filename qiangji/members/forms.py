@@ -143,8 +143,8 @@ class ExemptionForm(forms.Form):
     document = forms.CharField(
         label="批准文件", max_length=120, help_text="文号或会议名称和日期。只写文件，不写原因。"
     )
-    start_date = DayField(label="起")
-    end_date = DayField(label="止")
+    start_date = DayField(label="起始日期")
+    end_date = DayField(label="截止日期")
 
 
 class EndForm(forms.Form):

@@ -103,6 +103,8 @@ ADMINISTER = SEE | {Permission.MANAGE_ORGANIZATIONS, Permission.MANAGE_ACCOUNTS,
 READ_FACTS = frozenset({Permission.SEE_MEMBERS, Permission.SEE_LEDGERS})
 RECORD_FACTS = READ_FACTS | {Permission.RECORD_LEDGERS}
 LEAD_FACTS = RECORD_FACTS | {Permission.SEE_RESTRICTED, Permission.MANAGE_LEDGERS}
+# A secretary keeps the posts and terms of the own organization; those of branches are the Party office's or the branch's.
+LEAD_OWN = LEAD_FACTS | {Permission.MANAGE_POSTS}
 KEEP_FACTS = LEAD_FACTS | {Permission.MANAGE_MEMBERS, Permission.MANAGE_POSTS, Permission.RECORD_STATES}
 
 ROLES: dict[str, Role] = {
@@ -111,8 +113,8 @@ ROLES: dict[str, Role] = {
         Role(RoleName.MEMBER, "查看本人所在组织和本人的登记。", SEE, frozenset()),
         Role(
             RoleName.BRANCH_SECRETARY,
-            "填写、签字并提交本支部考评表，登记本支部台账。",
-            SIGN | LEAD_FACTS,
+            "填写、签字并提交本支部考评表，登记本支部台账，维护本支部的职务和任期。",
+            SIGN | LEAD_OWN,
             SEE | RECORD_FACTS,
         ),
         Role(
@@ -123,8 +125,8 @@ ROLES: dict[str, Role] = {
         ),
         Role(
             RoleName.GENERAL_BRANCH_SECRETARY,
-            "填写并提交本总支考评表，登记本总支台账，查看所属支部。",
-            SIGN | LEAD_FACTS,
+            "填写并提交本总支考评表，登记本总支台账，维护本总支的职务和任期，查看所属支部。",
+            SIGN | LEAD_OWN,
             SEE_DOWN | READ_FACTS,
         ),
         Role(
@@ -135,13 +137,13 @@ ROLES: dict[str, Role] = {
         ),
         Role(
             RoleName.HOSPITAL_SECRETARY,
-            "签字并提交本院考评表，验收所属党支部考评表，查看本院党员与台账。",
-            SIGN | LEAD_FACTS,
+            "签字并提交本院考评表，验收所属党支部考评表，查看本院党员与台账，维护院级职务和任期。",
+            SIGN | LEAD_OWN,
             REVIEW_BRANCHES | READ_FACTS | {Permission.SEE_RESTRICTED, Permission.APPROVE_ELECTIONS},
         ),
         Role(
             RoleName.DISCIPLINE_SECRETARY,
-            "查看本院考评表和台账，负责纪检方面的事实。",
+            "查看本院考评表和台账，负责纪检方面的事实（处分、谈话提醒等只报数的，由其登记和查看）。",
             WATCH | RECORD_FACTS,
             SEE | READ_FACTS,
         ),

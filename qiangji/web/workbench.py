@@ -10,6 +10,7 @@ from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.selectors import waiting_for
 from qiangji.lib.dates import local_day
 from qiangji.members.elections.selectors import ElectionTask, election_tasks
+from qiangji.members.selectors.transfers import arrivals_waiting
 from qiangji.orgs.reach import Reach
 
 SHOWN_PER_TASK = 20
@@ -90,17 +91,30 @@ class ElectionItem:
 
 
 @dataclass(frozen=True)
+class ArrivalItem:
+    """Members whom other hospitals have sent here: one line, however many they are."""
+
+    count: int
+    deadline: date
+    is_late: bool
+    is_near: bool
+    remaining: str
+
+
+@dataclass(frozen=True)
 class Desk:
     """The whole page."""
 
     groups: list[TaskGroup] = field(default_factory=list)
     cycles: list[CycleDates] = field(default_factory=list)
     elections: list[ElectionItem] = field(default_factory=list)
+    arrivals: ArrivalItem | None = None
 
     @property
     def late_count(self) -> int:
         late = sum(item.is_late for group in self.groups for item in group.items)
-        return late + sum(item.task.is_late for item in self.elections)
+        late += sum(item.task.is_late for item in self.elections)
+        return late + (self.arrivals is not None and self.arrivals.is_late)
 
     @property
     def elections_shown(self) -> list[ElectionItem]:
@@ -109,7 +123,7 @@ class Desk:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not self.groups and not self.elections
+        return not self.groups and not self.elections and self.arrivals is None
 
 
 def desk_of(reach: Reach, *, at: datetime) -> Desk:
@@ -139,7 +153,18 @@ def desk_of(reach: Reach, *, at: datetime) -> Desk:
         for task, entries in by_task
     ]
     cycles = [_dates(cycle, day) for cycle in _running_cycles(reach, day)]
-    return Desk(groups, cycles, [_election(task, day) for task in election_tasks(reach, on=day)])
+    elections = [_election(task, day) for task in election_tasks(reach, on=day)]
+    return Desk(groups, cycles, elections, _arrivals(reach, day))
+
+
+def _arrivals(reach: Reach, day: date) -> ArrivalItem | None:
+    found = arrivals_waiting(reach)
+    if found is None:
+        return None
+    days = (found.valid_until - day).days
+    return ArrivalItem(
+        found.count, found.valid_until, days < 0, days <= NEAR_DAYS, remaining(found.valid_until, day)
+    )
 
 
 def _election(task: ElectionTask, day: date) -> ElectionItem:

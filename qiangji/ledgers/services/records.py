@@ -22,6 +22,7 @@ from qiangji.ledgers.nil_statements import withdraw_contradicted
 from qiangji.ledgers.recorders import Recorder, recorder_of
 from qiangji.ledgers.references import refuse_unknown
 from qiangji.ledgers.snapshots import WRITTEN, fill, lines_of, record_input_of, snapshot
+from qiangji.lib.bulk import insert_rows
 from qiangji.lib.digests import canonical_json, digest
 from qiangji.orgs.models import Organization
 from qiangji.orgs.services.facts import note_changes
@@ -291,7 +292,7 @@ def store(lines: list[Line]) -> None:
     new = [line.record for line in lines if line.is_new]
     old = [line for line in lines if not line.is_new]
     try:
-        Record.objects.bulk_create(new, batch_size=BATCH)
+        insert_rows(new, learn_keys=True)
     except IntegrityError as error:
         raise LedgersError("同一批记录刚刚由另一人存入，本次未保存。请刷新后再试。") from error
     if old:
@@ -303,23 +304,24 @@ def store(lines: list[Line]) -> None:
     if listed:
         Attendance.objects.filter(record__in=[line.record for line in listed]).delete()
     fresh = [line for line in lines if line.is_new]
-    RecordKind.objects.bulk_create(
+    insert_rows(
         [
-            RecordKind(record=line.record, kind=kind)
+            RecordKind(record_id=line.record.pk, kind=kind)
             for line in fresh + of_kind
             for kind in line.clean.data.kinds
-        ],
-        batch_size=BATCH,
+        ]
     )
-    Attendance.objects.bulk_create(
+    insert_rows(
         [
             Attendance(
-                record=line.record, person=one.person, presence=one.presence, is_keynote=one.is_keynote
+                record_id=line.record.pk,
+                person_id=one.person.pk,
+                presence=one.presence,
+                is_keynote=one.is_keynote,
             )
             for line in fresh + listed
             for one in line.attendance
-        ],
-        batch_size=BATCH,
+        ]
     )
 
 
@@ -332,8 +334,8 @@ def keep_history(lines: list[Line], recorder: Recorder, by: User | None, at: dat
         change, entry = history(line.record, data, line.verb, by, at)
         changes.append(change)
         events.append(entry)
-    RecordChange.objects.bulk_create(changes, batch_size=BATCH)
-    Event.objects.bulk_create(events, batch_size=BATCH)
+    insert_rows(changes)
+    insert_rows(events)
 
 
 def history(
@@ -341,7 +343,7 @@ def history(
 ) -> tuple[RecordChange, Event]:
     """Build a version and its event. The event seals the version and holds no words of it: events are never erased."""
     change = RecordChange(
-        record=record,
+        record_id=record.pk,
         version=record.version,
         verb=verb,
         data=canonical_json(data),

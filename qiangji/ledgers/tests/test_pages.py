@@ -9,6 +9,8 @@ from django.urls import reverse
 from qiangji.accounts.models import User
 from qiangji.ledgers.tests.evening import Evening, make_evening
 from qiangji.ledgers.tests.factories import make_record
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.tests.factories import make_role, make_user
 
 OF_ORGANIZATION = ["talks", "declarations", "calendar", "plans", "templates", "self_check"]
 GENERAL = ["home", "records", "registers", "summary", "drafts"]
@@ -60,6 +62,26 @@ def test_a_restricted_record_is_in_no_list_of_who_may_not_see_it(evening: Evenin
     delegate = page(people.branch_secretary, "records").content.decode()
     assert "九月登记的一件" not in delegate
     assert page(people.branch_secretary, "record", record.public_id).status_code == 404
+
+
+def test_the_discipline_secretary_reads_the_predecessors_counts_and_nothing_restricted_besides(
+    evening: Evening,
+) -> None:
+    people = evening.people
+    successor = make_user(name="纪委书记")
+    make_role(successor, people.hospital_a, RoleName.DISCIPLINE_SECRETARY)
+    kept = make_record(people.hospital_a, ["leader_sanction"], title="前任登记的数", is_restricted=True)
+    others = make_record(people.hospital_a, title="走访的一户", is_restricted=True)
+    mixed = make_record(
+        people.hospital_a, ["leader_sanction", "party_class"], title="混记的一件", is_restricted=True
+    )
+    elsewhere = make_record(people.hospital_b, ["leader_sanction"], title="邻院的数", is_restricted=True)
+    assert page(successor, "record", kept.public_id).status_code == 200
+    for record in (others, mixed, elsewhere):
+        assert page(successor, "record", record.public_id).status_code == 404
+    listed = page(successor, "records").content.decode()
+    assert "前任登记的数" in listed
+    assert "走访的一户" not in listed
 
 
 def test_home_offers_the_last_evening_again_and_names_what_is_lacking(evening: Evening) -> None:

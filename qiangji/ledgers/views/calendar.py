@@ -20,11 +20,12 @@ from qiangji.orgs.requests import request_reach
 
 # Days before which people at important posts are reminded of integrity (D20); a site's own go into recurring plans.
 TIME_POINTS = {(1, 1): "元旦", (5, 1): "五一", (10, 1): "国庆"}
+MOVING_NAMES = ("春节", "清明", "端午", "中秋")
 MOVING = {
-    2025: [(date(2025, 1, 29), "春节"), (date(2025, 5, 31), "端午"), (date(2025, 10, 6), "中秋")],
-    2026: [(date(2026, 2, 17), "春节"), (date(2026, 6, 19), "端午"), (date(2026, 9, 25), "中秋")],
-    2027: [(date(2027, 2, 6), "春节"), (date(2027, 6, 9), "端午"), (date(2027, 9, 15), "中秋")],
-    2028: [(date(2028, 1, 26), "春节"), (date(2028, 5, 28), "端午"), (date(2028, 10, 3), "中秋")],
+    2025: ((1, 29), (4, 4), (5, 31), (10, 6)),
+    2026: ((2, 17), (4, 5), (6, 19), (9, 25)),
+    2027: ((2, 6), (4, 5), (6, 9), (9, 15)),
+    2028: ((1, 26), (4, 4), (5, 28), (10, 3)),
 }
 
 
@@ -51,7 +52,8 @@ def month_asked(request: HttpRequest) -> date:
 def time_points(year: int) -> dict[date, str]:
     """Return the days of a year before which a reminder is due."""
     found = {date(year, month, day): words for (month, day), words in TIME_POINTS.items()}
-    return found | dict(MOVING.get(year, []))
+    days = zip(MOVING.get(year, ()), MOVING_NAMES, strict=False)
+    return found | {date(year, month, day): words for (month, day), words in days}
 
 
 @login_required

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
@@ -57,6 +58,12 @@ def plain_text(raw: Raw) -> str:
         return "是" if raw else "否"
     if isinstance(raw, (int, float)):
         return f"{raw:.0f}" if float(raw).is_integer() else f"{raw:.12g}"
+    return usual_text(raw)
+
+
+@lru_cache(maxsize=50_000)
+def usual_text(raw: str) -> str:
+    """Write text with usual signs; kept, for a table says the same words in thousands of rows."""
     return normalize("NFKC", raw).strip(" \t\r\n\u200b\ufeff\u00a0\u3000")
 
 

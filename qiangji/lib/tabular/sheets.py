@@ -6,6 +6,7 @@ understood is read; what is not is named: columns that are missing, columns that
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 from unicodedata import normalize
 
@@ -39,6 +40,11 @@ class Heading:
     places: dict[str, int]
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The words of the columns that are used."""
+        return frozenset(self.texts[place] for place in self.places.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +239,13 @@ def is_row(line: Line, heading: Heading) -> bool:
     row, cells = line
     if row <= heading.last_row:
         return False
-    filled = [cell for cell in cells if cell is not None and plain_text(cell)]
+    filled = [text for cell in cells if cell is not None and (text := plain_text(cell))]
     if not filled or not any(
         place < len(cells) and cells[place] is not None for place in heading.places.values()
     ):
         return False
-    first = plain_text(filled[0])
+    first = filled[0]
     if len(filled) <= 2 and first.startswith(CLOSING):
         return False
-    named = {heading.texts[place] for place in heading.places.values()}
-    return not (first in named and len(named & set(texts_of(cells))) >= max(2, len(named) - 1))
+    named = heading.named
+    return not (first in named and len(named.intersection(filled)) >= max(2, len(named) - 1))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from qiangji.members.models import Transfer
 from qiangji.orgs import paths
@@ -67,6 +67,23 @@ def transfers_sent(reach: Reach) -> QuerySet[Transfer]:
 def transfers_arriving(reach: Reach) -> QuerySet[Transfer]:
     """Return the transfers into this person's hospitals, open ones first."""
     return ordered(Transfer.objects.arriving_at(reach))
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """How many members are on their way to this person's hospitals, and when the first letter lapses."""
+
+    count: int
+    valid_until: date
+
+
+def arrivals_waiting(reach: Reach) -> Arrivals | None:
+    """Return what waits to be received; None where nothing does. One statement, none for who keeps no register."""
+    if not reach.may_somewhere(Permission.MANAGE_MEMBERS):
+        return None
+    waiting = Transfer.objects.arriving_at(reach).filter(state=State.SENT)
+    found = waiting.aggregate(count=Count("pk"), first=Min("valid_until"))
+    return Arrivals(found["count"], found["first"]) if found["count"] else None
 
 
 def ordered(rows: QuerySet[Transfer]) -> QuerySet[Transfer]:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from qiangji.accounts.models import User
 from qiangji.audit.models import Event
 from qiangji.audit.services import event, record
+from qiangji.lib.bulk import insert_rows
 from qiangji.members.models import Member
 
 MEMBER = "member"
@@ -43,7 +44,7 @@ def note_many(obj_type: str, entries: Sequence[Entry], *, by: User | None, at: d
         if known:
             rows = Event.objects.filter(object_type=obj_type, object_id__in=known)
             last = dict(rows.values_list("object_id").annotate(last=Max("sequence")))
-        Event.objects.bulk_create(
+        insert_rows(
             [
                 event(
                     verb=entry.verb,

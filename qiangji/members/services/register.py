@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from qiangji.accounts.models import User
+from qiangji.lib.bulk import insert_rows
 from qiangji.lib.dates import local_day
 from qiangji.members.exceptions import MembersError
 from qiangji.members.models import BranchMembership, Employment, Member, Person
@@ -38,13 +39,21 @@ class Registered:
     members: dict[str, Member]
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """The rows that a new member is made of, not yet pointing at each other; who is known has no new employment."""
+
+    person: Person
+    employment: Employment | None
+    member: Member
+    membership: BranchMembership
+
+
 @dataclass
 class Changes:
     """Everything one batch writes, collected before the first statement."""
 
-    persons: list[Person] = field(default_factory=list)
-    employments: list[Employment] = field(default_factory=list)
-    members: list[Member] = field(default_factory=list)
+    newcomers: list["Newcomer"] = field(default_factory=list)
     memberships: list[BranchMembership] = field(default_factory=list)
     changed_persons: list[Person] = field(default_factory=list)
     changed_employments: list[Employment] = field(default_factory=list)
@@ -104,33 +113,24 @@ def words_for(refused: dict[str, str]) -> str:
 
 def add_new(row: NewMember, held: Known | None, hospital: Organization, changes: Changes) -> Member:
     """Collect what makes a new member of a row; the person may be known as an employee."""
+    employment = None
     if held is None:
         person = Person(name=row.name.strip(), pinyin=search_text(row.name))
-        changes.persons.append(person)
-        changes.employments.append(
-            Employment(
-                person=person,
-                organization=hospital,
-                staff_number=row.staff_number,
-                department=row.department,
-                start_date=row.first_day,
-            )
+        employment = Employment(
+            organization_id=hospital.pk,
+            staff_number=row.staff_number,
+            department=row.department,
+            start_date=row.first_day,
         )
         fill(person, row)
     else:
         person = held.person
         change_known_person(row, held, changes)
-    member = Member(person=person, joined_date=row.joined_date, confirmed_date=row.confirmed_date)
-    changes.members.append(member)
-    changes.memberships.append(
-        BranchMembership(
-            member=member,
-            organization=row.branch,
-            group=row.group,
-            start_date=row.first_day,
-            arrival=row.arrival,
-        )
+    member = Member(joined_date=row.joined_date, confirmed_date=row.confirmed_date)
+    membership = BranchMembership(
+        organization_id=row.branch.pk, group=row.group, start_date=row.first_day, arrival=row.arrival
     )
+    changes.newcomers.append(Newcomer(person, employment, member, membership))
     data = {"branch": row.branch.code, "since": row.first_day.isoformat(), "arrival": str(row.arrival)}
     changes.entries.append(Entry("member.registered", member.public_id, data, is_new=True))
     changes.facts.append(("member", row.branch.pk, row.first_day))
@@ -238,9 +238,7 @@ def move(
 
 def store(changes: Changes, *, by: User | None, at: datetime) -> None:
     """Write one batch: what ends before what begins, so that nobody has two open branches even in between."""
-    Person.objects.bulk_create(changes.persons)
-    Employment.objects.bulk_create(changes.employments)
-    Member.objects.bulk_create(changes.members)
+    store_newcomers(changes.newcomers)
     if changes.changed_persons:
         Person.objects.bulk_update(changes.changed_persons, ["name", "pinyin", *OPTIONAL])
     if changes.changed_employments:
@@ -251,5 +249,18 @@ def store(changes: Changes, *, by: User | None, at: datetime) -> None:
         BranchMembership.objects.bulk_update(
             changes.changed_memberships, ["organization", "group", "start_date", "end_date", "departure"]
         )
-    BranchMembership.objects.bulk_create(changes.memberships)
+    insert_rows([one.membership for one in changes.newcomers] + changes.memberships)
     note_many(MEMBER, changes.entries, by=by, at=at)
+
+
+def store_newcomers(newcomers: Sequence[Newcomer]) -> None:
+    """Write who is new, each row once the row it points at has its key; branches follow when old ones have ended."""
+    insert_rows([one.person for one in newcomers if one.person.pk is None], learn_keys=True)
+    for one in newcomers:
+        one.member.person_id = one.person.pk
+        if one.employment is not None:
+            one.employment.person_id = one.person.pk
+    insert_rows([one.employment for one in newcomers if one.employment is not None])
+    insert_rows([one.member for one in newcomers], learn_keys=True)
+    for one in newcomers:
+        one.membership.member_id = one.member.pk

@@ -16,10 +16,11 @@ BATCH = 2000
 FOUNDED = date(1921, 7, 1)
 Row = TypeVar("Row")
 OPTIONAL = ("sex", "birth_year", "is_minority", "education", "occupation")
-CHOICES: dict[str, tuple[str, type]] = {
-    "sex": ("性别", Person.Sex),
-    "education": ("学历", Person.Education),
-    "occupation": ("岗位类别", Person.Occupation),
+# Looked up once per row and field: a table of values, not Django's enumeration, which is built anew at every look.
+CHOICES: dict[str, tuple[str, dict[str, str]]] = {
+    "sex": ("性别", dict(Person.Sex.choices)),
+    "education": ("学历", dict(Person.Education.choices)),
+    "occupation": ("岗位类别", dict(Person.Occupation.choices)),
 }
 
 
@@ -136,8 +137,8 @@ def check_choices(values: dict[str, object], today: date) -> None:
     """Refuse values outside the lists, and a year of birth that cannot be."""
     for name, (title, choices) in CHOICES.items():
         value = values.get(name)
-        if value and value not in choices.values:  # type: ignore[attr-defined]
-            allowed = "、".join(choices.labels)  # type: ignore[attr-defined]
+        if value and value not in choices:
+            allowed = "、".join(choices.values())
             raise MembersError(f"{title}“{value}”不在可选范围内，请填：{allowed}。")
     year = values.get("birth_year")
     if isinstance(year, int) and not 1900 <= year <= today.year:

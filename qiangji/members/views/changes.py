@@ -186,7 +186,8 @@ def exempt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         return services.grant_exemption(member=member, **data, **act_as(request))
 
-    words = {"title": "登记免除", "verb": "登记", "done": "免除已登记。"}
+    about = "到截止日期自动结束；期间登记活动，名单上会自动标出。"
+    words = {"title": "登记免除", "verb": "登记", "done": "免除已登记。", "about": about}
     return answer(request, (member, branch), form, words, act)
 
 
@@ -201,7 +202,8 @@ def end_exemption(request: HttpRequest, public_id: UUID, exemption_id: UUID) -> 
     def act(data: dict[str, Any]) -> object:
         return services.end_exemption(exemption=exemption, **data, **act_as(request))
 
-    about = f"{exemption.get_duty_display()}，{exemption.start_date} 至 {exemption.end_date}。"
+    span = f"{exemption.start_date} 至 {exemption.end_date}"
+    about = f"免除事项：{exemption.get_duty_display()}，{span}。填免除的最后一天。"
     words = {"title": "提前结束免除", "verb": "结束", "done": "免除已结束。", "about": about}
     return answer(request, (member, branch), form, words, act)
 
@@ -216,7 +218,8 @@ def float_away(request: HttpRequest, public_id: UUID) -> HttpResponse:
     def act(data: dict[str, Any]) -> object:
         return services.start_floating(member=member, **data, **act_as(request))
 
-    words = {"title": "登记流动", "verb": "登记", "done": "流动已登记。"}
+    about = "流动期间组织关系不变。组织关系要转走的，请办理“转出组织关系”。"
+    words = {"title": "登记流动", "verb": "登记", "done": "流动已登记。", "about": about}
     return answer(request, (member, branch), form, words, act)
 
 
@@ -231,7 +234,7 @@ def end_floating(request: HttpRequest, public_id: UUID, spell_id: UUID) -> HttpR
     def act(data: dict[str, Any]) -> object:
         return services.end_floating(spell=spell, **data, **act_as(request))
 
-    about = f"{spell.get_direction_display()}：{spell.place}，自 {spell.start_date} 起。"
+    about = f"{spell.get_direction_display()}：{spell.place}，自 {spell.start_date} 起。填流动的最后一天。"
     words = {"title": "结束流动", "verb": "结束", "done": "流动已结束。", "about": about}
     return answer(request, (member, branch), form, words, act)
 

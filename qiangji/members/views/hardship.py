@@ -135,7 +135,7 @@ def end(request: HttpRequest, public_id: UUID, hardship_id: UUID) -> HttpRespons
         "title": "结束困难党员登记",
         "verb": "结束",
         "done": "已结束。",
-        "about": f"自 {row.start_date} 起。",
+        "about": f"自 {row.start_date} 起登记。填登记的最后一天。",
     }
     return answer(request, (member, branch), form, words, act)
 

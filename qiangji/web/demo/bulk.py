@@ -5,31 +5,15 @@ A ``Table`` takes values by column name, turns them into what the database store
 given out here, so that rows can point at each other before they are stored.
 """
 
-from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.core.management.color import no_style
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.models import Field, Max, Model
-from django.db.models.sql import InsertQuery
+
+from qiangji.lib.bulk import insert_text, preparer
 
 BATCH = 5000
-# Values of these fields go to the database as they are; keys of other rows do too.
-PLAIN = frozenset(
-    {
-        "BigAutoField",
-        "BooleanField",
-        "CharField",
-        "IntegerField",
-        "PositiveIntegerField",
-        "PositiveSmallIntegerField",
-        "TextField",
-    }
-)
-# Few different values in many rows: worth keeping in their stored form.
-REPEATED = frozenset({"DateField", "DateTimeField", "DecimalField"})
 
 
 class Table:
@@ -86,34 +70,6 @@ def blank(field: Field) -> Any:
     if not field.has_default():
         return "" if field.empty_strings_allowed and not field.null else None
     return None if callable(field.default) else field.default
-
-
-def preparer(field: Field) -> Callable[[Any], Any] | None:
-    """Return what turns a Python value into the stored one, or None where they are the same."""
-    kind = field.get_internal_type()
-    if field.is_relation or kind in PLAIN:
-        return None
-    database = connections[DEFAULT_DB_ALIAS]
-    if kind == "UUIDField":
-        return None if database.features.has_native_uuid_field else hex_of
-
-    def prepare(value: Any) -> Any:
-        return field.get_db_prep_save(value, database)
-
-    return lru_cache(maxsize=10_000)(prepare) if kind in REPEATED else prepare
-
-
-def hex_of(value: UUID | None) -> str | None:
-    """Return an id as a database without such a type keeps it."""
-    return value.hex if value else None
-
-
-def insert_text(model: type[Model], fields: list[Field]) -> str:
-    """Return the statement that inserts one row with every column, as Django words it for this database."""
-    query = InsertQuery(model)
-    query.insert_values(fields, [model()], raw=True)
-    ((text, _),) = query.get_compiler(connection=connection).as_sql()
-    return str(text)
 
 
 def renumber(models: list[type[Model]]) -> None:

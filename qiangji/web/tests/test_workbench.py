@@ -10,6 +10,8 @@ from qiangji.assessments.models import Sheet
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import open_small_cycle, sheet_of
 from qiangji.members.elections.tests.factories import make_term
+from qiangji.members.models import Member, Transfer
+from qiangji.members.tests.factories import store_members
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import Cast, cast, make_user
 from qiangji.web.workbench import SHOWN_PER_TASK, Desk, Item, TaskGroup, desk_of, remaining
@@ -117,6 +119,48 @@ def test_an_election_that_is_late_stands_on_the_desk_of_whose_turn_it_is(
     assert "换届与补选" not in client.get("/").content.decode()
 
 
+def send_here(people: Cast, *, count: int, valid_until: date = date(2026, 11, 30)) -> None:
+    """Send members of hospital 甲 to hospital 乙, whose Party office is ``outsider``."""
+    store_members(people.surgery, [f"转入{number}" for number in range(count)])
+    for member in Member.objects.all():
+        transfer = Transfer.objects.create(
+            member=member,
+            source=people.surgery,
+            target=people.hospital_b,
+            letter_number=f"2026-{member.pk}",
+            sent_date=date(2026, 8, 30),
+            valid_until=valid_until,
+        )
+        transfer.steps.create(state="sent", date=date(2026, 8, 30), taken_at=EARLY)
+
+
+def test_members_on_their_way_stand_on_the_desk_of_who_receives_them(client: Client, people: Cast) -> None:
+    send_here(people, count=2, valid_until=date(2199, 11, 30))
+    client.force_login(people.outsider)
+    page = client.get("/").content.decode()
+    assert "2 名党员等待接收" in page
+    assert 'href="/members/transfers/?box=in&amp;state=sent"' in page
+    assert "最早一封有效至 2199-11-30" in page
+    for who in (people.party_office, people.supervisor, people.branch_secretary):
+        client.force_login(who)
+        assert "等待接收" not in client.get("/").content.decode()
+
+
+def test_a_letter_about_to_lapse_and_one_that_lapsed_are_told(people: Cast) -> None:
+    send_here(people, count=1, valid_until=date(2026, 9, 3))
+    near = desk(people, "outsider").arrivals
+    assert near is not None
+    assert (near.is_late, near.is_near, near.remaining) == (False, True, "还有 2 天")
+    late = desk(people, "outsider", at=datetime(2026, 9, 5, 2, 0, tzinfo=UTC))
+    assert (late.late_count, late.arrivals and late.arrivals.remaining) == (1, "逾期 2 天")
+
+
+def test_what_was_received_waits_no_more(people: Cast) -> None:
+    send_here(people, count=1)
+    Transfer.objects.update(state=Transfer.State.RETURNED)
+    assert desk(people, "outsider").arrivals is None
+
+
 def test_account_without_a_seat_is_told_whom_to_ask(client: Client, people: Cast) -> None:
     client.force_login(make_user())
     assert "您的账号还没有岗位" in client.get("/").content.decode()
@@ -137,3 +181,15 @@ def test_page_takes_the_same_statements_however_much_waits(
         )
         with django_assert_num_queries(11):
             client.get("/")
+
+
+def test_the_desk_of_a_party_office_takes_one_statement_more_however_many_arrive(
+    client: Client, people: Cast, django_assert_num_queries: Any
+) -> None:
+    """As above, and one for all members who arrive."""
+    client.force_login(people.outsider)
+    with django_assert_num_queries(12):
+        client.get("/")
+    send_here(people, count=5)
+    with django_assert_num_queries(12):
+        client.get("/")
