@@ -587,7 +587,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     },
     "orgs:end_term": lambda world, case: {"end_date": "2026-09-01"},
     "members:set_up_post": lambda world, case: {
-        "seat": "administration:head",
+        "seat": "committee:member" if case == "branch" else "administration:head",
         "count": "1",
         "start_date": DAY,
     },

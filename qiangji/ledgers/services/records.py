@@ -296,7 +296,7 @@ def store(lines: list[Line]) -> None:
     except IntegrityError as error:
         raise LedgersError("同一批记录刚刚由另一人存入，本次未保存。请刷新后再试。") from error
     if old:
-        Record.objects.bulk_update([line.record for line in old], WRITTEN, batch_size=BATCH)
+        Record.objects.bulk_update([line.record for line in old], columns_of(old), batch_size=BATCH)
     of_kind = [line for line in old if line.before and line.before["kinds"] != line.after["kinds"]]
     listed = [line for line in old if line.before and line.before["attendance"] != line.after["attendance"]]
     if of_kind:
@@ -323,6 +323,17 @@ def store(lines: list[Line]) -> None:
             for one in line.attendance
         ]
     )
+
+
+def columns_of(lines: Sequence[Line]) -> list[str]:
+    """Return the columns that any of these stored records changes: an import of lists changes few, and each costs."""
+    differing = {
+        name
+        for line in lines
+        for name in WRITTEN
+        if name in line.after and line.before is not None and line.before[name] != line.after[name]
+    }
+    return [name for name in WRITTEN if name in differing or name not in lines[0].after]
 
 
 def keep_history(lines: list[Line], recorder: Recorder, by: User | None, at: datetime) -> None:

@@ -109,13 +109,23 @@ def test_an_authority_keeps_its_own_posts(people: Cast) -> None:
     assert "局长某" in client.get(reverse("members:posts", args=[authority.public_id])).content.decode()
 
 
-def test_a_branch_secretary_reads_the_own_branch_and_changes_nothing(people: Cast) -> None:
-    client = as_user(people, "branch_secretary")
+@pytest.mark.parametrize(("who", "keeps"), [("branch_secretary", True), ("secretary", False)])
+def test_posts_of_a_branch_are_kept_by_its_secretary_and_read_by_the_hospitals(
+    people: Cast, who: str, keeps: bool
+) -> None:
+    client = as_user(people, who)
     branch: Organization = people.internal_medicine
     page = client.get(reverse("members:posts", args=[branch.public_id]))
     assert page.status_code == 200
-    assert "设置职务</a>" not in page.content.decode()
-    assert client.get(reverse("members:set_up_post", args=[branch.public_id])).status_code == 403
+    assert ("设置职务</a>" in page.content.decode()) is keeps
+    answer = client.get(reverse("members:set_up_post", args=[branch.public_id]))
+    assert answer.status_code == (200 if keeps else 403)
+
+
+def test_a_secretary_keeps_the_posts_of_the_own_hospital(people: Cast) -> None:
+    client = as_user(people, "secretary")
+    page = client.get(reverse("members:posts", args=[people.hospital_a.public_id]))
+    assert "设置职务</a>" in page.content.decode()
 
 
 def test_more_posts_ask_no_more_statements(people: Cast) -> None:

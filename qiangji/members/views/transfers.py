@@ -233,7 +233,8 @@ def facts_of(shown: TransferView) -> list[tuple[str, str]]:
         ("党员", f"{shown.row.member.person.name}（{shown.status}）"),
         ("转出单位", shown.sender.name),
         ("转入单位", shown.destination),
-        ("介绍信", f"{shown.row.letter_number or '未编号'}，有效期至 {shown.row.valid_until}"),
+        ("介绍信", shown.row.letter_number or "未编号"),
+        ("有效期至", f"{shown.row.valid_until}"),
     ]
 
 

@@ -141,7 +141,9 @@ def test_a_term_is_begun_extended_and_succeeded(people: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", ["orgs:open_department", "orgs:start_term"])
-@pytest.mark.parametrize(("who", "status"), [("secretary", 403), ("supervisor", 403), ("outsider", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("branch_secretary", 404), ("supervisor", 403), ("outsider", 404)]
+)
 def test_who_may_not_change(people: Cast, name: str, who: str, status: int) -> None:
     response = as_user(people, who).get(reverse(name, args=[people.hospital_a.public_id]))
     assert response.status_code == status

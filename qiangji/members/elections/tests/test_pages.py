@@ -96,6 +96,8 @@ def test_the_next_step_is_the_one_main_action(client: Client, people: Cast, memb
     assert shown.count("btn-primary") == 1
     assert "报送候选人预备人选" in shown
     shown = page(client, people.branch_secretary, "election", election.public_id)
+    assert "报送候选人预备人选" in shown
+    shown = page(client, people.secretary, "election", election.public_id)
     assert "等待内科党支部办理“候选人预备人选请示”" in shown
 
 
