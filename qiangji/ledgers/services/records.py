@@ -22,7 +22,7 @@ from qiangji.ledgers.nil_statements import withdraw_contradicted
 from qiangji.ledgers.recorders import Recorder, recorder_of
 from qiangji.ledgers.references import refuse_unknown
 from qiangji.ledgers.snapshots import WRITTEN, fill, lines_of, record_input_of, snapshot
-from qiangji.lib.bulk import insert_rows
+from qiangji.lib.bulk import insert_rows, update_rows
 from qiangji.lib.digests import canonical_json, digest
 from qiangji.orgs.models import Organization
 from qiangji.orgs.services.facts import note_changes
@@ -296,7 +296,7 @@ def store(lines: list[Line]) -> None:
     except IntegrityError as error:
         raise LedgersError("同一批记录刚刚由另一人存入，本次未保存。请刷新后再试。") from error
     if old:
-        Record.objects.bulk_update([line.record for line in old], columns_of(old), batch_size=BATCH)
+        update_rows([line.record for line in old], columns_of(old))
     of_kind = [line for line in old if line.before and line.before["kinds"] != line.after["kinds"]]
     listed = [line for line in old if line.before and line.before["attendance"] != line.after["attendance"]]
     if of_kind:

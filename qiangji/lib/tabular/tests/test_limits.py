@@ -14,12 +14,13 @@ CHILD = workbook.CHILD.read_text(encoding="utf-8")
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
-    """Six rows of ten characters each."""
+    """Six rows of two cells, ten characters each."""
     stream = io.BytesIO()
     with Workbook(stream, {"in_memory": True}) as made:
         page = made.add_worksheet("名册")
         for row in range(6):
             page.write_string(row, 0, "甲" * 10)
+            page.write_string(row, 1, "乙" * 10)
     path = tmp_path / "table.xlsx"
     path.write_bytes(stream.getvalue())
     return path
@@ -38,7 +39,7 @@ def child_with(monkeypatch, folder: Path, old: str, new: str) -> None:
     [
         ("MOST_ROWS = 400_000", "MOST_ROWS = 5", "“名册”超过 5 行，请分成几个文件"),
         ("MOST_CHARACTERS = 200_000_000", "MOST_CHARACTERS = 100", "“名册”文字过多，请分成几个文件"),
-        ("MOST_AREA = 40_000_000", "MOST_AREA = 5", "“名册”里有写在很远处的单元格"),
+        ("MOST_AREA = 40_000_000", "MOST_AREA = 2", "“名册”里有写在很远处的单元格"),
     ],
 )
 def test_a_table_beyond_a_limit_is_refused_with_the_way_out(table, tmp_path, monkeypatch, old, new, words):
