@@ -7,7 +7,7 @@ handed to the driver as tuples. The database gives out the keys, so writers besi
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -72,8 +72,8 @@ def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
     if len(rows) < FEW:
         model._default_manager.bulk_update(rows, names)
         return
-    fields = [model._meta.get_field(name) for name in names]
-    columns = [field.attname for field in fields] + [model._meta.pk.attname]
+    fields = [field for field in model._meta.concrete_fields if field.name in names]
+    columns = [field.attname for field in fields] + ["pk"]
     places = [(place, prepare) for place, field in enumerate(fields) if (prepare := preparer(field))]
     text = update_text(model, fields)
     with connection.cursor() as cursor:
@@ -130,7 +130,8 @@ def insert_text(model: type[Model], fields: Sequence[Field]) -> str:
 
 def update_text(model: type[Model], fields: Sequence[Field]) -> str:
     """Return the statement that writes these columns of one row, whose key is its last value."""
-    query = model._default_manager.filter(pk=1).query.chain(UpdateQuery)
-    query.add_update_fields([(field, None, Value(0)) for field in fields])
+    query = cast(UpdateQuery, model._default_manager.filter(pk=1).query.chain(UpdateQuery))
+    placed: list[Any] = [(field, None, Value(0)) for field in fields]
+    query.add_update_fields(placed)
     text, _ = query.get_compiler(connection=connection).as_sql()
     return str(text)

@@ -289,7 +289,8 @@ class Exemptions(Kind):
     ) -> dict[Hashable, dict[str, Any]]:
         _, staff, members, _ = world
         people = {one.member_id: one.member.person for one in members.values()}
-        kept = Exemption.objects.filter(member__branches__in=[one.pk for one in members.values()][:20000])
+        inside = BranchMembership.objects.filter(place.within("organization__path"), end_date=None)
+        kept = Exemption.objects.filter(member__in=inside.values("member"))
         return {
             (one.member_id, one.duty, one.start_date): {
                 "staff_number": staff.number_of.get(people[one.member_id].pk, ""),
@@ -299,7 +300,7 @@ class Exemptions(Kind):
                 "start_date": one.start_date,
                 "end_date": one.end_date,
             }
-            for one in kept.order_by("start_date", "pk").distinct()
+            for one in kept.order_by("start_date", "pk")
         }
 
     def refusals(self, rows: Sequence[Row], world: Any, place: Place) -> dict[int, Fault]:

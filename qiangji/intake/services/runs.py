@@ -16,6 +16,7 @@ from qiangji.intake.exceptions import IntakeError, RowsFault
 from qiangji.intake.kinds.base import Kind, Place, Row
 from qiangji.intake.models import ColumnMapping, ImportRun
 from qiangji.intake.registry import kind_of
+from qiangji.lib.collecting import seldom_collected
 from qiangji.lib.tabular import normalized
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -235,8 +236,9 @@ def import_file(
     progress: Progress = silent,
 ) -> Checked:
     """Check and write a file in one go, without keeping it: what the command does. Raises IntakeError, BadRows."""
-    checked = check_file(path, kind, place, mapping=mapping, progress=progress)
-    with transaction.atomic():
-        progress("写入", checked.total)
-        write_rows(checked, mode, by)
+    with seldom_collected():
+        checked = check_file(path, kind, place, mapping=mapping, progress=progress)
+        with transaction.atomic():
+            progress("写入", checked.total)
+            write_rows(checked, mode, by)
     return checked

@@ -10,6 +10,7 @@ from qiangji.accounts.models import User
 from qiangji.intake.exceptions import IntakeError
 from qiangji.intake.models import ImportRun
 from qiangji.intake.services.work import carry_out, teller
+from qiangji.lib.collecting import seldom_collected
 
 State = ImportRun.State
 
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         if run.state not in (State.CHECKING, State.APPLYING):
             return
         try:
-            carry_out(run=run, state=run.state, mode=run.mode, by=by, at=at, progress=progress)
+            with seldom_collected():
+                carry_out(run=run, state=run.state, mode=run.mode, by=by, at=at, progress=progress)
         except IntakeError as error:
             # What is wrong with rows stands on the run already; anything else is said there now.
             fresh = ImportRun.objects.get(pk=run.pk)
