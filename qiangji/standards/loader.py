@@ -173,8 +173,14 @@ def validated(model: type[Spec], document: YamlDocument) -> Spec:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        problems = [_explained(detail, document) for detail in error.errors()]
+        problems = [_explained(detail, document) for detail in _first_causes(error.errors())]
     raise LibraryError(_joined(problems), messages=problems)
+
+
+def _first_causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where this is so only because its entries have faults of their own."""
+    faulty = {detail["loc"][:i] for detail in details for i in range(1, len(detail["loc"]))}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in faulty]
 
 
 def _raise_if_any(problems: list[str]) -> None:
@@ -195,9 +201,9 @@ EXPLANATIONS: dict[str, str] = {
     "string_too_short": "“{key}”不能为空",
     "string_too_long": "“{key}”最多 {max_length} 个字",
     "string_pattern_mismatch": "“{key}”的写法不对，应符合 {pattern}",
-    "int_type": "“{key}”应是整数",
-    "int_from_float": "“{key}”应是整数",
-    "int_parsing": "“{key}”应是整数",
+    "int_type": "“{key}”应是整数，如 1，不带引号和标点",
+    "int_from_float": "“{key}”应是整数，如 1，不带引号和标点",
+    "int_parsing": "“{key}”应是整数，如 1，不带引号和标点",
     "bool_type": "“{key}”应是 true 或 false",
     "bool_parsing": "“{key}”应是 true 或 false",
     "tuple_type": "“{key}”应是列表，每项前加“- ”",

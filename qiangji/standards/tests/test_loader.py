@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from qiangji.standards import loader
 from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.loader import edition_dirs, edition_from_text, load_edition, load_sources
+from qiangji.standards.schema import SectionSpec, scoring_from_json
 from qiangji.standards.tests.editions import edition_data, write_edition
 from qiangji.standards.yaml_source import read_yaml_text
 
@@ -131,3 +134,28 @@ def test_an_installed_package_brings_its_own_library(tmp_path: Path, monkeypatch
     assert loader.library_dir() == tmp_path / "library"
     (tmp_path / "qiangji" / "_library").mkdir(parents=True)
     assert loader.library_dir() == tmp_path / "qiangji" / "_library"
+
+
+def test_a_list_is_not_called_too_short_for_the_faults_of_its_entries(tmp_path: Path) -> None:
+    data = edition_data()
+    data["sections"][1]["groups"][0]["criteria"][0]["number"] = "1."
+    with pytest.raises(LibraryError) as caught:
+        load_edition(write_edition(tmp_path, data))
+    (message,) = caught.value.messages
+    assert "2.yaml" in message
+    assert "“number”应是整数，如 1" in message
+
+    data["sections"][1]["groups"][0]["criteria"] = []
+    with pytest.raises(LibraryError, match="“criteria”至少要有 1 项"):
+        load_edition(write_edition(tmp_path / "empty", data))
+
+
+def test_the_recipe_shows_only_what_is_accepted() -> None:
+    """The page for people who know the law and no Python: its examples are pasted, so they must hold."""
+    text = (settings.BASE_DIR / "docs/recipes/table-to-edition.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
+    section = next(block for block in blocks if block.startswith("number: 1\n"))
+    assert SectionSpec.model_validate(read_yaml_text(section, name="范例").data).points == 10
+    rules = [line for block in blocks for line in block.splitlines() if line.startswith("scoring: ")]
+    kinds = {scoring_from_json(read_yaml_text(line, name="范例").data["scoring"]).kind for line in rules}
+    assert kinds == {"full", "deduct", "bonus", "graded", "base", "checklist"}

@@ -93,7 +93,7 @@ def test_a_change_needs_no_restart(own: Path) -> None:
         ("rows: all", "rows: some", "own.yaml:3：“rows”只能是 not_full、all"),
         ("rows: all", "row: all", "own.yaml:3：不认识“row”，请检查拼写或删去"),
         ("title: 甲院自查表\n", "", "own.yaml:1：缺少“title”，请补上"),
-        ("width: 60", "width: 宽", "own.yaml:9：“width”应是整数"),
+        ("width: 60", "width: 宽", "own.yaml:9：“width”应是整数，如 1，不带引号和标点"),
         ("width: 60", "width: 0", "own.yaml:9：“width”不能小于 1"),
         ("heading: 要求", "heading: ''", "own.yaml:8：“heading”不能为空"),
         (
