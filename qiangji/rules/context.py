@@ -63,9 +63,26 @@ class Context:
         found: dict[str, Event] = {}
         for kind in selection.kinds:
             for event in self.facts.events.get(kind, ()):
-                if event.day <= self.as_of and belongs(event, period) and self.fits(event, selection.where):
+                if (
+                    event.day <= self.as_of
+                    and self.is_in(event, selection, period)
+                    and self.picks(event, selection)
+                ):
                     found[event.id] = event
         return sorted(found.values(), key=lambda event: (event.day, event.id))
+
+    def is_in(self, event: Event, selection: Selection, period: Period) -> bool:
+        """Say whether an event counts in a period; what lasts, whether it is in force on the last day to be judged."""
+        if not selection.in_force:
+            return belongs(event, period)
+        day = min(self.as_of, period.last)
+        return event.day <= day and (event.until is None or event.until >= day)
+
+    def picks(self, event: Event, selection: Selection) -> bool:
+        """Say whether an event is one that a selection asks for: by whose it is and by what it is like."""
+        if selection.whose is not None and (event.owner == 0) != (selection.whose == "own"):
+            return False
+        return self.fits(event, selection.where)
 
     def fits(self, event: Event, conditions: Conditions) -> bool:
         """Say whether an event is what all conditions ask; a property that was not recorded is not."""
@@ -92,6 +109,11 @@ class Context:
         derived = DERIVED.get(name)
         if derived is None:
             return event.values.get(name)
+        if derived.quotient is not None:
+            top, bottom = (event.values.get(one) for one in derived.quotient)
+            return (
+                top / bottom if isinstance(top, Decimal) and isinstance(bottom, Decimal) and bottom else None
+            )
         people = getattr(event, derived.people)
         if derived.among is not None:
             among = {one.key for one in self.population(derived.among) if one.on(event.day)}
@@ -122,7 +144,10 @@ COMPARE = {
 
 
 def belongs(event: Event, period: Period) -> bool:
-    """Say whether an event counts in a period: in a whole calendar year by its 所属年度, else by its day."""
+    """Say whether an event counts in a period: in a whole calendar year by its 所属年度, else by its day.
+
+    A stretch of the same days under another name (a cycle, "by the year's end") goes by the day.
+    """
     if period == year_of(period.first.year):
         return event.year == period.first.year
     return period.holds(event.day)
@@ -144,6 +169,9 @@ def period_of(name: str, moment: Moment) -> Period:
     if name == "two_years":
         last = year_of(moment.year).last
         return Period(date(moment.year - 1, 1, 1), last, f"{moment.year - 1}—{moment.year}年")
+    if name == "by_year_end":
+        whole = year_of(moment.year)
+        return Period(whole.first, whole.last, f"{moment.year}年12月底前")
     if name in ("july", "january"):
         month = 7 if name == "july" else 1
         first = date(moment.year, month, 1)

@@ -16,8 +16,9 @@ MAXIMUM = date.max
 class Event:
     """Something that happened, or a dated thing of a kind: a record of a ledger, a letter, a change of post.
 
-    ``year`` is the 所属年度. ``expected``, ``present`` and ``keynotes`` hold persons. ``owner`` is the organization whose event it was; ``link`` ties an event to another one
-    (the term that a letter is about); ``pair`` are the two who talked.
+    ``year`` is the 所属年度. ``expected``, ``present`` and ``keynotes`` hold persons. ``owner`` is the organization below
+    the subject whose event it was, 0 the subject itself; ``until`` is the last day of what lasts (an entry of a register);
+    ``link`` ties an event to another one (the term that a letter is about); ``pair`` are the two who talked.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Event:
     pair: frozenset[int] = NOBODY
     link: str = ""
     owner: int = 0
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

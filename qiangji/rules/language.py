@@ -50,6 +50,7 @@ WindowName = Literal[
     "two_years",
     "july",
     "january",
+    "by_year_end",  # by the day, where a calendar year goes by 所属年度
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$", max_length=64)]
 
@@ -127,6 +128,8 @@ class Selection(Part):
     of: Name | tuple[Name, ...]
     where: Conditions = {}
     window: WindowName | None = None  # the criterion's, where unsaid
+    whose: Literal["own", "below"] | None = None  # the subject's own, or those of the organizations below it
+    in_force: bool = False  # what has begun and has not ended on the last day that can be judged
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -238,6 +241,7 @@ class Ordered(Selection):
     after: Name
     by_at_least: SpanText | None = None
     by_at_most: SpanText | None = None
+    usually: bool = False
 
 
 class Answered(Selection):

@@ -96,6 +96,8 @@ def faults_of_selection(selection: Selection, place: Place) -> Iterator[Fault]:
                 wrong = f"“{EVENTS[kind].title}”没有名为“{selection.quantity}”的数量。"
                 yield (*place, "quantity"), wrong + numbers_of(kind)
     per = getattr(selection, "per", "window")
+    if selection.in_force and per != "window":
+        yield (*place, "per"), "正在施行的事项（in_force）只按一天判定，不能再分段，请删去 per。"
     for length, windows in LONGEST.items():
         if selection.window in windows and LENGTHS[per] > LENGTHS[length]:
             yield (
@@ -120,11 +122,16 @@ def faults_of_condition(
 ) -> Iterator[Fault]:
     """Refuse a property that a kind does not have, or one that is asked in another unit than it is kept in."""
     if name in DERIVED:
-        if not EVENTS[kind].attended:
+        quotient = DERIVED[name].quotient
+        if quotient is not None:
+            lacks = [one for one in quotient if one not in EVENTS[kind].properties]
+            if lacks:
+                yield place, f"“{EVENTS[kind].title}”没有“{lacks[0]}”，不能要求“{name}”。"
+        elif not EVENTS[kind].attended:
             yield place, f"“{EVENTS[kind].title}”不登记到会人员，不能要求“{name}”。"
-        elif not isinstance(condition, Condition) or not condition.amounts():
+        if not isinstance(condition, Condition) or not condition.amounts():
             yield place, f"“{name}”是数量，请写 at_least 或 at_most。"
-        elif (
+        if (
             name in {one for one, fact in DERIVED.items() if fact.among}
             and DERIVED[name].among not in POPULATIONS
         ):

@@ -1,6 +1,7 @@
 """Operators over two kinds of events that belong together: ordered, answered. They are tied by their ``link``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from qiangji.rules.answers import Answer, worst
 from qiangji.rules.context import Context
 from qiangji.rules.counting import unknown
 from qiangji.rules.facts import Event
+from qiangji.rules.judging import usual
 from qiangji.rules.language import Answered, Ordered
 from qiangji.rules.periods import Period, span
 from qiangji.rules.trace import Trace, first_ids
@@ -27,9 +29,13 @@ def ordered(node: Ordered, context: Context, key: str) -> Trace:
     children = []
     for kind in node.kinds:
         for event in context.facts.events[kind]:
-            if window.holds(event.day) and context.fits(event, node.where):
+            if window.holds(event.day) and context.picks(event, node):
                 children.append(after_its_forerunner(event, kind, node, context, earlier.get(event.link, ())))
-    return joined("ordered", (*node.kinds, node.after), window, children)
+    trace = joined("ordered", (*node.kinds, node.after), window, children)
+    answer, notes = usual(context, trace.answer, node.usually, key)
+    if answer is trace.answer:
+        return replace(trace, notes=notes)
+    return replace(trace, answer=answer, notes=notes, children=())  # a stated reason stands for all of them
 
 
 def after_its_forerunner(

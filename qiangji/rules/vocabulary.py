@@ -52,12 +52,16 @@ class PopulationFact:
 
 @dataclass(frozen=True)
 class DerivedProperty:
-    """A property that follows from who was there: how many of ``people`` (among a population), or which part of the expected."""
+    """A property that follows from who was there: how many of ``people`` (among a population), or which part of the expected.
+
+    Or from two numbers that are recorded: the first of ``quotient`` divided by the second.
+    """
 
     title: str
-    people: Literal["present", "keynotes", "expected"]
+    people: Literal["present", "keynotes", "expected"] = "present"
     among: str | None = None
     of_expected: bool = False
+    quotient: tuple[str, str] | None = None
 
 
 def number(name: str, title: str, unit: str = "") -> tuple[str, PropertyFact]:
@@ -379,20 +383,33 @@ RECORDS: dict[str, EventFact] = {
     "cultivation_target": event("优先培育党组织"),
     "benchmark_unit": event("对标清单"),
 }
-# What follows from posts, terms, elections and letters. ``link`` of an event is the term or the post that it is about.
+# What follows from posts, terms, elections, letters, and from a date or a person that a record names. ``link`` of an event is the term or the post that it is about.
 DERIVED_EVENTS: dict[str, EventFact] = {
     "term_end": event("任期届满", choice("body", "班子", "committee", "discipline")),
     "term_reminder": event("换届提醒函"),
     "term_request": event("换届请示"),
+    "term_approval": event("换届请示批复"),
     "term_election": event("换届选举", choice("body", "班子", "committee", "discipline")),
     "head_change": event("书记、副书记调整"),
     "superior_consent": event("上级同意职务调整"),
     "seat_vacancy": event("委员出缺", choice("body", "班子", "committee", "discipline")),
     "by_election": event("补选"),
+    "new_head": event("新任党组织负责人到任"),
+    "dues_filed": event("党费收支报上级备案"),
+    "guided_life_meeting": event("党委成员到会指导组织生活会"),
+    "guided_appraisal": event("党委成员到会指导民主评议"),
 }
 EVENTS: dict[str, EventFact] = RECORDS | DERIVED_EVENTS
 
 STATES: dict[str, StateFact] = {
+    "organization_form": choice_state("组织形式", "committee", "general_branch", "branch"),
+    "member_count": number_state("党员人数", "人"),
+    "in_service_members": number_state("在职党员人数", "人"),
+    "hardship_count": number_state("登记的困难党员人数", "人"),
+    "e_branch_organizations": number_state("入驻新时代e支部的党支部数", "个"),
+    "e_branch_members": number_state("入驻新时代e支部的在职党员数", "人"),
+    "activity_budget_due": number_state("按人均标准应列的活动经费", "元"),
+    "mass_heads_vacant": number_state("群团组织负责人空缺数", "个"),
     "hospital_level": choice_state("医院等级", "level_3", "level_2", "level_1", "unrated"),
     "establishment_staff": number_state("在编职工数", "人"),
     "staff_total": number_state("职工总数", "人"),
@@ -415,6 +432,7 @@ STATES: dict[str, StateFact] = {
     "discipline_deputies": number_state("纪委副书记人数", "人"),
     "heads_apart": flag_state("书记、院长分设"),
     "committee_elected": flag_state("本届委员会经选举产生"),
+    "discipline_elected": flag_state("本届纪委经选举产生"),
     "party_staff_full_time": number_state("专职党务人员数", "人"),
     "party_office_staff": number_state("党务部门人员数", "人"),
 }
@@ -423,9 +441,11 @@ POPULATIONS: dict[str, PopulationFact] = {
     "members": PopulationFact("党员"),
     "full_members": PopulationFact("正式党员"),
     "leaders": PopulationFact("领导班子成员"),
+    "leaders_in_party": PopulationFact("党员领导干部"),
     "committee_members": PopulationFact("党组织委员会委员"),
     "centre_group": PopulationFact("中心组成员"),
     "secretaries": PopulationFact("党组织书记"),
+    "committee_secretary": PopulationFact("院级党组织书记"),
     "secretaries_and_leaders": PopulationFact("党组织书记和班子成员"),
     "party_staff": PopulationFact("党务干部"),
     "full_time_deputies": PopulationFact("专职副书记"),
@@ -439,6 +459,7 @@ DERIVED: dict[str, DerivedProperty] = {
     "present": DerivedProperty("到会人数", "present"),
     "present_leaders": DerivedProperty("到会班子成员人数", "present", among="leaders"),
     "present_share": DerivedProperty("到会率", "present", of_expected=True),
+    "hours_per_theory_hour": DerivedProperty("总学时与理论学时之比", quotient=("hours", "theory_hours")),
 }
 
 

@@ -1,0 +1,79 @@
+"""What a check looks at: the kinds of events, the states and the populations it asks for, its preconditions included.
+
+From it collectors learn what to fetch, and a changed record finds the checks that it may affect.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from qiangji.rules.language import (
+    Answered,
+    Attended,
+    Check,
+    Every,
+    Ordered,
+    Pairs,
+    Ratio,
+    Selection,
+    Share,
+    StateValue,
+)
+from qiangji.rules.vocabulary import DERIVED, POPULATIONS
+
+
+@dataclass
+class Needs:
+    """Names of facts."""
+
+    events: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
+    populations: set[str] = field(default_factory=set)
+
+
+def needs_of(check: Check) -> Needs:
+    """Return everything that a check asks for.
+
+    >>> check = Check.model_validate({"share": {"of": "branches", "meets": {"count": {"of": "dues", "at_least": 1}}}})
+    >>> sorted(needs_of(check).events), sorted(needs_of(check).populations)
+    (['dues'], ['branches'])
+    """
+    needs = Needs()
+    for node in nodes_of(check):
+        add(needs, node.operand)
+    return needs
+
+
+def nodes_of(check: Check) -> Iterator[Check]:
+    """Yield a check and everything in it."""
+    yield check
+    if check.when is not None:
+        yield from nodes_of(check.when)
+    for child in check.children:
+        yield from nodes_of(child)
+
+
+def add(needs: Needs, operand: object) -> None:
+    """Add what one operator asks for."""
+    if isinstance(operand, Selection):
+        needs.events.update(operand.kinds)
+        conditions = [*operand.where, *(operand.has if isinstance(operand, Every) else ())]
+        among = (DERIVED[name].among for name in conditions if name in DERIVED)
+        needs.populations.update(name for name in among if name)
+    if isinstance(operand, Ordered):
+        needs.events.add(operand.after)
+    if isinstance(operand, Answered):
+        needs.events.add(operand.by)
+    if isinstance(operand, Share):
+        needs.populations.add(operand.of)
+        add(needs, operand.meets.asked)
+    if isinstance(operand, Pairs):
+        needs.populations.add(operand.of)
+        needs.events.add(operand.by)
+    if isinstance(operand, Attended):
+        needs.populations.add(operand.of)
+        needs.events.update(operand.kinds)
+    if isinstance(operand, StateValue):
+        needs.states.add(operand.of)
+    if isinstance(operand, Ratio):
+        for name in (operand.top, operand.bottom):
+            (needs.populations if name in POPULATIONS else needs.states).add(name)

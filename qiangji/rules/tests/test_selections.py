@@ -1,0 +1,149 @@
+"""Which events a check picks: whose they are, what is in force, what goes by the day; and the figures that follow from two."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from qiangji.rules.answers import Answer
+from qiangji.rules.facts import Event, Individual
+from qiangji.rules.language import Check
+from qiangji.rules.meaning import faults_of
+from qiangji.rules.needs import needs_of
+from qiangji.rules.tests.test_evaluate import event, look
+
+MET, UNMET, PENDING, UNKNOWN = Answer.MET, Answer.UNMET, Answer.PENDING, Answer.UNKNOWN
+
+
+@pytest.mark.parametrize(("whose", "found"), [(None, 3), ("own", 1), ("below", 2)])
+def test_what_branches_recorded_is_told_from_the_subjects_own(whose: str | None, found: int) -> None:
+    events = {
+        "dues_disclosure": [event("2026-02-01"), *(event("2026-03-01", owner=n, id=str(n)) for n in (7, 8))]
+    }
+    check = {"count": {"of": "dues_disclosure", "at_least": 1} | ({"whose": whose} if whose else {})}
+    assert look(check, events=events).found == found
+
+
+@pytest.mark.parametrize(
+    ("until", "as_of", "answer"),
+    [
+        (None, "2027-01-15", MET),
+        ("2026-12-31", "2027-01-15", MET),
+        ("2026-12-30", "2027-01-15", UNMET),
+        ("2026-06-30", "2026-06-30", MET),
+        ("2026-06-30", "2026-07-01", PENDING),
+    ],
+)
+def test_a_register_counts_what_is_in_force_however_old(
+    until: str | None, as_of: str, answer: Answer
+) -> None:
+    last = date.fromisoformat(until) if until else None
+    events = {"activity_venue": [event("2019-05-01", until=last)]}
+    check = {"count": {"of": "activity_venue", "at_least": 1, "in_force": True}}
+    assert look(check, as_of, events=events).answer is answer
+    assert look({"count": {"of": "activity_venue", "at_least": 1}}, events=events).answer is UNMET
+
+
+def test_an_old_charter_that_is_in_force_is_on_file() -> None:
+    charter = event("2019-05-01", values={"document_kind": "charter"})
+    check = {
+        "attest": {"of": "policy_document", "where": {"document_kind": "charter"}, "in_force": True},
+    }
+    assert look(check, events={"policy_document": [charter]}).answer is MET
+    check["attest"]["in_force"] = False
+    assert look(check, events={"policy_document": [charter]}).answer is UNKNOWN
+
+
+def test_what_is_in_force_is_not_cut_into_stretches() -> None:
+    check = {"count": {"of": "activity_venue", "at_least": 1, "in_force": True, "per": "quarter"}}
+    ((place, words),) = faults_of(Check.model_validate(check), {})
+    assert place == ("check", "count", "per")
+    assert "请删去 per" in words
+
+
+@pytest.mark.parametrize(("window", "answer"), [("calendar_year", MET), ("by_year_end", UNMET)])
+def test_by_the_years_end_goes_by_the_day(window: str, answer: Answer) -> None:
+    late = event("2027-01-05", year=2026)
+    check = {"count": {"of": "relations_check", "at_least": 1, "window": window}}
+    assert look(check, "2027-01-10", events={"relations_check": [late]}).answer is answer
+
+
+@pytest.mark.parametrize(("theory", "answer"), [("8", MET), ("7.9", UNMET), ("0", UNMET), (None, UNMET)])
+def test_a_third_of_the_hours_is_exact(theory: str | None, answer: Answer) -> None:
+    hours = {"hours": Decimal(24)} | ({"theory_hours": Decimal(theory)} if theory else {})
+    check = {"every": {"of": "training_class", "has": {"hours_per_theory_hour": {"at_most": 3}}}}
+    assert look(check, events={"training_class": [event("2026-05-01", values=hours)]}).answer is answer
+
+
+def test_a_quotient_needs_both_its_numbers() -> None:
+    check = {"every": {"of": "party_class", "has": {"hours_per_theory_hour": {"at_most": 3}}}}
+    ((_, words),) = faults_of(Check.model_validate(check), {})
+    assert "没有“theory_hours”" in words
+
+
+LETTER = {
+    "ordered": {
+        "of": "term_end",
+        "whose": "below",
+        "after": "term_reminder",
+        "by_at_least": "6 months",
+        "usually": True,
+    },
+    "key": "letter",
+}
+
+
+def test_a_usual_span_gives_way_to_a_stated_reason() -> None:
+    events: dict[str, list[Event]] = {
+        "term_end": [event("2026-09-30", link="t", owner=7)],
+        "term_reminder": [event("2026-05-01", link="t", owner=7)],
+    }
+    assert look(LETTER, events=events).answer is UNMET
+    trace = look(LETTER, events=events, reasons={"letter": "上级统一部署"})
+    assert trace.answer is MET
+    assert trace.lacking == ()
+
+
+def test_a_term_of_the_subject_itself_is_not_one_of_those_below() -> None:
+    events = {"term_end": [event("2026-09-30", link="t")], "term_reminder": []}
+    assert look(LETTER, events=events).answer is Answer.NOT_APPLICABLE
+
+
+def test_branches_are_counted_by_what_they_recorded_themselves() -> None:
+    check = {"share": {"of": "branches", "meets": {"count": {"of": "member_appraisal", "at_least": 1}}}}
+    branches = {"branches": [Individual(7, date(2020, 1, 1)), Individual(8, date(2020, 1, 1))]}
+    done = [event("2026-01-20", owner=n, id=str(n)) for n in (7, 8)]
+    assert look(check, events={"member_appraisal": done}, populations=branches).answer is MET
+    assert look(check, events={"member_appraisal": done[:1]}, populations=branches).answer is UNMET
+
+
+def test_what_a_check_needs_is_known_before_it_is_judged() -> None:
+    check = Check.model_validate(
+        {
+            "all": [
+                {
+                    "every": {
+                        "of": "study_centre_group",
+                        "has": {"keynotes_by_group_members": {"at_least": 1}},
+                    }
+                },
+                {"ratio": {"top": "e_branch_members", "bottom": "members", "at_least": 1}},
+                {"attended": {"of": "leaders", "at": "theme_party_day", "at_least": 1}},
+                LETTER | {"when": {"value": {"of": "organization_form", "equals": "committee"}}},
+                {"pairs": {"of": "committee_members", "by": "heart_talk"}},
+                {"answered": {"of": "seat_vacancy", "by": "by_election", "within": "6 months"}},
+            ]
+        }
+    )
+    needs = needs_of(check)
+    assert needs.events == {
+        "study_centre_group",
+        "theme_party_day",
+        "term_end",
+        "term_reminder",
+        "heart_talk",
+        "seat_vacancy",
+        "by_election",
+    }
+    assert needs.states == {"e_branch_members", "organization_form"}
+    assert needs.populations == {"centre_group", "members", "leaders", "committee_members"}
