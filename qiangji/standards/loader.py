@@ -3,41 +3,41 @@
 An edition is an `index.yaml` and one small file per section, named in the index. A single file that
 holds its sections inline is read the same way, which is how an exported edition comes back.
 
-Beside an edition's files stand its `cases/`, what people expect of it. Beside the editions stand `sources.yaml` (the documents) and `figures.yaml` (where the documents differ); what
+Beside an edition's files stand its `cases/`, what people expect of it, and its `checks/`, by which facts become answers. Beside the editions stand `sources.yaml` (the documents) and `figures.yaml` (where the documents differ); what
 one file says of another is checked in `references`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from qiangji.standards.cases import CaseSpec, case_faults
+from qiangji.standards.check_cases import run_cases
+from qiangji.standards.checks import CheckEntry, load_checks
 from qiangji.standards.consistency import inconsistencies
 from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.figures import FiguresSpec
 from qiangji.standards.references import check_references
 from qiangji.standards.schema import EditionSpec, SourcesSpec
-from qiangji.standards.yaml_source import DataPath, YamlDocument, read_yaml, read_yaml_text
+from qiangji.standards.validation import raise_if_any, validated
+from qiangji.standards.yaml_source import YamlDocument, read_yaml, read_yaml_text
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SECTION_FILE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*\.yaml\Z", re.ASCII)
-Spec = TypeVar("Spec", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Library:
-    """Everything a library holds, each file checked by itself and against the others."""
+    """Everything a library holds, each file checked by itself and against the others; checks by `standard@label` and code."""
 
     editions: tuple[EditionSpec, ...]
     sources: SourcesSpec
     figures: FiguresSpec
+    checks: Mapping[str, Mapping[str, CheckEntry]] = field(default_factory=dict)
 
 
 def library_dir() -> Path:
@@ -53,14 +53,19 @@ def edition_dirs(directory: Path | None = None) -> list[Path]:
 
 def read_library(directory: Path | None = None) -> Library:
     """Read and check a whole library. Raises LibraryError."""
+    folders = edition_dirs(directory)
+    editions = tuple(load_edition(folder) for folder in folders)
+    checks = {
+        f"{edition.standard}@{edition.label}": load_checks(folder, edition)
+        for folder, edition in zip(folders, editions, strict=True)
+    }
     library = Library(
-        editions=tuple(load_edition(folder) for folder in edition_dirs(directory)),
-        sources=load_sources(directory),
-        figures=load_figures(directory),
+        editions=editions, sources=load_sources(directory), figures=load_figures(directory), checks=checks
     )
     check_references(editions=library.editions, sources=library.sources, figures=library.figures)
-    for folder, edition in zip(edition_dirs(directory), library.editions, strict=True):
+    for folder, edition in zip(folders, editions, strict=True):
         check_cases(folder, edition)
+        try_checks(folder, edition)
     return library
 
 
@@ -88,7 +93,7 @@ def load_edition(directory: Path) -> EditionSpec:
         )
     if spec.label != directory.name:
         problems.append(f"{document.place(('label',))}：版本 {spec.label} 与文件夹 {directory.name} 不一致")
-    _raise_if_any(problems)
+    raise_if_any(problems)
     return spec
 
 
@@ -103,8 +108,24 @@ def check_cases(directory: Path, edition: EditionSpec) -> int:
         case = validated(CaseSpec, read_yaml(path, name=name))
         problems += [f"{name}“{case.case}”：{fault}" for fault in case_faults(edition, case)]
         count += 1
-    _raise_if_any(problems)
+    raise_if_any(problems)
     return count
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How many criteria of an edition have a check, and how many cases agreed with them."""
+
+    checks: int
+    cases: int
+
+
+def try_checks(directory: Path, edition: EditionSpec) -> Tried:
+    """Hold an edition's checks against the cases beside them. Raises LibraryError naming each case that answers otherwise."""
+    entries = load_checks(directory, edition)
+    cases, problems = run_cases(directory, entries, edition)
+    raise_if_any(problems)
+    return Tried(sum(entry.check is not None for entry in entries.values()), cases)
 
 
 def edition_from_text(text: str, *, name: str) -> EditionSpec:
@@ -115,7 +136,7 @@ def edition_from_text(text: str, *, name: str) -> EditionSpec:
 def edition_from_document(document: YamlDocument) -> EditionSpec:
     """Check the data of an edition: shape first, then what must agree. Raises LibraryError."""
     spec = validated(EditionSpec, document)
-    _raise_if_any([f"{document.place(found.path)}：{found.message}" for found in inconsistencies(spec)])
+    raise_if_any([f"{document.place(found.path)}：{found.message}" for found in inconsistencies(spec)])
     return spec
 
 
@@ -127,7 +148,7 @@ def load_sources(directory: Path | None = None) -> SourcesSpec:
     repeated = [
         f"{document.place(('sources', i))}：代号 {k} 重复" for i, k in enumerate(keys) if k in keys[:i]
     ]
-    _raise_if_any(repeated)
+    raise_if_any(repeated)
     return spec
 
 
@@ -139,7 +160,7 @@ def load_figures(directory: Path | None = None) -> FiguresSpec:
     document = read_yaml(path)
     spec = validated(FiguresSpec, document)
     rows = [subject.row for subject in spec.subjects]
-    _raise_if_any(
+    raise_if_any(
         [f"{document.place(('subjects', i))}：编号 {r} 重复" for i, r in enumerate(rows) if r in rows[:i]]
     )
     return spec
@@ -164,90 +185,3 @@ def _read_section_files(document: YamlDocument, directory: Path) -> None:
         part = read_yaml(directory / entry, name=_shown(directory, entry))
         sections[i] = part.data
         document.graft(("sections", i), part)
-
-
-def validated(model: type[Spec], document: YamlDocument) -> Spec:
-    """Return a file's data in the shape of a model. Raises LibraryError naming every error with file and line."""
-    if not isinstance(document.data, dict):
-        raise LibraryError(f"{document.place(())}：最外层应是“键: 值”的形式")
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        problems = [_explained(detail, document) for detail in _first_causes(error.errors())]
-    raise LibraryError(_joined(problems), messages=problems)
-
-
-def _first_causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Leave out that a list is too short where this is so only because its entries have faults of their own."""
-    faulty = {detail["loc"][:i] for detail in details for i in range(1, len(detail["loc"]))}
-    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in faulty]
-
-
-def _raise_if_any(problems: list[str]) -> None:
-    if problems:
-        raise LibraryError(_joined(problems), messages=problems)
-
-
-def _joined(problems: list[str]) -> str:
-    return "\n".join(problems)
-
-
-EXPLANATIONS: dict[str, str] = {
-    "missing": "缺少“{key}”，请补上",
-    "extra_forbidden": "不认识“{key}”，请检查拼写或删去",
-    "inexact_number": "“{key}”：{reason}",
-    "literal_error": "“{key}”只能是 {expected}",
-    "string_type": "“{key}”应是文字；如果是数字样子的文字，请加引号",
-    "string_too_short": "“{key}”不能为空",
-    "string_too_long": "“{key}”最多 {max_length} 个字",
-    "string_pattern_mismatch": "“{key}”的写法不对，应符合 {pattern}",
-    "int_type": "“{key}”应是整数，如 1，不带引号和标点",
-    "int_from_float": "“{key}”应是整数，如 1，不带引号和标点",
-    "int_parsing": "“{key}”应是整数，如 1，不带引号和标点",
-    "bool_type": "“{key}”应是 true 或 false",
-    "bool_parsing": "“{key}”应是 true 或 false",
-    "tuple_type": "“{key}”应是列表，每项前加“- ”",
-    "too_short": "“{key}”至少要有 {min_length} 项",
-    "too_long": "“{key}”最多 {max_length} 项",
-    "model_type": "“{key}”应是“键: 值”的形式",
-    "model_attributes_type": "“{key}”应是“键: 值”的形式",
-    "dict_type": "“{key}”应是“键: 值”的形式",
-    "greater_than_equal": "“{key}”不能小于 {ge}",
-    "greater_than": "“{key}”必须大于 {gt}",
-    "less_than_equal": "“{key}”不能大于 {le}",
-    "decimal_max_places": "“{key}”最多两位小数",
-    "decimal_max_digits": "“{key}”的数字太大",
-    "decimal_whole_digits": "“{key}”的数字太大",
-    "date_type": "“{key}”应是日期，写成 2020-06-02",
-    "date_parsing": "“{key}”应是日期，写成 2020-06-02",
-    "date_from_datetime_parsing": "“{key}”应是日期，写成 2020-06-02",
-    "union_tag_not_found": "“{key}”缺少计分方式 kind",
-    "union_tag_invalid": "“{key}”的计分方式 kind 只能是 {expected_tags}",
-}
-
-
-def _explained(detail: ErrorDetails, document: YamlDocument) -> str:
-    path = _data_path(detail["loc"], document.data)
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "文件")
-    template = EXPLANATIONS.get(detail["type"], "“{key}”的取值不合要求")
-    context = {name: _listed(name, value) for name, value in detail.get("ctx", {}).items()}
-    return f"{document.place(path)}：{template.format(key=key, **context)}"
-
-
-def _listed(name: str, value: Any) -> Any:
-    """Return the choices that an English list ('a', 'b' or 'c') names, as a Chinese one."""
-    return "、".join(re.findall(r"'([^']*)'", value)) if name in {"expected", "expected_tags"} else value
-
-
-def _data_path(location: tuple[str | int, ...], data: Any) -> DataPath:
-    """Drop the names of union members that pydantic puts into a location, so that it points into the data."""
-    path: list[str | int] = []
-    for i, part in enumerate(location):
-        last = i == len(location) - 1
-        if isinstance(data, dict) and (part in data or last):
-            data = data.get(part)
-            path.append(part)
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-            path.append(part)
-    return tuple(path)

@@ -22,7 +22,14 @@ from qiangji.standards.comparison_report import as_json, as_text
 from qiangji.standards.exceptions import EditionNotFound, StandardsError, os_reason
 from qiangji.standards.export.formats import FORMATS
 from qiangji.standards.figures import figures_schema_text
-from qiangji.standards.loader import check_cases, edition_dirs, library_dir, load_edition, read_library
+from qiangji.standards.loader import (
+    check_cases,
+    edition_dirs,
+    library_dir,
+    load_edition,
+    read_library,
+    try_checks,
+)
 from qiangji.standards.models import Edition
 from qiangji.standards.reader import ParsedStandard, parse_file
 from qiangji.standards.schema import EditionSpec, SourceSpec, json_schema_text
@@ -290,10 +297,12 @@ class Command(BaseCommand):
         for one in [folder] if folder is not None else edition_dirs():
             edition = load_edition(one.resolve())
             cases = check_cases(one.resolve(), edition)
+            tried = try_checks(one.resolve(), edition)
             count = len(edition.criteria())
             ref = f"{edition.standard}@{edition.label}"
+            proposed = f"，{tried.checks} 条可由事实判定，判定样例 {tried.cases} 个" if tried.checks else ""
             self.stdout.write(
-                f"{ref}  {count} 条，{worth(edition.total_points)}，核对样例 {cases} 个，都对得上"
+                f"{ref}  {count} 条，{worth(edition.total_points)}，核对样例 {cases} 个{proposed}，都对得上"
             )
 
     def load(self, *, json: bool, **options: Any) -> None:

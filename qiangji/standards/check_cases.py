@@ -1,0 +1,294 @@
+"""Cases beside the checks of an edition: a few facts, a day, and the answer that a person who knows the law expects.
+
+`checks/cases/*.yaml` are lists. A kind of events that the check looks at and the case does not name was collected and is
+empty; a state that is not named was never recorded; a population that is not named is empty. A case that answers otherwise
+is named with its place, what was expected, what came out and why.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, RootModel
+
+from qiangji.lib.numbers import plain
+from qiangji.rules.awards import Awarded, award
+from qiangji.rules.context import Context, ParameterValue
+from qiangji.rules.evaluate import evaluate
+from qiangji.rules.explain import reason_of
+from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State, Value
+from qiangji.rules.needs import Needs, needs_of
+from qiangji.rules.periods import Period
+from qiangji.rules.trace import Trace
+from qiangji.rules.vocabulary import EVENTS, STATES
+from qiangji.standards.checks import FOLDER, WINDOWS, CheckEntry
+from qiangji.standards.exceptions import LibraryError
+from qiangji.standards.schema import Code, CriterionSpec, EditionSpec, Key, Line, OptionalLine, Points, Spec
+from qiangji.standards.validation import validated
+from qiangji.standards.yaml_source import read_yaml
+
+LONG_AGO = datetime.date(2000, 1, 1)
+CONFIRMED = "confirmed"
+Day = datetime.date
+Days = tuple[Day, Day]
+
+
+def several(value: Any) -> Any:
+    """Read one stretch of days, written alone, as a list of one."""
+    alone = isinstance(value, list) and bool(value) and isinstance(value[0], Day)
+    return [value] if alone else value
+
+
+class EventCase(Spec):
+    """Something that happened; what is not a field is a property of its kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    on: Day
+    year: int | None = None
+    until: Day | None = None
+    expected: frozenset[int] = frozenset()
+    present: frozenset[int] = frozenset()
+    keynotes: frozenset[int] = frozenset()
+    pair: frozenset[int] = frozenset()
+    link: str = ""
+    owner: int = 0
+
+
+class PersonCase(Spec):
+    """One of a population who did not belong all the time, or is exempt."""
+
+    id: int
+    first: Annotated[Day, Field(alias="from")] = LONG_AGO
+    last: Annotated[Day, Field(alias="to")] = MAXIMUM
+    exempt: Annotated[tuple[Days, ...], BeforeValidator(several)] = ()
+
+
+class StateCase(Spec):
+    """What held from one day to another."""
+
+    value: bool | int | str
+    first: Annotated[Day, Field(alias="from")] = LONG_AGO
+    last: Annotated[Day, Field(alias="to")] = MAXIMUM
+
+
+class FactsCase(Spec):
+    """The facts of one hospital in a few lines."""
+
+    events: dict[Key, tuple[EventCase, ...]] = {}
+    populations: dict[Key, tuple[int | PersonCase, ...]] = {}
+    states: dict[Key, bool | int | str | tuple[StateCase, ...]] = {}
+    declared: dict[Key, Annotated[tuple[Days, ...], BeforeValidator(several)]] = {}
+    reasons: dict[Key, Line] = {}
+
+
+class CheckCase(Spec):
+    """What one check must say of some facts on a day. The cycle is the calendar year unless it is written."""
+
+    case: Line
+    code: Code
+    as_of: Day
+    year: int = 2026
+    cycle: Days | None = None
+    closing: Day | None = None
+    place: OptionalLine = ""
+    facts: FactsCase = FactsCase()
+    answer: Literal["met", "unmet", "pending", "unknown", "not_applicable"]
+    points: Points | None = None
+    range: tuple[Points, Points] | None = None
+    says: tuple[Line, ...] = ()
+
+    def moment(self) -> Moment:
+        """Return the circumstances under which the facts are seen."""
+        first, last = self.cycle or (Day(self.year, 1, 1), Day(self.year, 12, 31))
+        closing = self.closing or Day(self.year + 1, 3, 31)
+        return Moment(self.as_of, self.year, Period(first, last, "考核周期"), closing)
+
+
+class CasesFile(RootModel[tuple[CheckCase, ...]]):
+    """The cases of one file."""
+
+
+@dataclass(frozen=True)
+class PlacedCase:
+    """A case, and where it is written."""
+
+    place: str
+    case: CheckCase
+
+
+def run_cases(
+    directory: Path, entries: Mapping[str, CheckEntry], edition: EditionSpec
+) -> tuple[int, list[str]]:
+    """Try every case beside an edition's checks; return how many there are, and each that answers otherwise, in words."""
+    cases = read_cases(directory)
+    problems = [problem for one in cases for problem in problems_of(one, entries, edition)]
+    return len(cases), problems
+
+
+def read_cases(directory: Path) -> list[PlacedCase]:
+    """Read the cases of an edition's folder. Raises LibraryError naming file and line."""
+    found = []
+    for path in sorted((directory / FOLDER / "cases").glob("*.yaml")):
+        shown = f"{directory.parent.name}/{directory.name}/{FOLDER}/cases/{path.name}"
+        document = read_yaml(path, name=shown)
+        if not isinstance(document.data, list):
+            raise LibraryError(f"{shown}：最外层应是列表，每个样例前加“- ”")
+        cases = validated(CasesFile, document).root
+        found += [PlacedCase(document.place((number,)), case) for number, case in enumerate(cases)]
+    return found
+
+
+def problems_of(placed: PlacedCase, entries: Mapping[str, CheckEntry], edition: EditionSpec) -> Iterator[str]:
+    """Yield, with its place, everything that a case expects and that does not come out."""
+    case = placed.case
+    head = f"{placed.place}“{case.case}”（{case.code}）"
+    entry = entries.get(case.code)
+    criterion = next((one for one in edition.criteria() if one.code == case.code), None)
+    if entry is None or criterion is None:
+        yield f"{head}：没有 {case.code} 这一条的判定办法"
+        return
+    if entry.check is None:
+        yield f"{head}：{case.code} 由人核定，没有可以核对的判定"
+        return
+    needs = needs_of(entry.check)
+    faults = list(faults_of_facts(case.facts, needs))
+    if faults:
+        yield from (f"{head}：{fault}" for fault in faults)
+        return
+    trace, awarded = outcome(case, entry, criterion)
+    for wanted, found in differences(case, trace, awarded):
+        yield f"{head}：应为 {wanted}，得到 {found}；{reason_of(trace)}"
+
+
+def outcome(case: CheckCase, entry: CheckEntry, criterion: CriterionSpec) -> tuple[Trace, Awarded]:
+    """Judge the facts of a case and turn the answer into points."""
+    if entry.check is None:
+        raise TypeError("a case of a criterion that a person decides")
+    figures = {name: ParameterValue(value) for name, value in entry.figures(criterion).items()}
+    facts = facts_of(case.facts, needs_of(entry.check))
+    context = Context(facts, case.moment(), WINDOWS[criterion.window], figures)
+    trace = evaluate(entry.check, context)
+    return trace, award(entry.award, trace, criterion.points or Decimal(0), context)
+
+
+def differences(case: CheckCase, trace: Trace, awarded: Awarded) -> Iterator[tuple[str, str]]:
+    """Yield what was expected and what came out instead."""
+    if trace.answer != case.answer:
+        yield case.answer, str(trace.answer)
+    if case.points is not None and awarded.points != case.points:
+        yield f"{plain(case.points)} 分", words_of(awarded)
+    if case.range is not None and (awarded.points, awarded.lowest, awarded.highest) != (None, *case.range):
+        yield f"{plain(case.range[0])}–{plain(case.range[1])} 分", words_of(awarded)
+    reason = reason_of(trace)
+    for words in case.says:
+        if words not in reason:
+            yield f"理由里有“{words}”", "没有"
+
+
+def words_of(awarded: Awarded) -> str:
+    """Say what is proposed."""
+    if awarded.points is not None:
+        return f"{plain(awarded.points)} 分"
+    return f"{plain(awarded.lowest)}–{plain(awarded.highest)} 分"
+
+
+def faults_of_facts(facts: FactsCase, needs: Needs) -> Iterator[str]:
+    """Yield names and values that the check could not see: a slip in a case must not look like an absent fact."""
+    for name in [*facts.events, *facts.declared]:
+        if name not in needs.events:
+            yield f"这一条的判定不看事项“{name}”"
+    for name in facts.states:
+        if name not in needs.states:
+            yield f"这一条的判定不看基本情况“{name}”"
+    for name in facts.populations:
+        if name not in needs.populations:
+            yield f"这一条的判定不看人群“{name}”"
+    for kind, events in facts.events.items():
+        for event in events if kind in EVENTS else ():
+            yield from faults_of_event(kind, event)
+
+
+def faults_of_event(kind: str, event: EventCase) -> Iterator[str]:
+    """Yield properties that a kind does not have, and values of another type."""
+    for name, value in (event.model_extra or {}).items():
+        fact = EVENTS[kind].properties.get(name)
+        if fact is None and name != CONFIRMED:
+            yield f"“{EVENTS[kind].title}”没有名为“{name}”的属性"
+        elif fact is not None and fact.type == "number" and not isinstance(number_of(value), Decimal):
+            yield f"“{name}”应是数字，现在是“{value}”"
+        elif fact is not None and fact.type == "choice" and value not in fact.choices:
+            yield f"“{name}”没有“{value}”，可用：{'、'.join(fact.choices)}"
+
+
+def number_of(value: Any) -> Any:
+    """Return an exact number, or the value itself where it is none."""
+    if isinstance(value, bool | float):
+        return value
+    try:
+        return Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        return value
+
+
+def facts_of(facts: FactsCase, needs: Needs) -> Facts:
+    """Return a case's facts as the engine sees them."""
+    return Facts(
+        events={
+            kind: [event_of(kind, number, one) for number, one in enumerate(facts.events.get(kind, ()))]
+            for kind in needs.events
+        },
+        states={name: states_of(name, written) for name, written in facts.states.items()},
+        populations={
+            name: [individual(one) for one in facts.populations.get(name, ())] for name in needs.populations
+        },
+        declared={kind: [Period(*days, "") for days in pieces] for kind, pieces in facts.declared.items()},
+        reasons=facts.reasons,
+    )
+
+
+def event_of(kind: str, number: int, case: EventCase) -> Event:
+    """Return one event."""
+    types = {name: fact.type for name, fact in EVENTS[kind].properties.items()}
+    values = {
+        name: number_of(value) if types.get(name) == "number" else value
+        for name, value in (case.model_extra or {}).items()
+    }
+    return Event(
+        id=f"{kind}-{number}",
+        day=case.on,
+        year=case.year or case.on.year,
+        values=values,
+        expected=case.expected,
+        present=case.present | case.keynotes,
+        keynotes=case.keynotes,
+        pair=case.pair,
+        link=case.link,
+        owner=case.owner,
+        until=case.until,
+    )
+
+
+def individual(one: int | PersonCase) -> Individual:
+    """Return one of a population."""
+    if isinstance(one, int):
+        return Individual(one, LONG_AGO)
+    return Individual(one.id, one.first, one.last, tuple(Period(*days, "") for days in one.exempt))
+
+
+def states_of(name: str, written: bool | int | str | tuple[StateCase, ...]) -> list[State]:
+    """Return what was recorded of one item."""
+    if not isinstance(written, tuple):
+        return [State(state_value(name, written), LONG_AGO)]
+    return [State(state_value(name, one.value), one.first, one.last) for one in written]
+
+
+def state_value(name: str, written: bool | int | str) -> Value:
+    """Return a recorded value in the type of its item."""
+    value: Value = number_of(written) if STATES[name].type == "number" else written
+    return value
