@@ -290,5 +290,7 @@ def states_of(name: str, written: bool | int | str | tuple[StateCase, ...]) -> l
 
 def state_value(name: str, written: bool | int | str) -> Value:
     """Return a recorded value in the type of its item."""
-    value: Value = number_of(written) if STATES[name].type == "number" else written
-    return value
+    number: Value = number_of(written)
+    if STATES[name].type == "number":
+        return number
+    return written if isinstance(written, bool | str) else str(written)

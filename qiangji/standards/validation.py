@@ -42,6 +42,7 @@ def raise_if_any(problems: list[str]) -> None:
 EXPLANATIONS: dict[str, str] = {
     "missing": "缺少“{key}”，请补上",
     "extra_forbidden": "不认识“{key}”，请检查拼写或删去",
+    "inexact_number": "“{key}”：{reason}",
     "literal_error": "“{key}”只能是 {expected}",
     "string_type": "“{key}”应是文字；如果是数字样子的文字，请加引号",
     "string_too_short": "“{key}”不能为空",
@@ -75,11 +76,9 @@ EXPLANATIONS: dict[str, str] = {
 def _explained(detail: ErrorDetails, document: YamlDocument) -> str:
     path = _data_path(detail["loc"], document.data)
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "文件")
-    template = EXPLANATIONS.get(detail["type"])
-    if template is None:
-        # Our own refusals say in Chinese what is wrong; pydantic's own words are English.
-        said = detail["msg"] if CHINESE.search(detail["msg"]) else ""
-        return f"{document.place(path)}：“{key}”{'：' + said if said else '的取值不合要求'}"
+    if CHINESE.search(detail["msg"]):  # our own refusals say what is wrong; pydantic's words are English
+        return f"{document.place(path)}：“{key}”：{detail['msg']}"
+    template = EXPLANATIONS.get(detail["type"], "“{key}”的取值不合要求")
     context = {name: _listed(name, value) for name, value in detail.get("ctx", {}).items()}
     return f"{document.place(path)}：{template.format(key=key, **context)}"
 

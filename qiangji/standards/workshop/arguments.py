@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import ErrorDetails
 
-from qiangji.standards.loader import EXPLANATIONS
 from qiangji.standards.reader.wording import joined, normal_widths
 from qiangji.standards.schema import FullScoring, Points, Scoring, Step, VetoKind
+from qiangji.standards.validation import EXPLANATIONS
 from qiangji.standards.workshop.exceptions import OperationRefused
 from qiangji.standards.workshop.state import storable
 
