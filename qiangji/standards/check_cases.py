@@ -133,15 +133,22 @@ def run_cases(
 
 def read_cases(directory: Path) -> list[PlacedCase]:
     """Read the cases of an edition's folder. Raises LibraryError naming file and line."""
-    found = []
-    for path in sorted((directory / FOLDER / "cases").glob("*.yaml")):
-        shown = f"{directory.parent.name}/{directory.name}/{FOLDER}/cases/{path.name}"
-        document = read_yaml(path, name=shown)
-        if not isinstance(document.data, list):
-            raise LibraryError(f"{shown}：最外层应是列表，每个样例前加“- ”")
-        cases = validated(CasesFile, document).root
-        found += [PlacedCase(document.place((number,)), case) for number, case in enumerate(cases)]
-    return found
+    return [case for path in case_files(directory) for case in read_case_file(path)]
+
+
+def case_files(directory: Path) -> list[Path]:
+    """Return the files of cases beside an edition's checks."""
+    return sorted((directory / FOLDER / "cases").glob("*.yaml"))
+
+
+def read_case_file(path: Path) -> list[PlacedCase]:
+    """Read one file of cases. Raises LibraryError naming file and line."""
+    shown = "/".join(path.parts[-5:])  # standard/edition/checks/cases/file
+    document = read_yaml(path, name=shown)
+    if not isinstance(document.data, list):
+        raise LibraryError(f"{shown}：最外层应是列表，每个样例前加“- ”")
+    cases = validated(CasesFile, document).root
+    return [PlacedCase(document.place((number,)), case) for number, case in enumerate(cases)]
 
 
 def problems_of(placed: PlacedCase, entries: Mapping[str, CheckEntry], edition: EditionSpec) -> Iterator[str]:
