@@ -322,6 +322,11 @@ assessments:return
     POST submitted | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
     POST branch submitted | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
 
+# Proposals are for those who fill the sheet; a locked one leads back to itself.
+assessments:evaluate
+    POST draft | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
 assessments:confirm
     POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest

@@ -484,6 +484,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:sheet": of("sheet"),
     "assessments:carry": of("sheet"),
     "assessments:save": of("sheet"),
+    "assessments:evaluate": of("sheet"),
     "assessments:changes": of("sheet"),
     "assessments:missing": of("sheet"),
     "assessments:submit": of("sheet"),

@@ -523,6 +523,7 @@ NOT_PAGES = {
     "assessments:history": "a fragment",
     "assessments:missing": "a fragment",
     "assessments:confirm": "POST",
+    "assessments:evaluate": "POST",
     "assessments:move": "POST",
     "assessments:open_cycle": "POST",
     "assessments:evidence_add": "POST",

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from qiangji.assessments.converters import CODE
-from qiangji.assessments.views import carrying, cycles, evidence_urls, moves, saving, scans, sheets, vetoes
+from qiangji.assessments.views import (
+    carrying,
+    cycles,
+    evaluating,
+    evidence_urls,
+    moves,
+    saving,
+    scans,
+    sheets,
+    vetoes,
+)
 
 app_name = "assessments"
 urlpatterns = [
@@ -18,6 +28,7 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/confirm/", moves.confirm_rest, name="confirm"),
     path("sheets/<uuid:sheet_id>/move/<str:verb>/", moves.move_sheet, name="move"),
     path("sheets/<uuid:sheet_id>/carry/", carrying.carry, name="carry"),
+    path("sheets/<uuid:sheet_id>/evaluate/", evaluating.evaluate, name="evaluate"),
     path("sheets/<uuid:sheet_id>/vetoes/", vetoes.check_vetoes, name="vetoes"),
     path("sheets/<uuid:sheet_id>/scans/", scans.scans, name="scans"),
     path("scans/<uuid:scan_id>/file/", scans.scan_file, name="scan_file"),

@@ -50,8 +50,8 @@ def text_of(trace: Trace) -> str:
 
 def findings(trace: Trace) -> Iterable[str]:
     """Yield what each part of a trace has found, buckets of one operator together."""
-    if trace.answer is Answer.NOT_APPLICABLE:
-        return
+    if trace.answer is Answer.NOT_APPLICABLE or not (trace.facts or trace.children):
+        return  # a precondition that is open: nothing was looked at yet
     if trace.operator in ("count", "sum") and trace.children:
         yield bucketed(trace)
     elif trace.children and trace.operator in ("all", "any", "at_least_n"):

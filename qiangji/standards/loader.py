@@ -17,7 +17,7 @@ from pathlib import Path
 
 from qiangji.standards.cases import CaseSpec, case_faults
 from qiangji.standards.check_cases import run_cases
-from qiangji.standards.checks import CheckEntry, load_checks
+from qiangji.standards.checks import FOLDER, CheckEntry, load_checks
 from qiangji.standards.consistency import inconsistencies
 from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.figures import FiguresSpec
@@ -73,6 +73,14 @@ def read_library(directory: Path | None = None) -> Library:
 def shipped_library() -> Library:
     """The library of the program, read once: its files do not change while the program runs."""
     return read_library()
+
+
+@cache
+def shipped_checks(ref: str) -> dict[str, CheckEntry]:
+    """The checks of one edition (CODE@LABEL) of the program's library, by criterion; none where it has none."""
+    code, _, label = ref.partition("@")
+    folder = library_dir() / code / label
+    return load_checks(folder, load_edition(folder)) if (folder / FOLDER).is_dir() else {}
 
 
 @cache

@@ -3,6 +3,7 @@
 from qiangji.assessments.models.cycles import Cycle, CycleEdition
 from qiangji.assessments.models.history import MarkChange, SheetTransition, TextChange
 from qiangji.assessments.models.marks import Answer, Evidence, Mark
+from qiangji.assessments.models.proposals import Evaluation, Proposal
 from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
 from qiangji.assessments.models.vetoes import VetoCheck
 
@@ -10,9 +11,11 @@ __all__ = [
     "Answer",
     "Cycle",
     "CycleEdition",
+    "Evaluation",
     "Evidence",
     "Mark",
     "MarkChange",
+    "Proposal",
     "Sheet",
     "SheetTransition",
     "Submission",

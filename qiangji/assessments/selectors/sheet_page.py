@@ -12,7 +12,9 @@ from functools import cached_property
 from django.db.models import OuterRef, Subquery
 
 from qiangji.assessments.models import Answer, Mark, Sheet, SheetTransition, Submission
+from qiangji.assessments.models.proposals import Proposal
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
+from qiangji.assessments.selectors.proposals import Proposals, proposals_of
 from qiangji.assessments.stages import EARLIER, ORDER, Stage
 from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.lib.dates import local_day
@@ -87,6 +89,20 @@ class Row:
     my_stage: str | None
     interpretations: list[Interpretation] = field(default_factory=list)
     before: Before | None = None
+    proposal: Proposal | None = None
+    by_person: str = ""
+
+    @property
+    def is_adoptable(self) -> bool:
+        """The facts name points, and nobody has marked yet."""
+        return bool(self.proposal and not self.proposal.is_open and self.mine and self.mine.points is None)
+
+    @property
+    def departs(self) -> bool:
+        """The mark given is not the one that the facts propose."""
+        if self.proposal is None or self.proposal.is_open or self.mine is None or self.mine.points is None:
+            return False
+        return self.mine.points != self.proposal.points
 
     @property
     def code(self) -> str:
@@ -209,6 +225,11 @@ class SectionBlock:
         return sum(row.is_confirmable for group in self.groups for row in group.rows)
 
     @property
+    def adoptable(self) -> int:
+        """Rows of this part whose proposal can be taken as it is."""
+        return sum(row.is_adoptable for group in self.groups for row in group.rows)
+
+    @property
     def percent_done(self) -> int:
         return 100 * self.done // self.count if self.count else 0
 
@@ -227,6 +248,7 @@ class SheetPage:
     submission: Submission | None
     transitions: list[SheetTransition] = field(default_factory=list)
     previous: Previous | None = None
+    proposals: Proposals | None = None
 
     @property
     def offered_texts(self) -> int:
@@ -308,7 +330,8 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     """Read a sheet for its page; ``my_stage`` is the stage this person may write now, or None."""
     stages = readable_stages(sheet, is_reviewer=my_stage is not None)
     previous = previous_of(sheet) if my_stage == Stage.SELF else None
-    rows = _rows(sheet, stages, my_stage, previous)
+    proposals = proposals_of(sheet) if my_stage == Stage.SELF else None
+    rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals())
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages
@@ -325,10 +348,17 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
         submission=submission,
         transitions=list(sheet.transitions.select_related("moved_by").order_by("sequence")),
         previous=previous,
+        proposals=proposals,
     )
 
 
-def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None, previous: Previous | None) -> list[Row]:
+def _rows(
+    sheet: Sheet,
+    stages: list[Stage],
+    my_stage: str | None,
+    previous: Previous | None,
+    proposals: Proposals,
+) -> list[Row]:
     wordings = CriterionWording.objects.filter(criterion=OuterRef("criterion"), wording__is_current=True)
     answers = (
         Answer.objects.filter(sheet=sheet)
@@ -363,6 +393,8 @@ def _rows(sheet: Sheet, stages: list[Stage], my_stage: str | None, previous: Pre
                 my_stage=my_stage,
                 interpretations=interpreted.get(answer.criterion_id, []),
                 before=earlier.get(answer.criterion_id),
+                proposal=proposals.by_answer.get(answer.pk),
+                by_person=proposals.words.get(answer.criterion.code, ""),
             )
         )
     return rows

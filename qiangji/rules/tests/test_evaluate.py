@@ -366,3 +366,9 @@ def test_a_period_covered_in_pieces_is_declared() -> None:
     events = {"leader_sanction": []}
     assert look(check, events=events, declared={"leader_sanction": halves}).answer is MET
     assert look(check, events=events, declared={"leader_sanction": halves[:1]}).answer is UNKNOWN
+
+
+def test_an_open_precondition_writes_no_text() -> None:
+    trace = Trace("value", Answer.UNKNOWN, missing="医院等级没有登记")
+    assert text_of(trace) == ""
+    assert reason_of(trace) == "缺少数据：医院等级没有登记。"

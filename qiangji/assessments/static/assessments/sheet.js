@@ -278,6 +278,35 @@
     enterMark(row);
   }
 
+  /* ---- taking what the facts propose ---- */
+  function adopt(row) {
+    const offer = row.element.querySelector("[data-offer]");
+    if (!offer || !offer.dataset.offer || !row.mark) {
+      return;
+    }
+    if (row.text && !row.text.value.trim() && offer.dataset.offerText) {
+      row.setValue("text", { text: offer.dataset.offerText });
+      changed(row, "text");
+    }
+    setMark(row, offer.dataset.offer);
+    offer.querySelector("[data-adopt]").hidden = true;
+  }
+
+  function adoptPart(number, button) {
+    rows.filter((row) => row.element.dataset.part === number && row.mark && !row.mark.value.trim()).forEach(adopt);
+    button.hidden = true;
+  }
+
+  root.addEventListener("click", (event) => {
+    const one = event.target.closest("[data-adopt]");
+    const part = event.target.closest("[data-adopt-part]");
+    if (one) {
+      adopt(byCode.get(one.closest(".crit").dataset.code));
+    } else if (part) {
+      adoptPart(part.dataset.adoptPart, part);
+    }
+  });
+
   function stepMark(row, direction) {
     const ladder = row.allowed || ["0", String(row.max)];
     const here = ladder.findIndex((one) => lib.hundredths(one) === lib.hundredths(row.mark.value.trim()));

@@ -1,0 +1,87 @@
+"""``qiangji evaluate``: hold the sheets of a cycle against the facts and store proposed marks."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from qiangji.assessments.models import Cycle, Proposal
+from qiangji.assessments.services.evaluating import evaluate_sheets
+from qiangji.lib.dates import local_day
+from qiangji.lib.numbers import plain
+from qiangji.orgs.models import Organization
+
+
+class Command(BaseCommand):
+    """Evaluate, and say what the facts propose."""
+
+    help = "按登记的事实核对考评表，生成建议得分；不改动任何人给的分"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cycle", type=int, required=True, metavar="YEAR", help="考核年度")
+        parser.add_argument("--organization", metavar="CODE", help="只核对一个组织（代码）")
+        parser.add_argument("--as-of", metavar="DATE", help="截至哪一天（2026-10-31），默认今天")
+        parser.add_argument("--json", action="store_true", help="以 JSON 输出每一条的结论")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = timezone.now()
+        as_of = day_of(options["as_of"]) if options["as_of"] else local_day(at)
+        organization = organization_of(options["organization"]) if options["organization"] else None
+        cycles = list(Cycle.objects.filter(year=options["cycle"], opened_at__isnull=False).order_by("pk"))
+        if not cycles:
+            raise CommandError(f"没有已开启的 {options['cycle']} 年度考核周期。请先在“考核周期”里开启。")
+        done = [
+            evaluate_sheets(cycle=cycle, as_of=as_of, at=at, by=None, organization=organization)
+            for cycle in cycles
+        ]
+        if organization is not None and not any(one.sheets for one in done):
+            raise CommandError(f"{organization.short_name}在 {options['cycle']} 年度没有可以核对的考评表。")
+        sheets, changed = sum(one.sheets for one in done), sum(one.changed for one in done)
+        self.stderr.write(
+            f"核对 {sheets} 张考评表，{sum(one.proposals for one in done)} 条建议，其中 {changed} 条有变动。",
+            str,
+        )
+        if options["json"]:
+            self.stdout.write(as_json(options["cycle"], as_of, cycles, organization))
+
+
+def day_of(text: str) -> date:
+    """Read a day. Raises CommandError."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"“{text}”不是日期，请写成 2026-10-31。", returncode=2) from error
+
+
+def organization_of(code: str) -> Organization:
+    """Find an organization by its code. Raises CommandError."""
+    found = Organization.objects.filter(code=code).first()
+    if found is None:
+        raise CommandError(f"没有代码为“{code}”的组织。")
+    return found
+
+
+def as_json(year: int, as_of: date, cycles: list[Cycle], organization: Organization | None) -> str:
+    """Return what is proposed, per organization and criterion, in the order of tree and table."""
+    rows = Proposal.objects.filter(answer__sheet__cycle__in=cycles)
+    if organization is not None:
+        rows = rows.filter(answer__sheet__organization=organization)
+    rows = rows.select_related("answer__sheet__organization", "answer__criterion")
+    ordered = rows.order_by("answer__sheet__organization_path", "answer__criterion__position")
+    proposals = [
+        {
+            "organization": row.answer.sheet.organization.code,
+            "criterion": row.answer.criterion.code,
+            "answer": row.verdict,
+            "points": None if row.points is None else plain(row.points),
+            "range": [plain(row.lowest), plain(row.highest)],
+            "reason": row.reason,
+            "missing": row.missing,
+        }
+        for row in ordered.iterator(chunk_size=2000)
+    ]
+    document = {"cycle": year, "as_of": as_of.isoformat(), "proposals": proposals}
+    return json.dumps(document, ensure_ascii=False)

@@ -1,0 +1,70 @@
+"""Proposed marks 建议得分: what the facts say of an answer. Rows of their own, never marks: a person confirms or overrides."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from qiangji.assessments.models.marks import Answer
+from qiangji.assessments.models.sheets import Sheet
+
+
+class Evaluation(models.Model):
+    """When a sheet was last held against the facts, as of which day, and up to which changed fact."""
+
+    sheet = models.OneToOneField(Sheet, models.CASCADE, related_name="evaluation")
+    as_of = models.DateField("截至")
+    evaluated_at = models.DateTimeField("核对时间")
+    last_fact = models.BigIntegerField("所及的事实变动", default=0)
+
+    class Meta:
+        verbose_name = "事实核对"
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.as_of}"
+
+
+class Proposal(models.Model):
+    """What an answer would be worth by the facts: points, or a range while it is open, with the reason and the text.
+
+    It follows the facts and is computed anew; what a person confirmed of it is in the mark and its history.
+    """
+
+    class Verdict(models.TextChoices):
+        MET = "met", "符合"
+        UNMET = "unmet", "不符合"
+        PENDING = "pending", "未到期"
+        UNKNOWN = "unknown", "缺少数据"
+        NOT_APPLICABLE = "not_applicable", "不适用"
+
+    answer = models.OneToOneField(Answer, models.CASCADE, related_name="proposal")
+    verdict = models.CharField("结论", max_length=16, choices=Verdict)
+    points = models.DecimalField("建议得分", max_digits=7, decimal_places=2, null=True)
+    lowest = models.DecimalField("最低", max_digits=7, decimal_places=2)
+    highest = models.DecimalField("最高", max_digits=7, decimal_places=2)
+    reason = models.TextField("理由")
+    text = models.TextField("落实情况", blank=True)
+    missing = models.TextField("缺少", blank=True)
+    mend_by = models.DateField("期限", null=True)
+    trace = models.JSONField("依据")
+    changed_at = models.DateTimeField("变动时间")
+
+    class Meta:
+        verbose_name = "建议得分"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lowest__lte=F("highest"))
+                & (Q(points__isnull=True) | Q(points__gte=F("lowest"), points__lte=F("highest"))),
+                name="assessments_proposal_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["met", "unmet", "pending", "unknown", "not_applicable"]),
+                name="assessments_proposal_verdict_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.answer} {self.verdict}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is only a range yet."""
+        return self.points is None

@@ -1,0 +1,5 @@
+"""Collectors: one statement per fact for any number of hospitals, handed to the engine as plain values."""
+
+from qiangji.scoring.collecting.collect import collect
+
+__all__ = ["collect"]

@@ -1,0 +1,127 @@
+"""A hospital-level organization with everything below it, and what has been collected of it so far."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from qiangji.orgs.models import Organization
+from qiangji.orgs.paths import LAST
+from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State, Value
+from qiangji.rules.needs import Needs
+from qiangji.rules.periods import Period
+
+Kind = Organization.Kind
+
+
+@dataclass
+class Family:
+    """One subject. ``branches`` are the keys that its branches bear as a population and as owners of events."""
+
+    organization: Organization
+    events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    states: dict[str, list[State]] = field(default_factory=lambda: defaultdict(list))
+    populations: dict[str, list[Individual]] = field(default_factory=lambda: defaultdict(list))
+    declared: dict[str, list[Period]] = field(default_factory=lambda: defaultdict(list))
+    reasons: dict[str, str] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+
+    def hold(self, name: str, value: Value, first: date, last: date | None = None) -> None:
+        """Note that a state held from one day to another."""
+        self.states[name].append(State(value, first, last or MAXIMUM))
+
+    def happened(self, kind: str, event: Event) -> None:
+        """Note an event."""
+        self.events[kind].append(event)
+
+    def facts(self) -> Facts:
+        """Return what was collected, as the engine takes it."""
+        return Facts(
+            dict(self.events), dict(self.states), dict(self.populations), dict(self.declared), self.reasons
+        )
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an organization stands: in whose family, and as whose its events count (0: the hospital's own)."""
+
+    family: Family
+    owner: int
+    public_id: str
+
+
+class Scope:
+    """The hospitals that are asked about, as a stretch of paths that every statement narrows by.
+
+    The stretch may hold others between them: their rows find no place and are passed over.
+    """
+
+    def __init__(self, roots: Sequence[Organization], needs: Needs, moment: Moment) -> None:
+        self.needs, self.moment = needs, moment
+        self.families = {root.path: Family(root) for root in roots}
+        self.lengths = sorted({len(root.path) for root in roots})
+        paths = sorted(self.families)
+        self.first, self.last = (paths[0], paths[-1] + LAST) if paths else ("", "")
+        self.earliest = date(moment.year - 1, 1, 1)
+        self.places: dict[int, Place] = {}
+        self.by_public_id: dict[str, int] = {}
+
+    def within(self, field_name: str) -> Q:
+        """Return the condition "in this stretch of paths"."""
+        return Q(**{f"{field_name}__gte": self.first, f"{field_name}__lt": self.last})
+
+    def family_of(self, path: str) -> Family | None:
+        """Return whose family a path belongs to."""
+        found = (self.families.get(path[:length]) for length in self.lengths)
+        return next((family for family in found if family), None)
+
+    def wants(self, *names: str) -> bool:
+        """Say whether any of these facts is asked for."""
+        needs = self.needs
+        return any(
+            name in needs.events or name in needs.states or name in needs.populations for name in names
+        )
+
+    def start(self) -> None:
+        """Place every organization of the stretch, and note which branches there are since when."""
+        rows = Organization.objects.filter(self.within("path")).order_by("path")
+        columns = ("pk", "public_id", "path", "kind", "parent_id", "start_date", "end_date")
+        for pk, public_id, path, kind, parent_id, start, end in rows.values_list(*columns):
+            family = self.family_of(path)
+            if family is None:
+                continue
+            owner = pk
+            if pk == family.organization.pk:
+                owner = 0
+            elif kind == Kind.PARTY_GROUP and parent_id in self.places:
+                owner = self.places[parent_id].owner
+            self.places[pk] = Place(family, owner, str(public_id))
+            self.by_public_id[str(public_id)] = pk
+            if kind == Kind.BRANCH:
+                family.populations["branches"].append(Individual(pk, start, end or MAXIMUM))
+        for family in self.families.values():
+            root = family.organization
+            if root.form:
+                family.hold("organization_form", root.form, root.start_date, root.end_date)
+            if root.form == Organization.Form.BRANCH:  # it is its own and only branch
+                family.populations["branches"] = [Individual(0, root.start_date, root.end_date or MAXIMUM)]
+
+
+def merged(people: Iterable[Individual]) -> list[Individual]:
+    """Count somebody once who belongs more than once: from the first of the days to the last.
+
+    >>> one, two = Individual(1, date(2026, 1, 1), date(2026, 2, 1)), Individual(1, date(2026, 3, 1))
+    >>> merged([one, two])[0].first.isoformat(), len(merged([one, two]))
+    ('2026-01-01', 1)
+    """
+    found: dict[int, Individual] = {}
+    for one in people:
+        known = found.get(one.key)
+        if known is not None:
+            one = Individual(
+                one.key, min(one.first, known.first), max(one.last, known.last), known.exempt + one.exempt
+            )
+        found[one.key] = one
+    return list(found.values())

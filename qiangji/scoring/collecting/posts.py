@@ -1,0 +1,222 @@
+"""What follows from posts and who holds them: leaders and other groups, sizes of bodies, changes, vacancies."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from qiangji.members.models import Tenure
+from qiangji.orgs.models import Body, Post
+from qiangji.rules.facts import MAXIMUM, Event, Individual
+from qiangji.rules.periods import Period
+from qiangji.scoring.collecting.family import Family, Scope, merged
+
+DAY = timedelta(days=1)
+Role = Post.Kind
+ELECTED = (Body.COMMITTEE, Body.DISCIPLINE)
+HEADS = (Role.SECRETARY, Role.DEPUTY_SECRETARY)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody in a post."""
+
+    pk: int
+    post: int
+    owner: int
+    body: str
+    kind: str
+    full_time: bool
+    person: int
+    first: date
+    last: date
+    consent: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A post of the hospital itself, held or not."""
+
+    pk: int
+    body: str
+    kind: str
+    first: date
+    last: date
+
+
+def add_posts(scope: Scope) -> dict[int, list[Held]]:
+    """Read posts and tenures: two statements; make groups, sizes and vacancies of them; return each hospital's own."""
+    held: dict[int, list[Held]] = defaultdict(list)
+    rows = Tenure.objects.filter(scope.within("post__organization__path"), start_date__lte=scope.moment.as_of)
+    columns = (
+        "pk", "post_id", "post__organization_id", "post__body", "post__kind", "post__is_full_time",
+        "person_id", "person__public_id", "start_date", "end_date", "consent_date",
+    )  # fmt: skip
+    for pk, post, organization_id, body, kind, full, person, public_id, first, last, consent in rows.order_by(
+        "start_date", "pk"
+    ).values_list(*columns):
+        place = scope.places.get(organization_id)
+        if place is None:
+            continue
+        place.family.people[str(public_id)] = person
+        tenure = Held(pk, post, place.owner, body, kind, full, person, first, last or MAXIMUM, consent)
+        held[place.family.organization.pk].append(tenure)
+    seats: dict[int, list[Seat]] = defaultdict(list)
+    posts = Post.objects.filter(scope.within("organization__path"), organization__kind="hospital")
+    of_seats = ("pk", "organization_id", "body", "kind", "start_date", "end_date")
+    for pk, organization_id, body, kind, first, last in posts.order_by("pk").values_list(*of_seats):
+        seats[organization_id].append(Seat(pk, body, kind, first, last or MAXIMUM))
+    at_top: dict[int, list[Held]] = {}
+    for family in scope.families.values():
+        everybody, mine = held[family.organization.pk], seats[family.organization.pk]
+        add_groups(family, everybody)
+        own = [one for one in everybody if one.owner == 0]
+        add_sizes(family, own, mine, scope.moment.as_of)
+        add_new_heads(family, everybody)
+        add_vacancies(scope, family, own, mine)
+        at_top[family.organization.pk] = own
+    return at_top
+
+
+def add_groups(family: Family, everybody: Sequence[Held]) -> None:
+    """Make the groups that posts define."""
+
+    def group(name: str, fits: Callable[[Held], bool]) -> None:
+        found = (Individual(one.person, one.first, one.last) for one in everybody if fits(one))
+        family.populations[name] = merged(found)
+
+    def leads(one: Held) -> bool:
+        return one.owner == 0 and one.body in (Body.COMMITTEE, Body.ADMINISTRATION)
+
+    def is_secretary(one: Held) -> bool:
+        return one.body == Body.COMMITTEE and one.kind == Role.SECRETARY
+
+    group("leaders", leads)
+    group("centre_group", leads)
+    group("committee_members", lambda one: one.owner == 0 and one.body == Body.COMMITTEE)
+    group("secretaries", is_secretary)
+    group("committee_secretary", lambda one: one.owner == 0 and is_secretary(one))
+    group("secretaries_and_leaders", lambda one: leads(one) or is_secretary(one))
+    group("party_staff", lambda one: one.owner == 0 and is_party_staff(one))
+    group("full_time_deputies", lambda one: one.owner == 0 and sits_in(one))
+
+
+def is_party_staff(one: Held) -> bool:
+    """Say whether somebody works for the Party organization: in its office, or full-time in a committee."""
+    return one.body == Body.OFFICE or (one.full_time and one.body in ELECTED)
+
+
+def sits_in(one: Held) -> bool:
+    """Say whether somebody is a full-time deputy secretary, or heads the Party office in such a one's place."""
+    deputy = one.body == Body.COMMITTEE and one.kind == Role.DEPUTY_SECRETARY and one.full_time
+    return deputy or (one.body == Body.OFFICE and one.kind == Role.HEAD)
+
+
+def add_sizes(family: Family, own: Sequence[Held], seats: Sequence[Seat], as_of: date) -> None:
+    """Note how large each body was from which day on, and who headed it. Without posts nothing is known."""
+    bodies = {seat.body for seat in seats}
+    days = {seat.first for seat in seats} | {one.first for one in own}
+    ends = [seat.last for seat in seats] + [one.last for one in own]
+    days |= {last + DAY for last in ends if last < MAXIMUM}
+    steps = sorted(day for day in days if day <= as_of)
+    for number, first in enumerate(steps):
+        last = steps[number + 1] - DAY if number + 1 < len(steps) else None
+        now = [one for one in own if one.first <= first <= one.last]
+        standing = [seat for seat in seats if seat.first <= first <= seat.last]
+        for name, value in sizes(now, standing, bodies).items():
+            family.hold(name, value, first, last)
+
+
+def sizes(now: Sequence[Held], standing: Sequence[Seat], bodies: set[str]) -> dict[str, Decimal | bool]:
+    """Return what can be said of the bodies on one day."""
+
+    def people(found: Iterable[Held]) -> Decimal:
+        return Decimal(len({one.person for one in found}))
+
+    def of(body: str, *kinds: str) -> list[Held]:
+        return [one for one in now if one.body == body and (not kinds or one.kind in kinds)]
+
+    found: dict[str, Decimal | bool] = {}
+    if Body.COMMITTEE in bodies:
+        found["committee_size"] = people(of(Body.COMMITTEE))
+        found["committee_secretaries"] = people(of(Body.COMMITTEE, Role.SECRETARY))
+        found["committee_deputies"] = people(of(Body.COMMITTEE, Role.DEPUTY_SECRETARY))
+    if Body.DISCIPLINE in bodies:
+        found["discipline_size"] = people(of(Body.DISCIPLINE))
+        found["discipline_secretaries"] = people(of(Body.DISCIPLINE, Role.SECRETARY))
+        found["discipline_deputies"] = people(of(Body.DISCIPLINE, Role.DEPUTY_SECRETARY))
+        found["discipline_full_time"] = any(one.full_time for one in of(Body.DISCIPLINE, Role.SECRETARY))
+    secretary, president = of(Body.COMMITTEE, Role.SECRETARY), of(Body.ADMINISTRATION, Role.PRESIDENT)
+    if secretary and president:
+        found["heads_apart"] = secretary[0].person != president[0].person
+    if bodies:
+        full_time = [one for one in now if one.full_time and one.body in (*ELECTED, Body.OFFICE)]
+        found["party_staff_full_time"] = people(full_time)
+    if Body.OFFICE in bodies:
+        found["party_office_staff"] = people(of(Body.OFFICE))
+    heads = {seat.pk for seat in standing if seat.body == Body.MASS and seat.kind == Role.HEAD}
+    if heads:
+        found["mass_heads_vacant"] = Decimal(len(heads - {one.post for one in now}))
+    return found
+
+
+def add_new_heads(family: Family, everybody: Sequence[Held]) -> None:
+    """Note who became secretary of the hospital or of anything below it."""
+    secretaries = [one for one in everybody if one.body == Body.COMMITTEE and one.kind == Role.SECRETARY]
+    if not secretaries:
+        return
+    family.events["new_head"] = []
+    for one in secretaries:
+        before = one.first - DAY
+        stayed = any(
+            other.person == one.person and other.owner == one.owner and other.first <= before <= other.last
+            for other in secretaries
+        )
+        if not stayed:
+            someone = frozenset({one.person})
+            event = Event(f"tenure-{one.pk}", one.first, one.first.year, present=someone, owner=one.owner)
+            family.happened("new_head", event)
+
+
+def add_vacancies(scope: Scope, family: Family, own: Sequence[Held], seats: Sequence[Seat]) -> None:
+    """Note seats of the elected bodies that fell vacant, and how each vacancy ended. Without seats nothing is known."""
+    elected = [seat for seat in seats if seat.body in ELECTED]
+    if not elected:
+        return
+    family.events["seat_vacancy"], family.events["by_election"] = [], []
+    since = min(seat.first for seat in elected)
+    if since <= scope.moment.as_of:
+        family.declared["seat_vacancy"].append(Period(since, scope.moment.as_of, ""))
+    for seat in elected:
+        holders = sorted((one for one in own if one.post == seat.pk), key=lambda one: one.first)
+        for number, one in enumerate(holders):
+            begun = one.last + DAY if one.last < MAXIMUM else MAXIMUM
+            filled = holders[number + 1].first if number + 1 < len(holders) else None
+            closed = seat.last if seat.last < MAXIMUM else None
+            ended = min((day for day in (filled, closed) if day is not None), default=None)
+            if begun > scope.moment.as_of or (ended is not None and ended <= begun):
+                continue
+            link, name = f"seat-{seat.pk}-{begun}", f"vacancy-{one.pk}"
+            until = None if ended is None else ended - DAY
+            body = {"body": str(seat.body)}
+            vacancy = Event(name, begun, begun.year, body, link=link, until=until)
+            family.happened("seat_vacancy", vacancy)
+            if ended is not None and ended <= scope.moment.as_of:
+                family.happened("by_election", Event(f"filled-{one.pk}", ended, ended.year, link=link))
+
+
+def add_head_changes(family: Family, own: Sequence[Held], terms: Sequence[tuple[date, date]]) -> None:
+    """Note changes of secretary or deputy within a running term, and the superior's consent to each."""
+    heads = [one for one in own if one.body == Body.COMMITTEE and one.kind in HEADS]
+    if not heads or not terms:
+        return
+    family.events["head_change"], family.events["superior_consent"] = [], []
+    for one in heads:
+        if not any(first < one.first <= last for first, last in terms):
+            continue
+        link = f"tenure-{one.pk}"
+        family.happened("head_change", Event(link, one.first, one.first.year, link=link))
+        if one.consent is not None:
+            consent = Event(f"consent-{one.pk}", one.consent, one.consent.year, link=link)
+            family.happened("superior_consent", consent)

@@ -1,0 +1,188 @@
+"""Events from the ledgers: records with who was there, declarations, talks, and what follows from a record's own fields."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import F, Q
+
+from qiangji.ledgers.models import Attendance, Declaration, HeartTalk, Record, RecordKind
+from qiangji.rules.facts import NOBODY, Event, Value
+from qiangji.rules.periods import Period
+from qiangji.rules.vocabulary import RECORDS, EventFact
+from qiangji.scoring.collecting.family import Family, Place, Scope
+
+OF_RECORDS = {
+    "dues_filed": "dues_disclosure",
+    "guided_life_meeting": "organization_life_meeting",
+    "guided_appraisal": "member_appraisal",
+}
+Who = dict[int, dict[str, set[int]]]
+
+
+def add_records(scope: Scope) -> None:
+    """Read the confirmed records of every kind that is asked for, with those who were there."""
+    kinds = {kind for kind in scope.needs.events if kind in RECORDS}
+    kinds |= {base for name, base in OF_RECORDS.items() if name in scope.needs.events}
+    if "guided_life_meeting" in scope.needs.events:
+        kinds.add("life_meeting_guidance")
+    if scope.wants("e_branch_organizations", "e_branch_members"):
+        kinds.add("platform_statement")
+    for family in scope.families.values():
+        for kind in scope.needs.events & (set(RECORDS) | set(OF_RECORDS)):
+            family.events[kind] = []
+    # An entry of a register that still holds counts however old it is.
+    current = Q(record__date__gte=scope.earliest) | Q(record__year__gte=scope.earliest.year)
+    current |= Q(record__end_date__isnull=True) | Q(record__end_date__gte=scope.earliest)
+    rows = RecordKind.objects.filter(
+        scope.within("record__organization__path"),
+        current,
+        kind__in=kinds,
+        record__state=Record.State.CONFIRMED,
+        record__date__lte=scope.moment.as_of,
+    ).order_by("record__date", "record_id")
+    who = who_was_there(scope, {kind for kind in kinds if RECORDS[kind].attended})
+    columns = (
+        "record_id", "kind", "record__organization_id", "record__date", "record__end_date", "record__year",
+        "record__hours", "record__amount", "record__quantity", "record__values",
+    )  # fmt: skip
+    for record_id, kind, organization_id, day, until, year, *native, values in rows.values_list(*columns):
+        place = scope.places.get(organization_id)
+        if place is None:
+            continue
+        properties = {**dict(zip(("hours", "amount", "quantity"), native, strict=True)), **values}
+        here = who.get(record_id, {})
+        event = Event(
+            id=str(record_id), day=day, year=year, values=typed(properties, RECORDS[kind]), owner=place.owner,
+            expected=frozenset(here.get("expected", NOBODY)), present=present_at(here, values, place.family),
+            keynotes=frozenset(here.get("keynotes", NOBODY)), until=until, link=link_of(kind, values, place),
+        )  # fmt: skip
+        note(scope, place, kind, event, values)
+
+
+def note(scope: Scope, place: Place, kind: str, event: Event, values: Mapping[str, Any]) -> None:
+    """Put a record where it counts: under its kind, and under what follows from its fields."""
+    family = place.family
+    if kind == "branch_self_check":
+        event = brought_back(event, str(values.get("month") or ""))
+    if kind in scope.needs.events:
+        family.happened(kind, event)
+    if kind == "platform_statement" and event.owner == 0 and values.get("platform") == "e_branch":
+        family.happened("e_branch", event)
+    if kind == "dues_disclosure" and values.get("filed_date"):
+        filed = date.fromisoformat(values["filed_date"])
+        family.happened("dues_filed", Event(event.id, filed, event.year, link=event.id, owner=event.owner))
+    guide = family.people.get(str(values.get("guide") or ""))
+    if guide is None:
+        return
+    name = {"organization_life_meeting": "guided_life_meeting", "member_appraisal": "guided_appraisal"}.get(
+        kind
+    )
+    owner = event.owner
+    if kind == "life_meeting_guidance" and values.get("meeting_stage") == "during":
+        name, owner = "guided_life_meeting", scope.by_public_id.get(str(values.get("organization") or ""), 0)
+    if name:
+        guided = Event(event.id, event.day, event.year, present=frozenset({guide}), owner=owner)
+        family.happened(name, guided)
+
+
+def who_was_there(scope: Scope, kinds: set[str]) -> Who:
+    """Read who was asked to the events of some kinds, who came and who spoke: one statement."""
+    found: Who = defaultdict(lambda: defaultdict(set))
+    rows = Attendance.objects.filter(
+        scope.within("record__organization__path"),
+        record__kinds__kind__in=kinds,
+        record__state=Record.State.CONFIRMED,
+        record__date__gte=scope.earliest,
+        record__date__lte=scope.moment.as_of,
+    ).order_by()
+    columns = ("record_id", "person_id", "presence", "is_keynote")
+    for record_id, person_id, presence, is_keynote in rows.values_list(*columns).iterator(chunk_size=5000):
+        here = found[record_id]
+        if presence != Attendance.Presence.EXEMPT:
+            here["expected"].add(person_id)
+        if presence == Attendance.Presence.PRESENT:
+            here["present"].add(person_id)
+        if is_keynote:
+            here["keynotes"].add(person_id)
+    return found
+
+
+def present_at(here: Mapping[str, set[int]], values: Mapping[str, Any], family: Family) -> frozenset[int]:
+    """Return who was there; of an entry that names a leader, that leader."""
+    leader = family.people.get(str(values.get("leader") or ""))
+    came = here.get("present", set())
+    return frozenset(came | {leader}) if leader is not None else frozenset(came)
+
+
+def link_of(kind: str, values: Mapping[str, Any], place: Place) -> str:
+    """Return what ties a record to another: an order to repeat names the branch that has to meet again."""
+    if kind == "redo_order":
+        return str(values.get("organization") or "")
+    return place.public_id if kind == "organization_life_meeting" else ""
+
+
+def brought_back(event: Event, month: str) -> Event:
+    """Date a self-check within the month that it is about: it may be confirmed in the days after."""
+    if len(month) != 7 or event.day.isoformat()[:7] == month:
+        return event
+    year, number = int(month[:4]), int(month[5:])
+    last = date(year + number // 12, number % 12 + 1, 1).toordinal() - 1
+    return Event(event.id, date.fromordinal(last), year, event.values, owner=event.owner)
+
+
+def typed(values: Mapping[str, Any], fact: EventFact) -> dict[str, Value]:
+    """Return the properties that a kind has, each in its type; what does not read as such was not recorded.
+
+    >>> typed({"hours": "1.5", "speaker_kind": ""}, RECORDS["party_class"])
+    {'hours': Decimal('1.5')}
+    """
+    found: dict[str, Value] = {}
+    for name, known in fact.properties.items():
+        raw = values.get(name)
+        if raw is None or raw == "":
+            continue
+        if known.type == "flag":
+            found[name] = bool(raw)
+        elif known.type == "choice":
+            found[name] = str(raw)
+        else:
+            try:
+                found[name] = Decimal(str(raw))
+            except InvalidOperation:
+                continue
+    return found
+
+
+def add_talks(scope: Scope) -> None:
+    """Read who talked with whom: the pair and the day, which is all that is kept."""
+    rows = HeartTalk.objects.filter(
+        scope.within("organization__path"),
+        withdrawn_at__isnull=True,
+        date__gte=scope.earliest,
+        date__lte=scope.moment.as_of,
+    ).order_by()
+    columns = ("pk", "organization_id", "first_id", "second_id", "date")
+    for pk, organization_id, first, second, day in rows.values_list(*columns):
+        place = scope.places.get(organization_id)
+        if place is not None:
+            pair = frozenset({first, second})
+            event = Event(f"talk-{pk}", day, day.year, pair=pair, present=pair, owner=place.owner)
+            place.family.happened("heart_talk", event)
+
+
+def add_declarations(scope: Scope) -> None:
+    """Read for which periods the hospital's own ledgers were declared complete."""
+    rows = Declaration.objects.filter(
+        scope.within("organization__path"),
+        organization__kind="hospital",
+        kind__in=scope.needs.events,
+        withdrawn_at__isnull=True,
+        end_date__gte=scope.earliest,
+    ).annotate(path=F("organization__path"))
+    for path, kind, first, last in rows.order_by("pk").values_list("path", "kind", "start_date", "end_date"):
+        family = scope.families.get(path)
+        if family is not None:
+            family.declared[kind].append(Period(first, last, ""))

@@ -1,0 +1,100 @@
+"""What follows from terms and elections: when a term ends, what was sent before it, and who elected the next committee."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from qiangji.members.models import Election, ElectionStep
+from qiangji.orgs.facts_selectors import due_of, with_due
+from qiangji.orgs.models import Body, Term
+from qiangji.rules.facts import MAXIMUM, Event
+from qiangji.scoring.collecting.family import Family, Scope
+
+DAY = timedelta(days=1)
+STEPS = {
+    ElectionStep.Kind.REMINDER: "term_reminder",
+    ElectionStep.Kind.REQUEST: "term_request",
+    ElectionStep.Kind.APPROVAL: "term_approval",
+}
+EVENTS = ("term_end", "term_election", *STEPS.values())
+BY_MEMBERS = (Term.ElectedBy.ASSEMBLY, Term.ElectedBy.CONGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One term of a body."""
+
+    pk: int
+    body: str
+    number: int
+    first: date
+    last: date
+    due: date
+    owner: int
+    is_elected: bool
+
+
+def add_terms(scope: Scope) -> dict[int, list[tuple[date, date]]]:
+    """Read terms and the steps of elections: two statements. Return the days of each hospital's own committees."""
+    found: dict[int, list[Spell]] = defaultdict(list)
+    rows = with_due(
+        Term.objects.filter(scope.within("organization__path"), start_date__lte=scope.moment.as_of)
+    )
+    for term in rows.order_by("start_date", "pk"):
+        place = scope.places.get(term.organization_id)
+        if place is not None:
+            spell = Spell(
+                term.pk, term.body, term.number, term.start_date, term.end_date or MAXIMUM, due_of(term),
+                place.owner, term.elected_by in BY_MEMBERS,
+            )  # fmt: skip
+            found[place.family.organization.pk].append(spell)
+    committees: dict[int, list[tuple[date, date]]] = {}
+    for family in scope.families.values():
+        spells = found[family.organization.pk]
+        note_terms(family, spells)
+        committees[family.organization.pk] = [
+            (one.first, one.last) for one in spells if one.owner == 0 and one.body == Body.COMMITTEE
+        ]
+    add_steps(scope)
+    return committees
+
+
+def note_terms(family: Family, spells: list[Spell]) -> None:
+    """Note ends and elections of terms. Where no term was ever recorded nothing is known of either."""
+    if not spells:
+        return
+    for name in EVENTS:
+        family.events[name] = []
+    by_number = {(one.owner, one.body, one.number): one for one in spells}
+    for one in spells:
+        body = {"body": str(one.body)}
+        event = Event(f"term-{one.pk}", one.due, one.due.year, body, link=str(one.pk), owner=one.owner)
+        family.happened("term_end", event)
+        before = by_number.get((one.owner, one.body, one.number - 1))
+        if before is not None:
+            link = str(before.pk)
+            elected = Event(f"elected-{one.pk}", one.first, one.first.year, body, link=link, owner=one.owner)
+            family.happened("term_election", elected)
+        if one.owner == 0:
+            name = "committee_elected" if one.body == Body.COMMITTEE else "discipline_elected"
+            family.hold(name, one.is_elected, one.first, one.last)
+
+
+def add_steps(scope: Scope) -> None:
+    """Read letters, requests and approvals; a corrected step is the newer row of its kind."""
+    rows = ElectionStep.objects.filter(
+        scope.within("election__organization__path"),
+        kind__in=STEPS,
+        election__term__isnull=False,
+        date__lte=scope.moment.as_of,
+    ).exclude(election__state=Election.State.CANCELLED)
+    columns = ("pk", "election_id", "election__term_id", "election__organization_id", "kind", "date")
+    newest: dict[tuple[int, str], tuple[int, int, int, date]] = {}
+    for pk, election_id, term_id, organization_id, kind, day in rows.order_by("pk").values_list(*columns):
+        newest[election_id, kind] = (pk, term_id, organization_id, day)
+    for (_, kind), (pk, term_id, organization_id, day) in newest.items():
+        place = scope.places.get(organization_id)
+        if place is None:
+            continue
+        event = Event(f"step-{pk}", day, day.year, link=str(term_id), owner=place.owner)
+        place.family.happened(STEPS[ElectionStep.Kind(kind)], event)

@@ -1,0 +1,98 @@
+"""From facts to proposed marks, for any number of hospital-level organizations at once. Nothing is stored here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from qiangji.orgs.models import Organization
+from qiangji.rules.awards import Awarded, award
+from qiangji.rules.context import Context, ParameterValue
+from qiangji.rules.evaluate import evaluate
+from qiangji.rules.explain import reason_of, text_of
+from qiangji.rules.facts import Facts, Moment
+from qiangji.rules.needs import Needs, needs_of
+from qiangji.rules.trace import Trace
+from qiangji.scoring.collecting import collect
+from qiangji.standards.checks import WINDOWS, CheckEntry
+from qiangji.standards.schema import CriterionSpec, EditionSpec
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the facts say of one criterion of one organization on a day: an answer, points or a range, and why."""
+
+    organization_id: int
+    code: str
+    trace: Trace
+    awarded: Awarded
+
+    @property
+    def reason(self) -> str:
+        """The reason shown beside the proposal."""
+        return " ".join(part for part in (reason_of(self.trace), self.awarded.note) if part)
+
+    @property
+    def text(self) -> str:
+        """The implementation text 落实情况 with its figures."""
+        return text_of(self.trace)
+
+    @property
+    def missing(self) -> str:
+        """What is lacking, in words; empty where nothing is."""
+        return "；".join(self.trace.lacking)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """One criterion with its check, ready to be held against facts."""
+
+    criterion: CriterionSpec
+    entry: CheckEntry
+    parameters: Mapping[str, ParameterValue]
+
+    def propose(self, organization_id: int, facts: Facts, moment: Moment) -> Proposed:
+        """Judge one organization."""
+        check, points = self.entry.check, self.criterion.points
+        if check is None:
+            raise TypeError("a criterion that a person decides")
+        context = Context(facts, moment, WINDOWS[self.criterion.window], self.parameters)
+        trace = evaluate(check, context)
+        awarded = award(self.entry.award, trace, points if points is not None else Decimal(0), context)
+        return Proposed(organization_id, self.criterion.code, trace, awarded)
+
+
+def judges_of(edition: EditionSpec, entries: Mapping[str, CheckEntry]) -> list[Judge]:
+    """Return the criteria of an edition that facts can decide, in the order of the table."""
+    found = []
+    for criterion in edition.criteria():
+        entry = entries.get(criterion.code)
+        if entry is not None and entry.check is not None:
+            figures = entry.figures(criterion).items()
+            found.append(Judge(criterion, entry, {name: ParameterValue(value) for name, value in figures}))
+    return found
+
+
+def needs_of_all(judges: Sequence[Judge]) -> Needs:
+    """Return everything that several checks ask for."""
+    needs = Needs()
+    for judge in judges:
+        if judge.entry.check is not None:
+            one = needs_of(judge.entry.check)
+            needs.events |= one.events
+            needs.states |= one.states
+            needs.populations |= one.populations
+    return needs
+
+
+def propose(roots: Sequence[Organization], judges: Sequence[Judge], moment: Moment) -> Iterator[Proposed]:
+    """Judge every criterion for every organization, two hundred organizations at a time, so that memory stays bounded."""
+    needs = needs_of_all(judges)
+    ordered = sorted(roots, key=lambda root: root.path)
+    for start in range(0, len(ordered), AT_ONCE):
+        some = ordered[start : start + AT_ONCE]
+        facts = collect(some, needs, moment)
+        for root in some:
+            for judge in judges:
+                yield judge.propose(root.pk, facts[root.pk], moment)

@@ -1,0 +1,162 @@
+"""Collectors: every name that a check of the library asks for is fetched, and what is fetched is what was recorded."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from qiangji.ledgers.models import Record
+from qiangji.ledgers.tests.factories import make_declaration, make_record, make_talk
+from qiangji.members.models import Exemption
+from qiangji.members.tests.factories import make_person, make_post, make_tenure, store_members
+from qiangji.orgs.models import Body, Post, Term
+from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.rules.facts import Facts, Moment
+from qiangji.rules.needs import Needs, needs_of
+from qiangji.rules.periods import Period
+from qiangji.rules.vocabulary import EVENTS, POPULATIONS, STATES
+from qiangji.scoring.collecting import collect
+from qiangji.standards.loader import shipped_checks
+
+ANNEX = "jilin-hospital-committee@2020"
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), "考核周期")
+AT = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+def everything() -> Needs:
+    return Needs(set(EVENTS), set(STATES), set(POPULATIONS))
+
+
+def facts_of(people: Cast, as_of: date = date(2026, 12, 31)) -> Facts:
+    moment = Moment(as_of, 2026, YEAR, date(2027, 3, 31))
+    return collect([people.hospital_a], everything(), moment)[people.hospital_a.pk]
+
+
+def furnish(people: Cast) -> None:
+    """Give hospital 甲 somebody in every body, a running term and the one before, and members."""
+    members = store_members(people.internal_medicine, ["赵一", "钱二", "孙三"])
+    first, second, third = (member.person for member in members)
+    hospital = people.hospital_a
+    make_tenure(make_post(hospital, kind=Post.Kind.SECRETARY), first)
+    make_tenure(make_post(hospital, kind=Post.Kind.DEPUTY_SECRETARY, is_full_time=True), second)
+    make_tenure(make_post(hospital, Body.ADMINISTRATION, Post.Kind.PRESIDENT), make_person("院长"))
+    make_tenure(make_post(hospital, Body.DISCIPLINE, Post.Kind.SECRETARY, is_full_time=True), third)
+    make_tenure(make_post(hospital, Body.OFFICE, Post.Kind.HEAD), second)
+    make_tenure(make_post(hospital, Body.MASS, Post.Kind.HEAD), third)
+    for body in (Body.COMMITTEE, Body.DISCIPLINE):
+        for number, first_day in ((1, date(2020, 3, 1)), (2, date(2025, 3, 1))):
+            Term.objects.create(
+                organization=hospital, body=body, number=number, years=5, start_date=first_day,
+                due_date=date(first_day.year + 5, 2, 28), elected_by=Term.ElectedBy.CONGRESS,
+                end_date=date(2025, 2, 28) if number == 1 else None,
+            )  # fmt: skip
+
+
+def test_every_name_that_the_library_asks_for_is_collected(people: Cast) -> None:
+    """Checked on a hospital that has something of everything that cannot be there empty."""
+    furnish(people)
+    needs = Needs()
+    for entry in shipped_checks(ANNEX).values():
+        if entry.check is not None:
+            one = needs_of(entry.check)
+            needs.events |= one.events
+            needs.populations |= one.populations
+    found = facts_of(people)
+    assert sorted(needs.events - set(found.events)) == []
+    assert sorted(needs.populations - set(found.populations)) == []
+
+
+def test_sizes_follow_who_held_a_post_on_which_day(people: Cast) -> None:
+    person = make_person("委员")
+    post = make_post(people.hospital_a, start_date=date(2026, 1, 1))
+    make_tenure(post, person, start_date=date(2026, 2, 1), end_date=date(2026, 5, 31))
+    sizes = {(one.first, one.last): one.value for one in facts_of(people).states["committee_size"]}
+    assert sizes[date(2026, 1, 1), date(2026, 1, 31)] == 0
+    assert sizes[date(2026, 2, 1), date(2026, 5, 31)] == 1
+    (vacancy,) = facts_of(people).events["seat_vacancy"]
+    assert (vacancy.day, vacancy.until) == (date(2026, 6, 1), None)
+
+
+def test_a_vacancy_that_was_filled_is_answered(people: Cast) -> None:
+    post = make_post(people.hospital_a, start_date=date(2024, 1, 1))
+    make_tenure(post, make_person("前任"), start_date=date(2024, 1, 1), end_date=date(2026, 5, 31))
+    make_tenure(post, make_person("继任"), start_date=date(2026, 7, 1), how="by_election")
+    found = facts_of(people)
+    (vacancy,), (filled,) = found.events["seat_vacancy"], found.events["by_election"]
+    assert vacancy.link == filled.link
+    assert (filled.day, vacancy.until) == (date(2026, 7, 1), date(2026, 6, 30))
+
+
+def test_records_bear_who_was_there_and_whose_they_are(people: Cast) -> None:
+    first, second = (member.person for member in store_members(people.surgery, ["赵一", "钱二"]))
+    make_record(
+        people.surgery,
+        ["party_class", "theme_party_day"],
+        people=[first, second],
+        keynote=second,
+        hours="1.5",
+    )
+    make_record(people.hospital_a, ["party_class"], state=Record.State.DRAFT)
+    found = facts_of(people)
+    (lesson,), (day,) = found.events["party_class"], found.events["theme_party_day"]
+    assert lesson.id == day.id
+    assert lesson.owner == people.surgery.pk
+    assert lesson.values == {"hours": Decimal("1.5")}
+    assert lesson.present == {first.pk, second.pk}
+    assert lesson.keynotes == {second.pk}
+    assert facts_of(people, date(2026, 6, 11)).events["party_class"] == []
+
+
+def test_what_lasts_counts_however_old(people: Cast) -> None:
+    make_record(
+        people.hospital_a, ["policy_document"], date=date(2015, 4, 1), values={"document_kind": "charter"}
+    )
+    gone = {"date": date(2015, 4, 1), "end_date": date(2019, 1, 1), "values": {"document_kind": "charter"}}
+    make_record(people.hospital_a, ["policy_document"], **gone)
+    (document,) = facts_of(people).events["policy_document"]
+    assert (document.until, document.values) == (None, {"document_kind": "charter"})
+
+
+def test_talks_are_pairs_and_declarations_periods(people: Cast) -> None:
+    first, second = make_person("赵一"), make_person("钱二")
+    make_talk(people.hospital_a, first, second)
+    make_declaration(people.hospital_a, "leader_sanction", is_nil=True)
+    make_declaration(people.surgery, "leader_sanction")
+    found = facts_of(people)
+    assert [event.pair for event in found.events["heart_talk"]] == [{first.pk, second.pk}]
+    assert len(found.declared["leader_sanction"]) == 1
+
+
+def test_an_exemption_stands_for_its_own_duty_only(people: Cast) -> None:
+    member, _ = store_members(people.surgery, ["赵一", "钱二"])
+    make_tenure(make_post(people.hospital_a), member.person)
+    Exemption.objects.create(
+        member=member, duty="training", document="测试〔2026〕3号", start_date=date(2026, 1, 1),
+        end_date=date(2026, 12, 31),
+    )  # fmt: skip
+    found = facts_of(people).populations
+    exempt = {one.key: len(one.exempt) for one in found["members"]}
+    assert exempt[member.person_id] == 1
+    assert sum(exempt.values()) == 1
+    assert [len(one.exempt) for one in found["secretaries_and_leaders"]] == [1]
+    assert [len(one.exempt) for one in found["leaders_in_party"]] == [0]
+
+
+def test_a_hospital_that_is_a_branch_is_its_own_branch(people: Cast) -> None:
+    people.hospital_a.form = "branch"
+    people.hospital_a.save(update_fields=["form"])
+    assert [one.key for one in facts_of(people).populations["branches"]] == [0]
+
+
+def test_members_are_counted_on_the_day(people: Cast) -> None:
+    store_members(people.surgery, ["赵一", "钱二"])
+    store_members(people.internal_medicine, ["孙三"], start_date=date(2026, 7, 1))
+    counts = {one.first: one.value for one in facts_of(people).states["member_count"]}
+    assert counts[date(2026, 6, 30)] == 2
+    assert counts[date(2026, 12, 31)] == 3
