@@ -324,7 +324,7 @@ assessments:return
 
 # Proposals are for those who fill the sheet; a locked one leads back to itself.
 assessments:evaluate
-    POST draft | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 assessments:confirm

@@ -106,7 +106,7 @@ def open_small_cycle(cast: Cast) -> Cycle:
 def sheet_of(organization: Organization) -> Sheet:
     """Return an organization's only sheet."""
     return Sheet.objects.select_related(
-        "organization", "cycle", "edition", "supervisor", "rating_authority"
+        "organization", "cycle", "edition__standard", "supervisor", "rating_authority"
     ).get(organization=organization)
 
 

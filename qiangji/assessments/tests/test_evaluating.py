@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -233,16 +233,6 @@ def test_the_command_refuses_what_it_cannot_do(annex: World, options: dict[str, 
 def test_an_organization_without_a_sheet_is_named(annex: World) -> None:
     with pytest.raises(CommandError, match="没有可以核对的考评表"):
         call_command("evaluate", cycle=2026, organization=annex.cast.surgery.code, stderr=StringIO())
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"points": Decimal(3)}, {"lowest": Decimal(5)}, {"verdict": "perhaps"}], ids=str
-)
-def test_a_proposal_that_contradicts_itself_is_not_stored(annex: World, wrong: dict[str, Any]) -> None:
-    answer = Answer.objects.filter(sheet=sheet_of(annex.cast.hospital_a)).first()
-    fields = {"verdict": "met", "points": None, "lowest": Decimal(0), "highest": Decimal(2), "trace": {}}
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Proposal.objects.create(answer=answer, reason="", changed_at=AT, **(fields | wrong))
 
 
 def test_what_happened_elsewhere_does_not_count(annex: World) -> None:

@@ -14,6 +14,7 @@ from qiangji.assessments.models import (
     CycleEdition,
     Mark,
     MarkChange,
+    Proposal,
     Sheet,
     SheetTransition,
     Submission,
@@ -101,6 +102,14 @@ def veto_check_of(small: World, **changes: Any) -> VetoCheck:
     return VetoCheck(**(fields | changes))
 
 
+def proposal_of(small: World, **changes: Any) -> Proposal:
+    fields = {
+        "answer": small.answer("1-1-1"), "verdict": "met", "points": None, "lowest": Decimal(0),
+        "highest": Decimal(2), "reason": "符合", "trace": {}, "changed_at": SIGNED,
+    }  # fmt: skip
+    return Proposal(**(fields | changes))
+
+
 def copy_of(row: models.Model, **changes: Any) -> models.Model:
     """The same row once more, with another key and some fields changed."""
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
@@ -161,6 +170,12 @@ VIOLATIONS = {
         spell_of(w, ended_at=SIGNED - DAY),
     ],
     "assessments_transition_numbered": lambda w: [move_of(w), move_of(w)],
+    "assessments_proposal_in_range": lambda w: [
+        proposal_of(w, points=Decimal(3)),
+        proposal_of(w, points=Decimal(-1)),
+        proposal_of(w, lowest=Decimal(5)),
+    ],
+    "assessments_proposal_verdict_known": lambda w: [proposal_of(w, verdict="perhaps")],
     "assessments_applying_veto_has_a_basis": lambda w: [veto_check_of(w, applies=True)],
 }
 
