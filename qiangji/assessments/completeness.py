@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import F
+
 from qiangji.assessments.models import Answer, Mark, Sheet
 from qiangji.assessments.stages import EARLIER, Stage
 from qiangji.assessments.staleness import Files, files_of, is_older
+from qiangji.lib.numbers import plain
 from qiangji.standards.models import Criterion
 from qiangji.standards.values import highest_value
 
@@ -28,6 +31,12 @@ class Given:
     mark: Mark | None
     earlier: Mark | None
     files: Files = Files()
+    proposed: Decimal | None = None
+
+    @property
+    def departs(self) -> bool:
+        """The points given are not those that the facts propose."""
+        return None not in (self.points, self.proposed) and self.points != self.proposed
 
     @property
     def points(self) -> Decimal | None:
@@ -70,6 +79,7 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
     answers = list(
         Answer.objects.filter(sheet=sheet)
         .select_related("criterion__group__section")
+        .annotate(proposed=F("proposal__points"))
         .order_by("criterion__position")
     )
     earlier = EARLIER.get(Stage(stage))
@@ -82,6 +92,7 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
             by_place.get((answer.pk, stage)),
             by_place.get((answer.pk, earlier)) if earlier else None,
             files.get(answer.pk, Files()),
+            None if earlier else answer.proposed,
         )
         for answer in answers
     ]
@@ -108,6 +119,8 @@ def _missing_in_self(row: Given, stage: str) -> str:
     best = highest_value(criterion.scoring_rule, criterion.points)
     if not row.answer.text.strip() and (row.points > 0 if is_bonus else row.points < best):
         return "加分须写明依据" if is_bonus else "未得满分，须在落实情况中说明原因"
+    if row.departs and not row.answer.text.strip():
+        return f"与按事实建议的 {plain(row.proposed)} 分不同，须在落实情况中说明理由"
     return ""
 
 

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.models import Answer, Evaluation, Mark, Proposal, Sheet
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.services.evaluating import evaluate_sheets
@@ -155,6 +156,25 @@ def test_a_mark_stays_what_a_person_gave(annex: World) -> None:
     assert Answer.objects.get(pk=answer.pk).text == ""
     page = as_user(annex.cast.party_office).get(reverse("assessments:sheet", args=[sheet.public_id]))
     assert "您给的分与建议不同" in page.content.decode()
+
+
+def test_a_mark_above_the_proposal_needs_its_reason_before_submission(annex: World) -> None:
+    evaluate(annex)
+    sheet = sheet_of(annex.cast.hospital_a)
+    answer = Answer.objects.get(sheet=sheet, criterion__code="8-0-4")
+    assert proposal(annex, "8-0-4").points == 0
+    given_by = {"marked_by": annex.cast.party_office, "marked_at": AT}
+    Mark.objects.create(answer=answer, stage="self", points=Decimal(2), **given_by)
+
+    def asked() -> str:
+        found = {one.code: one.what for one in missing_points(given(sheet, "self"), "self")}
+        return found.get("8-0-4", "")
+
+    assert "与按事实建议的 0 分不同" in asked()
+    Answer.objects.filter(pk=answer.pk).update(
+        text="会议记录在纸质档案里", version=1, edited_by=annex.cast.party_office, edited_at=AT
+    )
+    assert asked() == ""
 
 
 def opened(annex: World, user: Any) -> str:

@@ -343,16 +343,14 @@ def merged(stored: Record, data: RecordInput) -> RecordInput:
 
 
 def stored_records(place: Place, kind: str | None, rows: Sequence[Row] | None) -> Iterator[Record]:
-    """Yield the records inside the place, of one kind or all, restricted ones only to those who may read them."""
-    records = Record.objects.filter(place.within("organization__path"))
+    """Yield the records inside the place, of one kind or all; what goes out is what the person reads on the pages."""
+    reach = place.reach if rows is None else None
+    records = Record.objects.all() if reach is None else Record.objects.visible_to(reach)
+    records = records.filter(place.within("organization__path"))
     if kind is not None:
         records = records.filter(kinds__kind=kind)
     if rows is None:
         records = records.filter(state=Record.State.CONFIRMED)
-        if place.reach is not None:
-            records = records.filter(is_restricted=False).filter(
-                place.reach.condition_for(Permission.SEE_LEDGERS, "organization__path")
-            )
     else:
         days = [row.values["date"] for row in rows]
         numbers = [row.values["number"] for row in rows if row.values.get("number")]

@@ -9,15 +9,18 @@ import pytest
 from qiangji.intake.checking import Checked, check_file
 from qiangji.intake.exporting import export_of, template_of
 from qiangji.intake.kinds.base import Place
+from qiangji.intake.kinds.records import stored_records
 from qiangji.intake.registry import codes, kind_of, kinds_at
 from qiangji.intake.services.runs import BadRows, import_file
 from qiangji.intake.tests.workbooks import book
 from qiangji.ledgers.models import Attendance, DuesPayment, Record
+from qiangji.ledgers.tests.factories import make_record
 from qiangji.members.models import Exemption, Tenure
 from qiangji.members.tests.factories import make_member
+from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Department, Organization, OrganizationState, Post, Term
 from qiangji.orgs.reach import reach_of
-from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.orgs.tests.factories import Cast, cast, make_role, make_user
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -182,6 +185,26 @@ def test_a_record_that_was_typed_is_not_doubled(desk, members):
     combined[1][4] = "小会议室"
     assert desk.bring("records", combined).counts["changed"] == 1
     assert Record.objects.get().place == "小会议室"
+
+
+def test_an_export_holds_what_the_person_reads(desk):
+    """Restricted ledgers go out to the role that answers for them, and to nobody who does not see them on the page."""
+    hospital = desk.people.hospital_a
+    secretary = make_user()
+    make_role(secretary, hospital, RoleName.DISCIPLINE_SECRETARY)
+    make_record(hospital, ["leader_sanction"], title="零报告", is_restricted=True)
+    make_record(hospital, ["enlarged_committee_meeting"], title="扩大会议")
+
+    def titles(user):
+        place = Place(hospital, reach_of(user, at=AT), AT)
+        return {record.title for record in stored_records(place, None, None)}
+
+    finance = make_user()
+    make_role(finance, hospital, RoleName.FINANCE)
+    assert "零报告" in titles(secretary)
+    assert titles(desk.people.party_office) == {"扩大会议", "零报告"}
+    assert titles(finance) == {"扩大会议"}
+    assert titles(desk.people.outsider) == set()
 
 
 def test_attendance_lines(desk, members):
