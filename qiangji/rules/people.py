@@ -25,6 +25,8 @@ def share(node: Share, context: Context, key: str) -> Trace:
     if not context.known(asked.kinds):
         return counting.unknown("share", asked, context)
     population = [one for one in context.population(node.of) if one.within(window)]
+    if node.pro_rata:  # who left is judged over the year where they are now
+        population = [one for one in population if one.last >= min(window.last, context.as_of)]
     owing = [one for one in population if not exempt(one, window)]
     if not owing:
         return Trace(
@@ -114,9 +116,9 @@ def answer_of_individual(
 
 
 def part_of(one: Individual, window: Period) -> Decimal:
-    """Return which part of the window's months somebody belonged, counting months begun."""
+    """Return which part of the window's months somebody owes: those begun as one of them, without the exempt ones."""
     months = buckets(window, "month")
-    return Decimal(sum(one.within(month) for month in months)) / len(months)
+    return Decimal(sum(one.within(month) and not exempt(one, month) for month in months)) / len(months)
 
 
 def pro_rata(figure: Decimal, part: Decimal) -> Decimal:

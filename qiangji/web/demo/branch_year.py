@@ -249,6 +249,7 @@ class BranchYear:
                 quantity=len(people),
                 outcome="评议结果经支委会审定后上报。",
             )
+            self.appraised_last_year(guide)
         self.put(
             ["relations_check"],
             date(self.year, 11, 5),
@@ -294,3 +295,14 @@ class BranchYear:
                 amount=Decimal(1000),
                 values={"visit_kind": "veteran"},
             )
+
+    def appraised_last_year(self, guide: Staffer) -> None:
+        """Write the appraisal of the year before, which a sheet is judged by until this year's is over."""
+        day = date(self.year - 1, 12, 5)
+        quantity = len(self.unit.members_on(day)) or len(self.unit.members)
+        values = {"guide": guide.person, "excellent_count": quantity // 5}
+        data = RecordInput(
+            kinds=("member_appraisal",), date=day, title=f"{day.year}年度民主评议党员", quantity=quantity,
+            values=values, outcome="评议结果经支委会审定后上报。",
+        )  # fmt: skip
+        self.journal.write(self.unit.organization, data, by=None)

@@ -19,6 +19,7 @@ from qiangji.web.demo.journal import Journal
 from qiangji.web.demo.people import House
 from qiangji.web.demo.plan import Plan
 from qiangji.web.demo.posts import Seating
+from qiangji.web.demo.proofs import Proofs
 from qiangji.web.demo.register import Registrar
 from qiangji.web.demo.shown import Showcase
 from qiangji.web.demo.store import Store
@@ -98,7 +99,7 @@ class Planter:
         journal = Journal(self.store, until=season.until)
         random = self.store.begin(season.seed, "year", house.organization.code)
         common: dict[str, Any] = {"house": house, "fate": fate, "random": random, "year": season.year}
-        for part in (Studies, Meetings, Guidance, Support):
+        for part in (Studies, Meetings, Guidance, Support, Proofs):
             part(journal, by=office, detail=detail, **common).write()
         recorders = {house.organization.pk: office}
         for order, unit in enumerate(house.units):

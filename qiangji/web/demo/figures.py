@@ -28,6 +28,8 @@ def write_states(
         record(store, where, kind, value, dated, None, document, by, at)
     for kind, value in yearly_states(house, fate):
         record(store, where, kind, value, yearly, date(year, 12, 31), "", by, at)
+    weight = "20" if fate.lacks("low_weight") else "30"  # by which the year before was appraised
+    record(store, where, "leader_weight", weight, date(year - 1, 1, 1), date(year - 1, 12, 31), "", by, at)
 
 
 def dated_states(house: House, random: Random) -> Sequence[tuple[str, str, str]]:

@@ -284,7 +284,7 @@ class Support(Desk):
             "training_class",
             (5, 8),
             "党务干部轮训班",
-            self.house.office,
+            list(dict.fromkeys([*self.house.office, *self.house.committee[:2], *self.house.discipline[:1]])),
             end_date=date(self.year, 5, 9),
             hours=Decimal(16),
             values={"theory_hours": theory, "audience": "party_staff"},

@@ -118,7 +118,12 @@ def branches_without(kind: str, **where: object) -> Callable[[Organization], boo
 
 
 def low_weight(hospital: Organization) -> bool:
-    return OrganizationState.objects.get(organization=hospital, kind="leader_weight").value == "20"
+    return (
+        OrganizationState.objects.get(
+            organization=hospital, kind="leader_weight", start_date__year=2026
+        ).value
+        == "20"
+    )
 
 
 def no_nil_statement(hospital: Organization) -> bool:
