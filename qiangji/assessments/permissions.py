@@ -15,6 +15,15 @@ def review_permission(sheet: Sheet) -> Permission:
     return Permission.REVIEW_BRANCH_SHEET
 
 
+def permission_for(sheet: Sheet, position: Position) -> Permission:
+    """Return the permission that writing marks from a position takes; a recognizer moves sheets and writes none."""
+    if position == Position.OWN:
+        return Permission.FILL_SHEET
+    if position == Position.RECOGNIZER:
+        return Permission.RECOGNIZE_RESULTS
+    return review_permission(sheet)
+
+
 def holds_at(reach: Reach, node: int | None, permission: Permission, *, own: bool) -> bool:
     """Say whether a role held exactly at a node allows something there (own) or downward from there."""
     return any(
@@ -26,6 +35,10 @@ def acts_from(reach: Reach, sheet: Sheet, position: Position, permission: Permis
     """Say whether this person acts on the sheet from a position with a permission."""
     if position == Position.OWN:
         return holds_at(reach, sheet.organization_id, permission, own=True)
+    if position == Position.RECOGNIZER:
+        return holds_at(reach, sheet.cycle.recognizing_id, permission, own=True)
+    if position == Position.INSPECTION_TEAM:
+        return False
     node = sheet.supervisor_id if position == Position.SUPERVISOR else sheet.rating_authority_id
     return node is not None and holds_at(reach, node, permission, own=False)
 
@@ -67,13 +80,15 @@ def writable_stage(reach: Reach, sheet: Sheet) -> Stage | None:
     if entry is None:
         return None
     stage, position = entry
-    permission = Permission.FILL_SHEET if position == Position.OWN else review_permission(sheet)
+    permission = permission_for(sheet, position)
     return stage if acts_from(reach, sheet, position, permission) else None
 
 
 def may_move(reach: Reach, sheet: Sheet, move: Move) -> bool:
     """Say whether this person may make a move of the state table."""
-    permission = Permission.SIGN_SHEET if move.position == Position.OWN else review_permission(sheet)
+    permission = (
+        Permission.SIGN_SHEET if move.position == Position.OWN else permission_for(sheet, move.position)
+    )
     return acts_from(reach, sheet, move.position, permission)
 
 

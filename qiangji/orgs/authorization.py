@@ -21,6 +21,14 @@ class Permission(StrEnum):
     SIGN_SHEET = "签字并提交考评表"
     REVIEW_HOSPITAL_SHEET = "验收和评定院级党组织考评表"
     REVIEW_BRANCH_SHEET = "验收党支部考评表"
+    DRAW_SAMPLE = "组织抽查"
+    APPROVE_VETO = "提出和批准一票否决"
+    RECOGNIZE_RESULTS = "认定结果"
+    FILE_RESULTS = "汇总和备案结果"
+    MANAGE_RECTIFICATION = "办理整改"
+    ORDER_RECTIFICATION = "责令和核验整改"
+    SUBMIT_PRACTICE = "推荐好做法、登记采用"
+    REVIEW_PRACTICE = "审定和发布好做法"
     OPEN_CYCLE = "设置和开启考评周期"
     MANAGE_STANDARDS = "整理并发布标准"
     SEE_MEMBERS = "查看党员名册"
@@ -105,6 +113,10 @@ RECORD_FACTS = READ_FACTS | {Permission.RECORD_LEDGERS}
 LEAD_FACTS = RECORD_FACTS | {Permission.SEE_RESTRICTED, Permission.MANAGE_LEDGERS}
 # A secretary keeps the posts and terms of the own organization; those of branches are the Party office's or the branch's.
 LEAD_OWN = LEAD_FACTS | {Permission.MANAGE_POSTS}
+# What follows from results: an organization mends and recommends, whoever answers for it orders, verifies and publishes.
+MEND = frozenset({Permission.MANAGE_RECTIFICATION, Permission.SUBMIT_PRACTICE})
+DEMAND = frozenset({Permission.ORDER_RECTIFICATION, Permission.REVIEW_PRACTICE})
+CONCLUDE = frozenset({Permission.DRAW_SAMPLE, Permission.RECOGNIZE_RESULTS, Permission.FILE_RESULTS})
 KEEP_FACTS = LEAD_FACTS | {Permission.MANAGE_MEMBERS, Permission.MANAGE_POSTS, Permission.RECORD_STATES}
 
 ROLES: dict[str, Role] = {
@@ -114,7 +126,7 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.BRANCH_SECRETARY,
             "填写、签字并提交本支部考评表，登记本支部台账，维护本支部的职务和任期。",
-            SIGN | LEAD_OWN,
+            SIGN | LEAD_OWN | MEND,
             SEE | RECORD_FACTS,
         ),
         Role(
@@ -126,20 +138,20 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.GENERAL_BRANCH_SECRETARY,
             "填写并提交本总支考评表，登记本总支台账，维护本总支的职务和任期，查看所属支部。",
-            SIGN | LEAD_OWN,
+            SIGN | LEAD_OWN | MEND,
             SEE_DOWN | READ_FACTS,
         ),
         Role(
             RoleName.PARTY_OFFICE,
             "填写本院考评表，验收所属党支部考评表，维护党员名册、班子和台账，整理本院的标准。",
-            FILL | KEEP_FACTS | {Permission.MANAGE_STANDARDS},
-            REVIEW_BRANCHES | KEEP_FACTS | {Permission.APPROVE_ELECTIONS},
+            FILL | KEEP_FACTS | MEND | {Permission.MANAGE_STANDARDS},
+            REVIEW_BRANCHES | KEEP_FACTS | DEMAND | {Permission.APPROVE_ELECTIONS},
         ),
         Role(
             RoleName.HOSPITAL_SECRETARY,
             "签字并提交本院考评表，验收所属党支部考评表，查看本院党员与台账，维护院级职务和任期。",
-            SIGN | LEAD_OWN,
-            REVIEW_BRANCHES | READ_FACTS | {Permission.SEE_RESTRICTED, Permission.APPROVE_ELECTIONS},
+            SIGN | LEAD_OWN | MEND,
+            REVIEW_BRANCHES | READ_FACTS | DEMAND | {Permission.SEE_RESTRICTED, Permission.APPROVE_ELECTIONS},
         ),
         Role(
             RoleName.DISCIPLINE_SECRETARY,
@@ -162,9 +174,14 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.SUPERVISOR,
             "验收、评定所主管医院的考评表，开启考评周期，整理并发布标准，办理换届请示，登记本机关台账。",
-            SEE | LEAD_FACTS | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS, Permission.MANAGE_POSTS},
+            SEE
+            | LEAD_FACTS
+            | CONCLUDE
+            | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS, Permission.MANAGE_POSTS},
             SEE_DOWN
+            | DEMAND
             | {
+                Permission.APPROVE_VETO,
                 Permission.REVIEW_HOSPITAL_SHEET,
                 Permission.REVIEW_BRANCH_SHEET,
                 Permission.OPEN_CYCLE,
@@ -174,8 +191,8 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.GUIDANCE,
             "指导本区域工作，开启考评周期，整理并发布标准，查看已提交的考评表，登记本委员会台账。",
-            SEE | LEAD_FACTS | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
-            SEE_DOWN | {Permission.OPEN_CYCLE},
+            SEE | LEAD_FACTS | CONCLUDE | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
+            SEE_DOWN | DEMAND | {Permission.OPEN_CYCLE, Permission.APPROVE_VETO},
         ),
         Role(RoleName.INSPECTOR, "抽查期间查看分派给本组的考评表。", SEE, frozenset()),
         Role(RoleName.READER, "查阅，不作任何改动。", SEE_DOWN, SEE_DOWN),

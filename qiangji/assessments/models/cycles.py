@@ -15,8 +15,16 @@ class Cycle(models.Model):
     """A year's assessment of everything below and beside its owner (document 0, part 3).
 
     Figures are per cycle, since they are meant to rise: the line that a score must be strictly above, and the share of
-    internal branches above it. A trial cycle may run on draft editions and leads to nothing.
+    internal branches above it. What the documents leave open has no default here: the ratio of the spot check, the
+    target of the region, the days for objections. ``recognizer`` unset: the owner recognizes. A trial cycle may run on
+    draft editions and leads to nothing.
     """
+
+    class LaggingReading(models.TextChoices):
+        """How 90分以下 is read: in legal usage 以下 includes the number itself."""
+
+        AT_OR_BELOW = "at_or_below", "含本数（等于达标线也属后进）"
+        BELOW = "below", "不含本数（低于达标线才属后进）"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     year = models.PositiveSmallIntegerField("年度")
@@ -28,11 +36,28 @@ class Cycle(models.Model):
     self_deadline_date = models.DateField("自评申报截止日")
     acceptance_deadline_date = models.DateField("验收截止日")
     rating_deadline_date = models.DateField("评定截止日")
+    inspection_deadline_date = models.DateField("抽查截止日", null=True)
     closing_date = models.DateField("周期关闭日")
     pass_line = models.DecimalField("达标线（须高于）", max_digits=7, decimal_places=2)
     branch_share = models.DecimalField("支部达标比例（%，不少于）", max_digits=5, decimal_places=2)
+    lagging_reading = models.CharField(
+        "“90分以下”的读法", max_length=12, choices=LaggingReading, default=LaggingReading.AT_OR_BELOW
+    )
+    recognizer = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        related_name="cycles_to_recognize",
+        verbose_name="认定单位",
+    )
+    inspection_ratio = models.DecimalField("抽查比例", max_digits=5, decimal_places=4, null=True)
+    target_rate = models.DecimalField("标准化率目标（%，高于）", max_digits=5, decimal_places=2, null=True)
+    target_date = models.DateField("目标期限", null=True)
+    objection_days = models.PositiveSmallIntegerField("提出更正、申诉的期限（日）", null=True)
+    answer_days = models.PositiveSmallIntegerField("答复更正、申诉的期限（日）", null=True)
     is_trial = models.BooleanField("试评", default=False)
     opened_at = models.DateTimeField("开启时间", null=True)
+    closed_at = models.DateTimeField("关闭时间", null=True)
 
     class Meta:
         verbose_name = "考核周期"
@@ -51,10 +76,43 @@ class Cycle(models.Model):
                 condition=Q(pass_line__gte=0, branch_share__gte=0, branch_share__lte=100),
                 name="assessments_cycle_figures",
             ),
+            models.CheckConstraint(
+                condition=Q(inspection_ratio__isnull=True)
+                | Q(inspection_ratio__gt=0, inspection_ratio__lte=1),
+                name="assessments_cycle_inspection_ratio",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_rate__isnull=True, target_date__isnull=True)
+                | Q(
+                    target_rate__isnull=False,
+                    target_rate__gte=0,
+                    target_rate__lte=100,
+                    target_date__isnull=False,
+                ),
+                name="assessments_cycle_target_with_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(inspection_deadline_date__isnull=True)
+                | Q(inspection_deadline_date__lte=F("closing_date")),
+                name="assessments_cycle_inspection_before_closing",
+            ),
+            models.CheckConstraint(
+                condition=Q(lagging_reading__in=["at_or_below", "below"]),
+                name="assessments_cycle_lagging_reading_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False),
+                name="assessments_cycle_closed_was_open",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def recognizing_id(self) -> int:
+        """The organization that recognizes this cycle's results."""
+        return self.recognizer_id if self.recognizer_id is not None else self.owner_id
 
     def deadline_of(self, stage: str) -> date:
         """Return the last day of a stage; it runs to 24:00 Asia/Shanghai."""
@@ -62,6 +120,7 @@ class Cycle(models.Model):
             Stage.SELF: self.self_deadline_date,
             Stage.ACCEPTANCE: self.acceptance_deadline_date,
             Stage.RATING: self.rating_deadline_date,
+            Stage.INSPECTION: self.inspection_deadline_date or self.closing_date,
         }.get(Stage(stage), self.closing_date)
 
 

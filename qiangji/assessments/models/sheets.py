@@ -9,7 +9,7 @@ from django.db.models import Q
 from qiangji.assessments.models.cycles import Cycle
 from qiangji.assessments.querysets import SheetQuerySet
 from qiangji.assessments.stages import Stage
-from qiangji.assessments.states import FINAL_STATE, WRITABLE, State
+from qiangji.assessments.states import CONCLUDED, WRITABLE, State
 from qiangji.files.models import Attachment
 from qiangji.orgs.models import Organization
 from qiangji.standards.models import Edition
@@ -19,7 +19,8 @@ class Sheet(models.Model):
     """The sheet of one organization in one cycle.
 
     Name, path, kind, supervisor and rating authority are frozen at opening: whoever answered for the organization then
-    answers for this sheet, whatever moves later. ``version`` counts the moves of state.
+    answers for this sheet, whatever moves later. ``version`` counts the moves of state. ``inspected_round`` is the
+    round in which an inspection was concluded: its marks take precedence in that round and in no other.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +40,7 @@ class Sheet(models.Model):
     state = models.CharField("状态", max_length=20, choices=State, default=State.DRAFT)
     version = models.PositiveIntegerField("状态版本", default=0)
     round = models.PositiveSmallIntegerField("申报轮次", default=1)
+    inspected_round = models.PositiveSmallIntegerField("完成抽查的轮次", null=True)
     opened_at = models.DateTimeField("开启时间")
     state_at = models.DateTimeField("进入当前状态的时间")
 
@@ -64,7 +66,7 @@ class Sheet(models.Model):
     @property
     def is_final(self) -> bool:
         """Whether the cycle's final stage for this sheet is concluded; before that every result is provisional."""
-        return self.state == FINAL_STATE.get(Stage(self.final_stage))
+        return self.state in CONCLUDED[Stage(self.final_stage)]
 
     @property
     def writable_stage(self) -> Stage | None:

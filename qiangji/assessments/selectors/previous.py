@@ -29,13 +29,12 @@ from django.db.models.functions import Coalesce
 
 from qiangji.assessments.models import Answer, Evidence, Mark, Sheet
 from qiangji.assessments.stages import Stage
-from qiangji.assessments.states import State
+from qiangji.assessments.states import CONCLUDED
 from qiangji.standards.comparison import Kind, Match
 from qiangji.standards.models import CodeMatch, Criterion, Edition, EditionMap
 from qiangji.standards.succession import succession
 
 MOST_SOURCES = 5
-ACCEPTED = (State.ACCEPTED, State.UNDER_RATING, State.RATED)
 
 
 @dataclass(frozen=True)
@@ -168,8 +167,8 @@ def _last_points() -> Any:
     """The points of the last stage that the earlier sheet's state says is concluded."""
     concluded = (
         Q(stage=Stage.SELF)
-        | Q(stage=Stage.ACCEPTANCE, answer__sheet__state__in=ACCEPTED)
-        | Q(stage=Stage.RATING, answer__sheet__state=State.RATED)
+        | Q(stage=Stage.ACCEPTANCE, answer__sheet__state__in=CONCLUDED[Stage.ACCEPTANCE])
+        | Q(stage=Stage.RATING, answer__sheet__state__in=CONCLUDED[Stage.RATING])
     )
     late_first = Case(
         When(stage=Stage.RATING, then=Value(0)),

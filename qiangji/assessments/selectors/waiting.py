@@ -63,8 +63,7 @@ def _task(reach: Reach, sheet: Sheet) -> str | None:
     stage = writable_stage(reach, sheet)
     if stage is not None:
         return {Stage.ACCEPTANCE: "继续验收", Stage.RATING: "继续评定"}[stage]
-    if sheet.state == State.ACCEPTED and sheet.final_stage != Stage.RATING:
-        return None
     permission = review_permission(sheet)
-    move = next((move for move in moves_from(sheet.state) if not move.needs_reason), None)
+    here = moves_from(sheet.state, final=sheet.final_stage)
+    move = next((move for move in here if move.act is None and not move.needs_reason), None)
     return move.label if move and acts_from(reach, sheet, move.position, permission) else None

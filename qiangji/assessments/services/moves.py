@@ -45,11 +45,11 @@ def locked_sheet(reach: Reach, sheet_id: UUID) -> Sheet:
 
 def allowed_move(reach: Reach, sheet: Sheet, verb: str, *, seen_version: int) -> Move:
     """Return the move, or refuse it. Raises Locked (wrong state, or decided on an older one) and NotAllowed."""
-    move = move_from(sheet.state, verb)
+    move = move_from(sheet.state, verb, final=sheet.final_stage)
+    if move is None and move_from(sheet.state, verb) is not None:
+        raise Locked("本周期规定这类考评表以验收得分为最终得分，不再评定。")
     if move is None or sheet.version != seen_version:
         raise Locked(f"考评表的状态已变为“{State(sheet.state).label}”，请刷新页面后再处理。")
-    if move.verb == "start_rating" and sheet.final_stage == Stage.ACCEPTANCE:
-        raise Locked("本周期规定这类考评表以验收得分为最终得分，不再评定。")
     if not may_move(reach, sheet, move):
         permission = Permission.SIGN_SHEET if move.position == Position.OWN else review_permission(sheet)
         raise NotAllowed(f"“{move.label}”由{who_may(sheet, move.position, permission)}办理。")

@@ -141,6 +141,22 @@ VIOLATIONS = {
         changed(w.cycle_row(), branch_share=Decimal(-1)),
         changed(w.cycle_row(), branch_share=Decimal("100.01")),
     ],
+    "assessments_cycle_inspection_ratio": lambda w: [
+        changed(w.cycle_row(), inspection_ratio=Decimal(0)),
+        changed(w.cycle_row(), inspection_ratio=Decimal("1.0001")),
+    ],
+    "assessments_cycle_target_with_its_date": lambda w: [
+        changed(w.cycle_row(), target_rate=Decimal(95)),
+        changed(w.cycle_row(), target_date=date(2028, 12, 31)),
+        changed(w.cycle_row(), target_rate=Decimal(101), target_date=date(2028, 12, 31)),
+    ],
+    "assessments_cycle_inspection_before_closing": lambda w: [
+        changed(w.cycle_row(), inspection_deadline_date=date(2027, 12, 31)),
+    ],
+    "assessments_cycle_lagging_reading_known": lambda w: [changed(w.cycle_row(), lagging_reading="maybe")],
+    "assessments_cycle_closed_was_open": lambda w: [
+        changed(w.cycle_row(), opened_at=None, closed_at=SIGNED),
+    ],
     "assessments_one_edition_per_kind": lambda w: [copy_of(edition_of(w))],
     "assessments_final_stage_is_a_review": lambda w: [
         changed(edition_of(w), final_stage="self"),
@@ -255,7 +271,16 @@ def test_only_the_cycles_final_stage_makes_a_sheet_final(small: World) -> None:
     for stage in ("acceptance", "rating"):
         sheet = Sheet(final_stage=stage)
         finals[stage] = [state for state in State if changed(sheet, state=state).is_final]
-    assert finals == {"acceptance": [State.ACCEPTED], "rating": [State.RATED]}
+    rated = [
+        State.RATED,
+        State.DRAWN,
+        State.UNDER_INSPECTION,
+        State.INSPECTED,
+        State.MEETS_STANDARD,
+        State.BELOW_STANDARD,
+    ]
+    assert finals["rating"] == rated
+    assert finals["acceptance"] == [State.ACCEPTED, State.UNDER_RATING, *rated, State.WITHHELD]
 
 
 def test_rows_name_themselves_for_people(small: World) -> None:

@@ -5,7 +5,17 @@ from django.db import IntegrityError, transaction
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach
 from qiangji.assessments.models import Mark, Sheet, SheetTransition
-from qiangji.assessments.states import FINAL_STATE, MOVES, WRITABLE, State, move_from, moves_from
+from qiangji.assessments.states import (
+    CONCLUDED,
+    FINAL_STATE,
+    MOVES,
+    RESULTS,
+    WRITABLE,
+    Act,
+    State,
+    move_from,
+    moves_from,
+)
 from qiangji.assessments.tests.worlds import STATES, WAY, World, undone
 from qiangji.audit.models import Event
 from qiangji.lib.append_only import HistoryIsKept
@@ -190,19 +200,37 @@ def test_a_sheet_with_history_cannot_be_deleted(small: World) -> None:
 
 
 def test_the_table_names_each_move_once() -> None:
-    pairs = [(move.source, move.verb) for move in MOVES]
-    assert len(pairs) == len(set(pairs))
-    assert {move.verb for move in MOVES} == set(VERBS)
+    for final in FINAL_STATE:
+        pairs = [(move.source, move.verb) for state in State for move in moves_from(state, final=final)]
+        assert len(pairs) == len(set(pairs))
+    assert {move.verb for move in MOVES if move.act is None} == set(VERBS)
 
 
-def test_every_state_is_reached_and_only_rated_is_the_end() -> None:
+def test_every_state_is_reached_and_none_is_without_a_way_on() -> None:
     assert {move.target for move in MOVES} == set(State)
-    assert [state for state in State if not moves_from(state)] == [State.RATED]
+    assert all(moves_from(state) for state in State)
 
 
-def test_only_returns_ask_for_a_reason_and_lead_back() -> None:
+def test_only_returns_lead_back_to_the_organization_and_what_takes_back_asks_for_a_reason() -> None:
     for move in MOVES:
-        assert move.needs_reason == (move.verb == "return") == (move.target == State.DRAFT)
+        assert (move.verb == "return") == (move.target == State.DRAFT)
+        takes_back = {"return", "undraw", "withhold", "lift"}
+        assert move.needs_reason == (move.verb in takes_back or move.verb.startswith("revise_"))
+
+
+def test_a_result_is_only_reached_by_recognition_or_a_veto() -> None:
+    for move in MOVES:
+        if move.target in RESULTS:
+            assert move.act in {Act.RECOGNITION, Act.VETO}
+
+
+def test_what_follows_the_final_stage_keeps_it_concluded() -> None:
+    """A draw, an inspection or a result never takes back that a stage was concluded; only a veto comes before its end."""
+    for final in FINAL_STATE:
+        for source in CONCLUDED[final]:
+            for move in moves_from(source, final=final):
+                if move.act is not None and move.act != Act.VETO:
+                    assert move.target == State.WITHHELD or move.target in CONCLUDED[final]
 
 
 def test_what_can_be_written_in_a_state_is_what_leaving_it_completes() -> None:

@@ -28,10 +28,8 @@ from qiangji.orgs.requests import moment_of, request_reach
 
 def open_moves(reach: Reach, sheet: Sheet) -> list[Move]:
     """Return the moves this person may make now, in the order of the state table."""
-    moves = [move for move in moves_from(sheet.state) if may_move(reach, sheet, move)]
-    if sheet.final_stage == "acceptance":
-        moves = [move for move in moves if move.verb != "start_rating"]
-    return moves
+    moves = moves_from(sheet.state, final=sheet.final_stage)
+    return [move for move in moves if move.act is None and may_move(reach, sheet, move)]
 
 
 @login_required
