@@ -26,7 +26,7 @@ GROUPS: dict[str, str] = {
     # Above: who reads what was submitted, and who never does.
     "SUPERIORS": "supervisor WATCHING_SUPERIORS",
     "WATCHING_SUPERIORS": "auth_reader guidance_city guidance reader",
-    "BLIND": "auth_admin administrator INSPECTORS",
+    "BLIND": "auth_admin administrator",
     "INSPECTORS": "inspector inspector_above",
     "ADMINS": "house_admin auth_admin administrator",
     "CYCLE_MAKERS": "supervisor guidance_city guidance",
@@ -36,7 +36,7 @@ GROUPS: dict[str, str] = {
     "NO_LEDGERS": "personnel finance member HOUSE SUPERIORS BLIND",
     "LEDGER_PEOPLE": "INSIDE general branch delegate CYCLE_MAKERS b.INSIDE b.general b.branch b.delegate b.supervisor b.guidance_city",
     # Beside.
-    "THEIRS": "b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.auth_admin b.guidance_city b.inspector",
+    "THEIRS": "b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.auth_admin b.guidance_city",
 }
 
 TABLE = """
@@ -74,31 +74,31 @@ accounts:place
     POST | 200 b.house_admin b.auth_admin | 302 ADMINS | 403 rest
 
 accounts:create
-    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST hospital | 200+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST branch | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST hospital | 200+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST branch | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST authority | 200 auth_admin administrator | 403 SUPERIORS | 404 rest
 
 accounts:detail
-    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET secretary | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    GET secretary | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS | 404 rest
 
 accounts:reset_password
-    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
-    POST member | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST supervisor | 200+ auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS | 404 rest
+    POST member | 200+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST supervisor | 200+ auth_admin administrator | 403 SUPERIORS | 404 rest
 
 accounts:deactivate
-    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
-    POST member | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST supervisor | 302+ auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    GET supervisor | 200 auth_admin administrator | 403 SUPERIORS | 404 rest
+    POST member | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST supervisor | 302+ auth_admin administrator | 403 SUPERIORS | 404 rest
 
 accounts:reactivate
-    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST member | 302 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET member | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST member | 302 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
 
 accounts:complaints
     GET | 200 ADMINS b.house_admin b.auth_admin | 403 rest
@@ -115,48 +115,48 @@ orgs:options
     GET | 200 rest
 
 orgs:detail
-    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
-    GET branch | 200 INSIDE WARD SUPERIORS house_reader ADMINS | 403 house_member INSPECTORS | 404 rest
-    GET authority | 200 SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
-    GET province | 200 guidance reader administrator inspector_above | 404 rest
+    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 404 rest
+    GET branch | 200 INSIDE WARD SUPERIORS house_reader ADMINS | 403 house_member | 404 rest
+    GET authority | 200 SUPERIORS auth_admin administrator | 404 rest
+    GET province | 200 guidance reader administrator | 404 rest
 
 orgs:children
     GET hospital | 200 INSIDE HOUSE SUPERIORS BLIND | 404 rest
     GET authority | 200 SUPERIORS BLIND | 404 rest
 
 orgs:create
-    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
 
 orgs:rename
-    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET authority | 200 auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
-    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST authority | 302+ auth_admin administrator | 403 SUPERIORS INSPECTORS | 404 rest
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    GET authority | 200 auth_admin administrator | 403 SUPERIORS | 404 rest
+    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST authority | 302+ auth_admin administrator | 403 SUPERIORS | 404 rest
 
 # Nobody chooses the own place or the own supervisor: only who administers from above.
 orgs:move
-    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
-    POST hospital | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
+    POST hospital | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
 
 orgs:oversight
-    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
-    POST hospital | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
+    POST hospital | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
 
 orgs:end_oversight
-    GET | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
-    POST | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
+    GET | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
+    POST | 302+ administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
 
 orgs:roles
-    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET hospital | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    GET branch | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST hospital | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST branch | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
 
 orgs:end_role
-    GET | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET | 200 house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST | 302+ house_admin administrator | 403 INSIDE WARD SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
 
 # States, departments and terms: facts stay inside the Party line; when a term falls due is no secret from superiors.
 orgs:states
@@ -186,7 +186,7 @@ orgs:cover_department orgs:close_department
     POST | 302+ office personnel finance | 403 secretary discipline HOUSE SUPERIORS BLIND | 404 rest
 
 orgs:terms
-    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
+    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 404 rest
 
 # Terms and posts are kept by the Party office, and by a secretary at the own organization only.
 orgs:start_term
@@ -219,7 +219,7 @@ members:appoint members:close_post members:end_tenure
 web:structure
     GET hospital | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET branch | 200 office secretary discipline general branch delegate | 403 personnel finance HOUSE member SUPERIORS BLIND | 404 rest
-    GET province | 200 guidance reader | 403 administrator inspector_above | 404 rest
+    GET province | 200 guidance reader | 403 administrator | 404 rest
 
 # Standards bind everybody and are open to everybody.
 standards:editions
@@ -368,11 +368,11 @@ assessments:new_cycle
 
 assessments:cycle
     GET province | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
-    GET city | 200 guidance_city inspector guidance reader administrator inspector_above | 404 rest
+    GET city | 200 guidance_city guidance reader administrator | 404 rest
 
 assessments:open_cycle
-    POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader guidance_city reader b.supervisor b.auth_reader b.auth_admin b.guidance_city b.inspector | 404 rest
-    POST city | 302+ guidance_city guidance | 403 inspector reader administrator inspector_above | 404 rest
+    POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader guidance_city reader b.supervisor b.auth_reader b.auth_admin b.guidance_city | 404 rest
+    POST city | 302+ guidance_city guidance | 403 reader administrator | 404 rest
 
 # Evidence follows the sheet; whoever opens it from outside the hospital is written down (the plus).
 assessments:evidence_list
@@ -489,13 +489,13 @@ ledgers:file_detach
 
 # The state on a day opens to who opens the organization. Merging, splitting and abolishing: only administrators above.
 members:organization_on
-    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 403 INSPECTORS | 404 rest
-    GET branch | 200 INSIDE WARD SUPERIORS house_reader ADMINS | 403 house_member INSPECTORS | 404 rest
+    GET hospital | 200 INSIDE HOUSE SUPERIORS auth_admin administrator | 404 rest
+    GET branch | 200 INSIDE WARD SUPERIORS house_reader ADMINS | 403 house_member | 404 rest
 
 members:abolish members:merge members:split
-    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin INSPECTORS | 404 rest
-    GET clinic | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
-    POST clinic | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin INSPECTORS | 404 rest
+    GET hospital | 200 administrator | 403 INSIDE HOUSE SUPERIORS auth_admin | 404 rest
+    GET clinic | 200 house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
+    POST clinic | 302+ house_admin administrator | 403 INSIDE SUPERIORS PLAIN_HOUSE auth_admin | 404 rest
 
 # Transfers: the sender's register readers and the receiver's Party office know of them, nobody else.
 members:transfers
@@ -564,7 +564,7 @@ members:statistics_home
 members:statistics members:statistics_file
     GET hospital | 200 INSIDE house_reader SUPERIORS | 403 house_admin house_member BLIND | 404 rest
     GET branch | 200 NAMED house_reader SUPERIORS | 403 finance member house_admin house_member BLIND | 404 rest
-    GET province | 200 guidance reader | 403 administrator inspector_above | 404 rest
+    GET province | 200 guidance reader | 403 administrator | 404 rest
 
 # Dues: figures for who reads ledgers, amounts of persons for the branch's keepers and the Party office.
 ledgers:dues_home

@@ -28,7 +28,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Reach:
-    """The nodes a person acts from on a day. Pages look rows up through it: ``visible_to(reach)``."""
+    """The nodes a person acts from on a day. Pages look rows up through it: ``visible_to(reach)``.
+
+    An inspector's seat reaches nothing by itself: inspectors see what a draw gave to their team, and only that (§1).
+    """
 
     user: User
     day: date
@@ -38,7 +41,7 @@ class Reach:
     overseeing: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        own = sorted({held.path for held in self.held})
+        own = sorted({held.path for held in self.held if held.role != RoleName.INSPECTOR})
         tops = [path for path in own if not any(path != upper and paths.covers(upper, path) for upper in own)]
         object.__setattr__(self, "paths", tuple(tops))
         seats = {held.organization_id for held in self.held if held.role in OVERSEEING}

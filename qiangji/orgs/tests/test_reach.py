@@ -76,10 +76,12 @@ def test_what_stands_below_the_overseen_is_seen_too(people: Cast) -> None:
     assert branch.short_name in seen(people.supervisor)
 
 
-def test_a_member_of_an_authority_does_not_oversee(people: Cast) -> None:
+def test_an_inspectors_seat_reaches_nothing_by_itself(people: Cast) -> None:
+    """What inspectors see is what a draw gives to their team (domain §1)."""
     user = make_user()
     make_role(user, people.authority_a, RoleName.INSPECTOR)
-    assert seen(user) == {"甲市卫生健康委员会"}
+    make_role(user, people.province, RoleName.INSPECTOR)
+    assert seen(user) == set()
 
 
 def test_a_role_counts_only_in_its_days(people: Cast) -> None:
