@@ -67,7 +67,10 @@ class TextChange(models.Model):
 
 
 class SheetTransition(AppendOnlyModel):
-    """One move of a sheet from state to state, with what it stood at (total and digest of the marks concluded)."""
+    """One move of a sheet from state to state, with what it stood at (total and digest of the marks concluded).
+
+    ``moved_by`` is empty where a command did it (a draw, a recognition), which the audit event of that act tells.
+    """
 
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="transitions")
     sequence = models.PositiveIntegerField("序号")
@@ -77,7 +80,7 @@ class SheetTransition(AppendOnlyModel):
     reason = models.CharField("原因", max_length=1000, blank=True)
     total_points = models.DecimalField("当时总分", max_digits=7, decimal_places=2, null=True)
     digest = models.CharField("内容摘要", max_length=64, blank=True)
-    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     moved_at = models.DateTimeField("时间")
 
     class Meta:

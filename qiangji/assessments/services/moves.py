@@ -105,13 +105,13 @@ def move_sheet(
     sheet: Sheet,
     move: Move,
     *,
-    reach: Reach,
+    reach: Reach | None,
     at: datetime,
     reason: str = "",
     total_points: Decimal | None = None,
     content: str = "",
 ) -> None:
-    """Write the move: the new state, its row of history, its audit event."""
+    """Write the move: the new state, its row of history, its audit event. ``reach`` is None for a command."""
     sheet.version += 1
     SheetTransition.objects.create(
         sheet=sheet,
@@ -122,7 +122,7 @@ def move_sheet(
         reason=reason,
         total_points=total_points,
         digest=content,
-        moved_by=reach.user,
+        moved_by=reach.user if reach else None,
         moved_at=at,
     )
     sheet.state, sheet.state_at = move.target, at
@@ -140,7 +140,7 @@ def move_sheet(
             "total": plain(total_points) or None,
             "digest": content,
         },
-        by=reach.user,
+        by=reach.user if reach else None,
         at=at,
     )
 
