@@ -19,6 +19,7 @@ TRUSTED_PROXIES = env.words("QIANGJI_TRUSTED_PROXIES", "127.0.0.1")
 
 INSTALLED_APPS = [
     "qiangji.web",
+    "qiangji.duties",
     "qiangji.reports",
     "qiangji.intake",
     "qiangji.assessments",
@@ -173,6 +174,17 @@ ELECTION_REMINDER_MONTHS = env.number("QIANGJI_ELECTION_REMINDER_MONTHS", 6)
 ELECTION_REQUEST_MONTHS = env.number("QIANGJI_ELECTION_REQUEST_MONTHS", 4)
 # Another layout of the self-check register than ours (qiangji/reports/self_check_register/layout.yaml).
 REGISTER_LAYOUT = env.text("QIANGJI_REGISTER_LAYOUT")
+
+# Mail: only reminders of the duty calendar. Without a server it is written to the console and goes nowhere.
+EMAIL_HOST = env.text("QIANGJI_MAIL_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+MAIL_SECURITY = env.choice("QIANGJI_MAIL_SECURITY", "", ("", "starttls", "tls"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SECURITY == "starttls", MAIL_SECURITY == "tls"
+EMAIL_PORT = env.number("QIANGJI_MAIL_PORT", {"starttls": 587, "tls": 465}.get(MAIL_SECURITY, 25))
+EMAIL_HOST_USER = env.text("QIANGJI_MAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("QIANGJI_MAIL_PASSWORD")
+EMAIL_TIMEOUT = env.number("QIANGJI_MAIL_TIMEOUT", 10)
+DEFAULT_FROM_EMAIL = env.text("QIANGJI_MAIL_FROM", EMAIL_HOST_USER or "qiangji@localhost")
 
 LOGGING = {
     "version": 1,

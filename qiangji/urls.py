@@ -11,6 +11,7 @@ urlpatterns = [
     path("members/", include("qiangji.members.urls")),
     path("ledgers/", include("qiangji.ledgers.urls")),
     path("intake/", include("qiangji.intake.urls")),
+    path("duties/", include("qiangji.duties.urls")),
     path("reports/", include("qiangji.reports.urls")),
 ]
 

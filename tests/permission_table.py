@@ -65,6 +65,25 @@ accounts:complain
 accounts:profile
     GET | 200 rest
 
+# What is due: everybody's own list and own notices. The calendar is read by whoever has its address, without signing in.
+duties:agenda duties:month duties:notices
+    GET | 200 rest
+
+duties:feed_make
+    POST | 200+ rest
+
+duties:feed_withdraw
+    POST | 302+ office | 302 rest
+
+duties:reminder duties:reminder_confirm
+    POST | 200 rest
+
+duties:reminder_stop
+    POST | 302 rest
+
+duties:feed
+    GET | 200 anonymous rest
+
 # Accounts: of those below the nodes one administers; out of reach is 404, in reach is 403 and says who may.
 accounts:list
     GET | 200 ADMINS b.house_admin b.auth_admin | 403 rest

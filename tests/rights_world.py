@@ -16,6 +16,7 @@ from qiangji.assessments.services import moves
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
 from qiangji.assessments.services.evidence import attach_evidence
 from qiangji.assessments.tests.factories import fill, make_cycle, make_edition
+from qiangji.duties.services.feeds import make_feed
 from qiangji.files.services import store as store_file
 from qiangji.files.tests import samples
 from qiangji.intake.models import ImportRun
@@ -254,6 +255,7 @@ def hold_election(world: Rights, hospital: Organization) -> None:
     record_step(
         election=election, kind="request", date=date(2026, 7, 1), data=RequestData(seats=5), by=None, at=AT
     )
+    world.things["calendar token"] = make_feed(by=world.people["office"], at=AT)
     world.things["election"] = election
 
 
@@ -392,6 +394,7 @@ def ledger_file(world: Rights, case: str) -> list[Any]:
 
 
 ARGUMENTS: dict[str, Arguments] = {
+    "duties:feed": lambda world, case: [world.things["calendar token"]],
     **rights_moving.ARGUMENTS,
     **rights_register.ARGUMENTS,
     "accounts:create": node,

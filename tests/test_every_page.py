@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from qiangji.accounts.models import Complaint
-from qiangji.assessments.models import Answer, Cycle, Sheet, Submission
+from qiangji.assessments.models import Answer, Cycle, Proposal, Sheet, Submission
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
@@ -360,7 +361,37 @@ def handed_in(people: Cast) -> list[object]:
     return [run.public_id]
 
 
+def waiting_things(people: Cast) -> list[object]:
+    """A term near its end, drafts at two branches, and what the facts say is still asked of the own sheet."""
+    make_term(people.hospital_a, due=date(2027, 3, 1))
+    for day in (date(2026, 10, 15), timezone.localdate()):
+        for branch in (people.internal_medicine, people.surgery):
+            make_record(branch, date=day, state="draft")
+    asked = [
+        ("study_centre_group", "第四季度中心组学习现有 0 次，应不少于 1 次", "2026-12-31"),
+        ("training_class", "党员中 3 人尚未达到要求", "2026-12-31"),
+        ("relations_check", "12月底前组织关系排查现有 0 次，应不少于 1 次", "2026-12-31"),
+    ]
+    answers = Answer.objects.filter(sheet=sheet_of(people.hospital_a)).order_by("criterion__position")
+    for answer, (fact, words, day) in zip(answers, asked, strict=False):
+        leaf = {"operator": "count", "answer": "pending", "facts": [fact], "missing": words, "mend_by": day}
+        figures = {"found": "0", "asked": "1", "bound": "不少于 1 次", "notes": ["另有 2 人经批准免予要求。"]}
+        Proposal.objects.create(
+            answer=answer,
+            verdict="pending",
+            lowest=0,
+            highest=1,
+            reason=words,
+            trace=leaf | figures,
+            changed_at=NOW,
+        )
+    return []
+
+
 PAGES: dict[str, Shown] = {
+    "duties:agenda": Shown("party_office", waiting_things),
+    "duties:month": Shown("party_office", waiting_things),
+    "duties:notices": Shown("party_office"),
     "intake:home": Shown("party_office", nothing_but(handed_in)),
     "intake:upload": Shown("party_office", register_table),
     "intake:run": Shown("party_office", handed_in),
@@ -476,6 +507,12 @@ PAGES: dict[str, Shown] = {
     "assessments:evidence_reuse": Shown("party_office", first_code),
 }
 NOT_PAGES = {
+    "duties:feed": "a calendar for programs",
+    "duties:feed_make": "POST, drawn like duties:notices",
+    "duties:feed_withdraw": "POST",
+    "duties:reminder": "POST, drawn like duties:notices",
+    "duties:reminder_confirm": "POST, drawn like duties:notices",
+    "duties:reminder_stop": "POST",
     "intake:template": "a file",
     "intake:export": "a file",
     "intake:marked": "a file",

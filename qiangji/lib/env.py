@@ -6,6 +6,7 @@ names one, and its content (stripped) wins over nothing but is overridden by ``Q
 
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -69,6 +70,15 @@ def number(name: str, default: int) -> int:
         return int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"环境变量 {name} 应为整数，现在是“{value}”。") from error
+
+
+def choice(name: str, default: str, allowed: Sequence[str]) -> str:
+    """Return a variable that is one of a few words; anything else is refused."""
+    value = text(name, default).strip().lower()
+    if value not in allowed:
+        shown = "、".join(word or "（空）" for word in allowed)
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 {shown} 之一，现在是“{value}”。")
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -63,6 +63,12 @@ class Entry:
 AREAS = (
     Area("工作台", "inbox", "web:workbench"),
     Area(
+        "待办",
+        "calendar-check",
+        "duties:agenda",
+        frozenset({Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS, Permission.REVIEW_BRANCH_SHEET}),
+    ),
+    Area(
         "考评",
         "clipboard-check",
         "assessments:list",

@@ -48,3 +48,11 @@ def test_a_number_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
 def test_words_lose_blanks_and_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QIANGJI_TRIAL", " a, ,b ,")
     assert env.words("QIANGJI_TRIAL") == ["a", "b"]
+
+
+def test_a_word_that_is_none_of_the_few_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QIANGJI_TRIAL", "TLS")
+    assert env.choice("QIANGJI_TRIAL", "", ("", "tls")) == "tls"
+    monkeypatch.setenv("QIANGJI_TRIAL", "ssl3")
+    with pytest.raises(ImproperlyConfigured, match="QIANGJI_TRIAL.*（空）、tls.*ssl3"):
+        env.choice("QIANGJI_TRIAL", "", ("", "tls"))

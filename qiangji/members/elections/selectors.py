@@ -40,6 +40,7 @@ __all__ = [
     "Line",
     "by_elections_waiting",
     "election_tasks",
+    "election_tasks_of",
     "elections_visible_to",
     "ledger",
     "line_of",
@@ -171,13 +172,19 @@ def election_tasks(reach: Reach, *, on: date) -> list[ElectionTask]:
     ):
         return []
     rows = ledger(reach, on=on)
-    superiors = supervisor_of([row.organization for row in rows], on=on)
+    return election_tasks_of(reach, rows, supervisor_of([row.organization for row in rows], on=on))
+
+
+def election_tasks_of(
+    reach: Reach, rows: list[LedgerRow], superiors: Mapping[int, Organization]
+) -> list[ElectionTask]:
+    """Return what waits for a person in rows of the ledger that were read already; no statement."""
     tasks = []
     for row in rows:
         task = _task(reach, row, superiors.get(row.organization.pk))
         if task is not None:
             tasks.append(task)
-    return tasks + _vacant_tasks(reach, rows, on)
+    return tasks + _vacant_tasks(reach, rows)
 
 
 def _task(reach: Reach, row: LedgerRow, superior: Organization | None) -> ElectionTask | None:
@@ -207,7 +214,7 @@ def _task_url(row: LedgerRow, kind: str | None) -> str:
     return reverse(name, args=[row.organization.public_id, row.body])
 
 
-def _vacant_tasks(reach: Reach, rows: list[LedgerRow], on: date) -> list[ElectionTask]:
+def _vacant_tasks(reach: Reach, rows: list[LedgerRow]) -> list[ElectionTask]:
     tasks = []
     for row in rows:
         if not row.vacancies or row.election is not None or row.term is None:

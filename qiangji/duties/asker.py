@@ -1,0 +1,90 @@
+"""Who asks for duties, as of when, and what several sources need: each is read once, and only where somebody needs it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db.models import Q
+
+from qiangji.assessments.models import Proposal, Sheet
+from qiangji.assessments.selectors import Waiting, waiting_for
+from qiangji.orgs import paths
+from qiangji.orgs.authorization import Permission
+from qiangji.orgs.models import Organization
+from qiangji.orgs.reach import Reach
+
+OPEN_VERDICTS = ("unmet", "pending", "unknown")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """One person at one moment."""
+
+    reach: Reach
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        return self.reach.day
+
+    @cached_property
+    def seats(self) -> frozenset[int]:
+        """The nodes at which this person holds a role: what is due there is the person's own."""
+        return frozenset(held.organization_id for held in self.reach.held)
+
+    @cached_property
+    def organizations(self) -> list[Organization]:
+        """The organizations whose ledgers this person reads or keeps, all in the own Party line: one statement."""
+        see, record = Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS
+        if not (self.reach.may_somewhere(see) or self.reach.may_somewhere(record)):
+            return []
+        here = self.reach.condition_for(see, "path") | self.reach.condition_for(record, "path")
+        return list(Organization.objects.on(self.day).filter(here).order_by("path"))
+
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        """The sheets that wait for this person: one statement."""
+        return waiting_for(self.reach, at=self.at)
+
+    @cached_property
+    def running_sheets(self) -> list[Sheet]:
+        """The sheets of running cycles of the organizations whose ledgers one reads, and of the hospitals above: one statement.
+
+        They say by which editions somebody is measured; nothing that stands in them is read.
+        """
+        above = {path for one in self.organizations for path in paths.ancestors(one.path)}
+        if not above:
+            return []
+        return list(
+            Sheet.objects.filter(running(self.day), organization__path__in=above)
+            .select_related("organization", "cycle", "edition__standard")
+            .order_by("organization_path")
+        )
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """What the facts say of the own sheets and is open: one statement.
+
+        Only from seats at the organization itself: whoever fills its sheet, and whoever records its facts. Nobody above
+        sees anything of it before submission (domain, part 5).
+        """
+        nodes = set(self.reach.nodes_with(Permission.FILL_SHEET, own=True))
+        nodes |= set(self.reach.nodes_with(Permission.RECORD_LEDGERS, own=True))
+        if not nodes:
+            return []
+        rows = Proposal.objects.filter(
+            running(self.day, "answer__sheet__"),
+            answer__sheet__organization__in=nodes,
+            verdict__in=OPEN_VERDICTS,
+        ).select_related(
+            "answer__sheet__organization", "answer__sheet__cycle", "answer__criterion__edition__standard"
+        )
+        return list(rows.order_by("answer__sheet__organization_path", "answer__criterion__position"))
+
+
+def running(day: date, prefix: str = "") -> Q:
+    """Return the condition "of an opened cycle that counts and is not closed" on sheets."""
+    cycle = f"{prefix}cycle__"
+    return Q(
+        **{f"{cycle}opened_at__isnull": False, f"{cycle}is_trial": False, f"{cycle}closing_date__gte": day}
+    )

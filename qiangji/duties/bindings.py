@@ -1,0 +1,120 @@
+"""Which demands bind which organizations: of editions that authorities adopted, and of running sheets, its own or its hospital's."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import Q
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.services.evaluating import checks_of
+from qiangji.duties.demands import Demand, branch_demands, demand_of_service
+from qiangji.ledgers.vocabulary import KINDS
+from qiangji.orgs import paths
+from qiangji.orgs.models import Organization, Oversight
+from qiangji.standards.models import Criterion, Edition
+
+Key = tuple[str, str]
+
+
+class Bindings:
+    """What is asked of organizations, read for all of them at once: one statement, two where authorities entered editions.
+
+    ``sheets`` are the running sheets of the organizations and of the hospitals above them; of these only edition and
+    cycle are looked at.
+    """
+
+    def __init__(self, sheets: Sequence[Sheet], day: date) -> None:
+        self.by_path: dict[str, list[Sheet]] = {}
+        for sheet in sheets:
+            self.by_path.setdefault(sheet.organization.path, []).append(sheet)
+        self.checks = {sheet.edition_id: checks_of(sheet.edition) for sheet in sheets}
+        self.services = [(kind, one) for kind in KINDS.values() for one in kind.serves if one.per is not None]
+        self.by_key: dict[Key, list[Criterion]] = {}
+        self.by_edition: dict[int, list[Criterion]] = {}
+        for row in self.criteria():
+            self.by_key.setdefault((row.edition.standard.code, row.code), []).append(row)
+            self.by_edition.setdefault(row.edition_id, []).append(row)
+        self.scopes = scopes_of(self.by_key.values(), day)
+        self.kept: dict[tuple[int, int], list[Demand]] = {}
+
+    def criteria(self) -> Iterable[Criterion]:
+        """Read the criteria that ledgers serve, and those whose checks ask something of branches: one statement."""
+        served = Q(
+            edition__standard__code__in={one.standard for _, one in self.services},
+            code__in={one.criterion for _, one in self.services},
+        )
+        adopted = Q(edition__status=Edition.Status.PUBLISHED) & ~Q(edition__adopted_by="")
+        checked = {
+            code
+            for entries in self.checks.values()
+            for code, entry in entries.items()
+            if entry.check is not None
+        }
+        condition = (Q(edition__in=self.checks) & (served | Q(code__in=checked))) | (adopted & served)
+        rows = Criterion.objects.filter(condition).select_related(
+            "edition__standard", "edition__organization"
+        )
+        return rows.order_by("edition__year_of_effect", "edition", "position")
+
+    def demands_on(self, organization: Organization) -> list[Demand]:
+        """Return everything that is asked of an organization's ledgers."""
+        own = {sheet.edition_id for sheet in self.by_path.get(organization.path, ())}
+        found = []
+        for kind, service in self.services:
+            if not kind.is_kept_at(organization):
+                continue
+            criterion = self.binding(organization, own, (service.standard, service.criterion))
+            demand = demand_of_service(kind, service, criterion) if criterion else None
+            if demand is not None:
+                found.append(demand)
+        if organization.kind == Organization.Kind.BRANCH:
+            for path in paths.ancestors(organization.path)[:-1]:
+                for sheet in self.by_path.get(path, ()):
+                    found += self.of_branches(sheet, organization)
+        return found
+
+    def of_branches(self, sheet: Sheet, branch: Organization) -> list[Demand]:
+        """Return what a hospital's edition asks of a branch."""
+        key = (sheet.edition_id, sheet.cycle_id)
+        if key not in self.kept:
+            entries = self.checks[sheet.edition_id]
+            self.kept[key] = [
+                demand
+                for criterion in self.by_edition.get(sheet.edition_id, ())
+                if criterion.code in entries
+                for demand in branch_demands(criterion, entries[criterion.code], sheet.cycle)
+            ]
+        return [one for one in self.kept[key] if any(is_kept(kind, branch) for kind in one.kinds)]
+
+    def binding(self, organization: Organization, own: set[int], key: Key) -> Criterion | None:
+        """Return the criterion that binds an organization, of the newest edition; None where none does."""
+        for row in reversed(self.by_key.get(key, [])):
+            if row.edition_id in own or (
+                row.edition.adopted_by and self.is_in_scope(row.edition, organization)
+            ):
+                return row
+        return None
+
+    def is_in_scope(self, edition: Edition, organization: Organization) -> bool:
+        """Say whether an adopted edition binds a node: everywhere, or below whoever entered it and what that oversees."""
+        if edition.organization is None:
+            return True
+        return any(paths.covers(top, organization.path) for top in self.scopes[edition.organization.pk])
+
+
+def is_kept(kind: str, organization: Organization) -> bool:
+    """Say whether a fact is a ledger that an organization keeps."""
+    return kind in KINDS and KINDS[kind].is_kept_at(organization)
+
+
+def scopes_of(criteria: Iterable[Sequence[Criterion]], day: date) -> dict[int, list[str]]:
+    """Return below which paths the word of each organization counts that entered an edition: at most one statement."""
+    owners = {
+        row.edition.organization for rows in criteria for row in rows if row.edition.organization is not None
+    }
+    tops = {owner.pk: [owner.path] for owner in owners}
+    if tops:
+        rows = Oversight.objects.on(day).filter(overseer__in=tops)
+        for overseer, path in rows.values_list("overseer_id", "subject__path"):
+            tops[overseer].append(path)
+    return tops

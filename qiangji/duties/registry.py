@@ -1,0 +1,37 @@
+"""Where duties come from: one entry per source, in the order of the page. Nothing calls back, nothing is stored.
+
+A source is a function from an ``Asker`` (who asks, on which day) to duties. Those of floors below stand in ``SOURCES``: a new
+one is a module in ``sources/`` and a line here. An app above this one calls ``add_source`` from its ``AppConfig.ready``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from qiangji.duties.asker import Asker
+from qiangji.duties.lines import Duty
+from qiangji.duties.sources import drafts, elections, figures, sheets, traces
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of duty; ``collect`` returns those that one person answers for."""
+
+    key: str
+    title: str
+    collect: Callable[[Asker], Iterable[Duty]]
+
+
+SOURCES: list[Source] = [
+    Source(sheets.KEY, "考评", sheets.collect),
+    Source(traces.KEY, "考评要求", traces.collect),
+    Source(figures.KEY, "台账", figures.collect),
+    Source(drafts.KEY, "待确认记录", drafts.collect),
+    Source(elections.KEY, "换届", elections.collect),
+]
+
+
+def add_source(source: Source) -> None:
+    """Add a source from an app above. Raises ValueError where its key is taken."""
+    if any(one.key == source.key for one in SOURCES):
+        raise ValueError(f"there is already a source called {source.key}")
+    SOURCES.append(source)

@@ -1,0 +1,1 @@
+"""The only writers: calendar addresses, mail settings, mailings."""

@@ -1,0 +1,1 @@
+"""Where duties come from, a module each (registry.py lists them)."""

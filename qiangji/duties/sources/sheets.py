@@ -1,0 +1,77 @@
+"""Sheets and their stages: what waits for this person, and how many sheets below are not handed in yet, as a count."""
+
+from collections import Counter
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.states import State
+from qiangji.duties.asker import Asker, running
+from qiangji.duties.lines import Action, Ask, Duty
+from qiangji.orgs.authorization import ROLES, Permission
+
+KEY = "sheets"
+REVIEWS = (Permission.REVIEW_HOSPITAL_SHEET, Permission.REVIEW_BRANCH_SHEET)
+
+
+def collect(asker: Asker) -> list[Duty]:
+    """Return the sheets that wait, and those of others that have to come in: two statements."""
+    return [*waiting(asker), *outstanding(asker)]
+
+
+def waiting(asker: Asker) -> list[Duty]:
+    """Return one duty per sheet that waits; one that was returned says so."""
+    found = []
+    for entry in asker.waiting:
+        sheet = entry.sheet
+        returned = sheet.state == State.DRAFT and sheet.round > 1
+        task = f"退回后重新{entry.task}" if returned else entry.task
+        notes = (f"第 {sheet.round} 轮申报，上一轮已退回。",) if returned else ()
+        found.append(
+            Duty(
+                source=KEY,
+                title=f"考评表：{task}",
+                organization=sheet.organization,
+                due=entry.deadline,
+                asks=(Ask(sheet.cycle.title, clause=sheet.cycle.plan_number, notes=notes),),
+                action=Action("打开", reverse("assessments:sheet", args=[sheet.public_id])),
+                is_own=sheet.organization_id in asker.seats or sheet.state != State.DRAFT,
+                key=f"{task}:{sheet.cycle_id}",
+            )
+        )
+    return found
+
+
+def outstanding(asker: Asker) -> list[Duty]:
+    """Return, for whoever accepts sheets, how many are not handed in: a number per cycle, nothing of what is in them."""
+    seats = [
+        held.organization_id
+        for held in asker.reach.held
+        if any(ROLES[held.role].allows(permission, own=False) for permission in REVIEWS)
+    ]
+    if not seats:
+        return []
+    rows = (
+        Sheet.objects.filter(Q(supervisor__in=seats), running(asker.day), state=State.DRAFT)
+        .order_by()
+        .values_list("cycle__title", "cycle__plan_number", "cycle__self_deadline_date")
+        .annotate(many=Count("pk"))
+    )
+    counts: Counter[tuple[str, str, date]] = Counter()
+    for title, number, deadline, many in rows:
+        counts[title, number, deadline] += many
+    url = f"{reverse('assessments:list')}?state={State.DRAFT}"
+    return [
+        Duty(
+            source=KEY,
+            title=f"{many} 张考评表尚未提交",
+            organization=None,
+            due=deadline,
+            asks=(Ask(title, clause=number, words="由所属组织填报提交；提交之前只有数量"),),
+            action=Action("查看", url),
+            is_own=False,
+        )
+        for (title, number, deadline), many in sorted(counts.items(), key=lambda item: item[0][2])
+    ]
