@@ -22,6 +22,8 @@ INSTALLED_APPS = [
     "qiangji.duties",
     "qiangji.reports",
     "qiangji.intake",
+    "qiangji.results",
+    "qiangji.rectification",
     "qiangji.assessments",
     "qiangji.scoring",
     "qiangji.ledgers",

@@ -47,9 +47,11 @@ def standing_stage(prefix: str = "") -> Case:
     )
 
 
-def is_inspected() -> Q:
+def is_inspected(prefix: str = "") -> Q:
     """Return the condition that an inspection was concluded in the sheet's present round and none goes on."""
-    return Q(inspected_round=F("round")) & ~Q(state=State.UNDER_INSPECTION)
+    return Q(**{f"{prefix}inspected_round": F(f"{prefix}round")}) & ~Q(
+        **{f"{prefix}state": State.UNDER_INSPECTION}
+    )
 
 
 def standings(sheets: QuerySet[Sheet]) -> list[Standing]:

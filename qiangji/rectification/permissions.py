@@ -1,0 +1,46 @@
+"""Who may do what with a rectification: who rectifies acts at the own node, who ordered it acts from there."""
+
+from qiangji.orgs.authorization import ROLES, Permission, roles_that
+from qiangji.orgs.reach import Reach
+from qiangji.rectification.models import Rectification
+from qiangji.rectification.states import Side
+
+
+def acts(reach: Reach, row: Rectification, side: Side) -> bool:
+    """Say whether this person acts on one side of a rectification."""
+    node = row.organization_id if side == Side.OWN else row.ordered_by_id
+    permission = Permission.MANAGE_RECTIFICATION if side == Side.OWN else Permission.ORDER_RECTIFICATION
+    return any(
+        held.organization_id == node and ROLES[held.role].allows(permission, own=side == Side.OWN)
+        for held in reach.held
+    )
+
+
+def may_read(reach: Reach, row: Rectification) -> bool:
+    """Say whether one may be opened: by who reads a submitted sheet of the organization, and by who acts on it."""
+    organization = row.organization
+    return (
+        reach.may(Permission.SEE_SUBMITTED_SHEET, organization.pk, organization.path)
+        or acts(reach, row, Side.OWN)
+        or acts(reach, row, Side.ORDERER)
+    )
+
+
+def may_see_names(reach: Reach, row: Rectification) -> bool:
+    """Say whether the leader's name may be shown: only inside the hospital (privacy boundary)."""
+    return reach.allows_at(Permission.SEE_MEMBERS, row.organization.path)
+
+
+def who_may(row: Rectification, side: Side) -> str:
+    """Say in Chinese who may, for the page that refuses."""
+    if side == Side.OWN:
+        roles = roles_that(Permission.MANAGE_RECTIFICATION, own=True)
+        return f"{row.organization.name}的{'、'.join(roles)}"
+    return f"{row.ordered_by.name}的{'、'.join(roles_that(Permission.ORDER_RECTIFICATION, own=False))}"
+
+
+def why_unreadable() -> str:
+    """Say who may open a rectification."""
+    inside = roles_that(Permission.SEE_SUBMITTED_SHEET, own=True)
+    above = roles_that(Permission.SEE_SUBMITTED_SHEET, own=False)
+    return f"您的岗位不能查看整改。可以查看的有：{'、'.join(dict.fromkeys([*inside, *above]))}。"

@@ -1,0 +1,216 @@
+"""What would be decided now: every hospital-level organization of a cycle with its scores, as the pure decision sees it.
+
+Four statements for any number of sheets; the scores are those of ``standings``. Nothing here is stored: a finding
+becomes a result when somebody who may decides it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from qiangji.assessments.models import Cycle, Sheet, VetoCheck
+from qiangji.assessments.selectors.scores import Standing, standings
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import FINAL_STATE, State
+from qiangji.lib.digests import canonical_json, digest
+from qiangji.lib.numbers import plain
+from qiangji.orgs import paths
+from qiangji.orgs.models import Organization
+from qiangji.scoring.recognition import Candidate, Decision, Rules, Scored, recognize
+
+Kind = Organization.Kind
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An internal branch: the organization, its sheet where it has one, its final score where there is one."""
+
+    organization_id: int
+    sheet_id: int | None
+    code: str
+    name: str
+    score: Decimal | None
+    is_final: bool
+
+    @property
+    def final_score(self) -> Decimal | None:
+        return self.score if self.is_final else None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One hospital-level organization, what it stands at, and what follows by the figures of the cycle.
+
+    ``is_final``: every stage that counts is concluded, so that it may be decided. Before that the decision is
+    provisional and rests on the scores reached so far.
+    """
+
+    sheet: Sheet
+    code: str
+    score: Decimal | None
+    is_final: bool
+    units: tuple[Unit, ...]
+    decision: Decision
+    rules: Rules
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Whether the sheet's state lets a first result be given."""
+        return self.sheet.state in (FINAL_STATE[Stage(self.sheet.final_stage)], State.INSPECTED)
+
+    @property
+    def inputs(self) -> str:
+        """Everything the decision rests on, as canonical JSON."""
+        return canonical_json(
+            {
+                "line": plain(self.rules.line),
+                "share": plain(self.rules.share),
+                "line_is_lagging": self.rules.line_is_lagging,
+                "sheet": {
+                    "id": str(self.sheet.public_id),
+                    "organization": self.code,
+                    "version": self.sheet.version,
+                    "round": self.sheet.round,
+                    "state": self.sheet.state,
+                    "score": plain(self.score) or None,
+                },
+                "branches": [[unit.code, plain(unit.final_score) or None] for unit in self.units],
+                "result": self.decision.outcome.value,
+                "reasons": list(self.decision.reasons),
+            }
+        )
+
+
+def rules_of(cycle: Cycle, *, line: Decimal | None = None, share: Decimal | None = None) -> Rules:
+    """Return a cycle's figures, or others in their place for a trial."""
+    return Rules(
+        line=cycle.pass_line if line is None else line,
+        share=cycle.branch_share if share is None else share,
+        line_is_lagging=cycle.lagging_reading == Cycle.LaggingReading.AT_OR_BELOW,
+    )
+
+
+def findings(
+    cycle: Cycle, *, on: date, sheets: Iterable[int] | None = None, rules: Rules | None = None
+) -> list[Finding]:
+    """Return the finding of every hospital-level sheet of a cycle, or of some, in the order of the tree.
+
+    ``on``: the day on which branches are counted that have no sheet, as those set up after the last opening.
+    """
+    rules = rules or rules_of(cycle)
+    hospitals = list(_hospitals(cycle, sheets))
+    inside = [sheet.organization_path for sheet in hospitals] if sheets is not None else None
+    standing = {one.sheet_id: one for one in standings(_concerned(cycle, inside))}
+    units = _units(cycle, on, inside, standing, {sheet.organization_path for sheet in hospitals})
+    vetoes = _vetoes([sheet.pk for sheet in hospitals if sheet.state == State.WITHHELD])
+    return [
+        _finding(sheet, standing[sheet.pk], units.get(sheet.organization_path, ()), vetoes, rules)
+        for sheet in hospitals
+    ]
+
+
+def _hospitals(cycle: Cycle, sheets: Iterable[int] | None) -> Iterable[Sheet]:
+    rows = Sheet.objects.filter(cycle=cycle, organization_kind=Kind.HOSPITAL, organization__is_public=True)
+    if sheets is not None:
+        rows = rows.filter(pk__in=list(sheets))
+    return rows.select_related("organization").order_by("organization_path")
+
+
+def _concerned(cycle: Cycle, inside: Sequence[str] | None) -> QuerySet[Sheet]:
+    """Return the sheets whose scores are needed: those of hospitals and of branches."""
+    rows = Sheet.objects.filter(cycle=cycle, organization_kind__in=[Kind.HOSPITAL, Kind.BRANCH])
+    return rows if inside is None else rows.filter(_below(inside, "organization_path"))
+
+
+def _below(tops: Sequence[str], field: str) -> Q:
+    condition = Q(pk__in=[])
+    for path in tops:
+        condition |= paths.below(path, field)
+    return condition
+
+
+def _units(
+    cycle: Cycle,
+    on: date,
+    inside: Sequence[str] | None,
+    standing: dict[int, Standing],
+    hospitals: set[str],
+) -> dict[str, tuple[Unit, ...]]:
+    """Return the branches of each hospital by its path: those with a sheet, and those on the day that have none.
+
+    A branch that was abolished before its sheet was final is not counted: nobody can score it any more.
+    """
+    ours = Q() if inside is None else _below(inside, "organization_path")
+    found: dict[str, list[Unit]] = {}
+    with_sheet = set()
+    rows = Sheet.objects.filter(ours, cycle=cycle, organization_kind=Kind.BRANCH).order_by(
+        "organization_path"
+    )
+    columns = (
+        "pk", "organization_id", "organization_path", "organization_name",
+        "organization__code", "organization__end_date",
+    )  # fmt: skip
+    for pk, organization, path, name, code, ended in rows.values_list(*columns):
+        one = standing[pk]
+        with_sheet.add(organization)
+        if ended is not None and ended < on and not one.is_final:
+            continue
+        top = _hospital_above(path, hospitals)
+        if top is not None:
+            found.setdefault(top, []).append(Unit(organization, pk, code, name, one.score, one.is_final))
+    others = Organization.objects.on(on).filter(kind=Kind.BRANCH)
+    others = others.filter(paths.below(cycle.owner.path) if inside is None else _below(inside, "path"))
+    for pk, path, name, code in others.order_by("path").values_list("pk", "path", "name", "code"):
+        top = _hospital_above(path, hospitals)
+        if pk not in with_sheet and top is not None:
+            found.setdefault(top, []).append(Unit(pk, None, code, name, None, False))
+    return {path: tuple(units) for path, units in found.items()}
+
+
+def _hospital_above(path: str, hospitals: set[str]) -> str | None:
+    return next((upper for upper in reversed(paths.ancestors(path)) if upper in hospitals), None)
+
+
+def _vetoes(sheets: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the conditions in force of withheld sheets, in words."""
+    checks = VetoCheck.objects.filter(sheet__in=sheets, applies=True).select_related("veto").order_by("pk")
+    found: dict[int, dict[int, str]] = {}
+    for check in checks:
+        found.setdefault(check.sheet_id, {})[check.veto_id] = check.veto.title
+    return {sheet: tuple(words.values()) for sheet, words in found.items()}
+
+
+def _finding(
+    sheet: Sheet,
+    standing: Standing,
+    units: tuple[Unit, ...],
+    vetoes: dict[int, tuple[str, ...]],
+    rules: Rules,
+) -> Finding:
+    withheld = sheet.state == State.WITHHELD
+    # A finding is final once its own last stage is concluded; a branch that is not there yet counts as not above.
+    is_final = withheld or (standing.is_final and sheet.state != State.UNDER_INSPECTION)
+    candidate = Candidate(
+        score=standing.score,
+        branches=[
+            Scored(unit.code, unit.name, unit.final_score if is_final else unit.score) for unit in units
+        ],
+        vetoes=vetoes.get(sheet.pk, ("已按程序决定不予评定",)) if withheld else (),
+    )
+    return Finding(
+        sheet=sheet,
+        code=sheet.organization.code,
+        score=standing.score,
+        is_final=is_final,
+        units=units,
+        decision=recognize(candidate, rules),
+        rules=rules,
+    )
+
+
+def digest_of(found: Iterable[Finding]) -> str:
+    """Return a digest of findings: what somebody saw before deciding, to be held against what is there then."""
+    return digest([digest(one.inputs) for one in found])

@@ -1,0 +1,266 @@
+"""Recognition 认定: deciding the results of a cycle at once, or revising one; the newest row of a sheet counts.
+
+Everything is written in bulk: the rows of results and branches, the sheets' new states, their rows of history, their
+audit events. The number of statements does not depend on the number of organizations.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+
+from qiangji.accounts.models import User
+from qiangji.assessments.models import Cycle, Sheet, SheetTransition
+from qiangji.assessments.states import Act, State, moves_from
+from qiangji.audit import services as audit
+from qiangji.audit.models import Event
+from qiangji.lib.bulk import insert_rows, update_rows
+from qiangji.lib.dates import local_day
+from qiangji.lib.digests import digest
+from qiangji.lib.numbers import plain
+from qiangji.results.exceptions import Locked, Refused
+from qiangji.results.models import BranchStanding, Result
+from qiangji.results.selectors.findings import Finding, digest_of, findings
+from qiangji.scoring.recognition import Outcome, is_lagging
+
+STATE_OF = {
+    Outcome.MEETS: State.MEETS_STANDARD,
+    Outcome.BELOW: State.BELOW_STANDARD,
+    Outcome.WITHHELD: State.WITHHELD,
+}
+OUTCOME_OF = {outcome: Result.Outcome(state.value) for outcome, state in STATE_OF.items()}
+REASON_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """What a recognition wrote, and which sheets still wait for a stage."""
+
+    results: list[Result]
+    waiting: int
+
+
+@transaction.atomic
+def recognize_cycle(
+    *,
+    cycle: Cycle,
+    seen: str | None = None,
+    only: Iterable[UUID] | None = None,
+    by: User | None,
+    at: datetime,
+) -> Recognized:
+    """Decide the result of every organization of a cycle that waits for one, or of ``only`` some sheets.
+
+    ``seen`` is the digest of the findings that were decided on: where something changed since, nothing is written.
+    Withheld sheets get their row once. Raises Refused for a cycle that is a trial, not open or closed; Locked where the
+    findings are not those that were seen.
+    """
+    locked = locked_cycle(cycle)
+    found = findings(locked, on=local_day(at))
+    waits = waiting_for_decision(locked, found, only=only)
+    if seen is not None and seen != digest_of(waits):
+        raise Locked("打开页面以后，有考评表或支部得分发生了变动。请看过下面的最新情况再确认。")
+    rows = store(waits, cause=Result.Cause.RECOGNITION, reason="", by=by, at=at)
+    audit.record(
+        verb="cycle.recognized",
+        obj_type="cycle",
+        obj_id=locked.public_id,
+        data={"results": len(rows), "digest": digest_of(waits)},
+        by=by,
+        at=at,
+    )
+    return Recognized(rows, sum(not one.is_final for one in found))
+
+
+def locked_cycle(cycle: Cycle) -> Cycle:
+    """Read a cycle anew and lock it, so that two recognitions do not meet. Raises Refused where it has no results."""
+    row = (
+        Cycle.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("owner", "recognizer")
+        .get(pk=cycle.pk)
+    )
+    if row.opened_at is None:
+        raise Refused("这个周期还没有开启，没有可以认定的考评表。")
+    if row.is_trial:
+        raise Refused("这是试评周期，结果不作依据，不作认定。")
+    return row
+
+
+def waiting_for_decision(
+    cycle: Cycle, found: Sequence[Finding], *, only: Iterable[UUID] | None = None
+) -> list[Finding]:
+    """Return the findings that may be decided now: final ones without a result in their present standing.
+
+    A sheet that was withheld by its two approvers gets its row, if the newest says otherwise.
+    """
+    wanted = None if only is None else set(only)
+    newest = dict(Result.objects.filter(cycle=cycle).newest().order_by().values_list("sheet_id", "outcome"))
+    return [
+        one
+        for one in found
+        if (wanted is None or one.sheet.public_id in wanted)
+        and (
+            one.may_be_decided
+            or (one.sheet.state == State.WITHHELD and newest.get(one.sheet.pk) != Result.Outcome.WITHHELD)
+        )
+    ]
+
+
+@transaction.atomic
+def revise_result(*, sheet: Sheet, cause: str, reason: str, by: User | None, at: datetime) -> Result:
+    """Decide one organization anew from what its sheet and its branches stand at now; a row is added, never changed.
+
+    ``cause``: an inspection, an appeal, a correction, a re-assessment. The sheet follows to the new result, by the move
+    of the table; where the outcome stays, only the row is added. Raises Refused without a reason, without an earlier
+    result, or for the cause ``recognition``; Locked while the sheet is in no state that has a result.
+    """
+    if cause == Result.Cause.RECOGNITION or cause not in Result.Cause.values:
+        raise Refused("请选明改变结果的起因：抽查、申诉、更正或整改后复评。")
+    reason = reason.replace("\x00", "").strip()
+    if not reason or len(reason) > REASON_LIMIT:
+        raise Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
+    cycle = locked_cycle(sheet.cycle)
+    found = findings(cycle, on=local_day(at), sheets=[sheet.pk])
+    if not found:
+        raise Refused("只有公立医院院级党组织的考评表有认定结果。")
+    (one,) = found
+    if not Result.objects.filter(sheet=one.sheet).exists():
+        raise Refused("这张考评表还没有认定结果，请先认定。")
+    if not one.is_final:
+        raise Locked(f"考评表的状态是“{State(one.sheet.state).label}”，要等得分定下来才能重新认定。")
+    return store(found, cause=cause, reason=reason, by=by, at=at)[0]
+
+
+def store(
+    found: Sequence[Finding], *, cause: str, reason: str, by: User | None, at: datetime
+) -> list[Result]:
+    """Write decisions: results, branches, states, histories, events."""
+    last = dict(
+        Result.objects.filter(sheet__in=[one.sheet.pk for one in found])
+        .order_by()
+        .values_list("sheet_id")
+        .annotate(last=Max("sequence"))
+    )
+    rows = []
+    for one in found:
+        version = move_along(one.sheet, OUTCOME_OF[one.decision.outcome], at=at)
+        inputs = one.inputs
+        rows.append(
+            Result(
+                sheet=one.sheet,
+                cycle_id=one.sheet.cycle_id,
+                organization_id=one.sheet.organization_id,
+                sequence=last.get(one.sheet.pk, 0) + 1,
+                outcome=OUTCOME_OF[one.decision.outcome],
+                score=one.score,
+                branches_above=one.decision.above,
+                branches_all=one.decision.all,
+                branches_short=one.decision.short,
+                reasons=list(one.decision.reasons),
+                inputs=inputs,
+                digest=digest(inputs),
+                cause=cause,
+                reason=reason,
+                sheet_version=version,
+                decided_by=by,
+                decided_at=at,
+            )
+        )
+    insert_rows(rows, learn_keys=True)
+    insert_rows([branch for one, row in zip(found, rows, strict=True) for branch in branches_of(one, row)])
+    _move_sheets(found, rows, reason=reason, by=by, at=at)
+    return rows
+
+
+def branches_of(one: Finding, row: Result) -> list[BranchStanding]:
+    """Return how each branch stood."""
+    return [
+        BranchStanding(
+            result_id=row.pk,
+            organization_id=unit.organization_id,
+            sheet_id=unit.sheet_id,
+            name=unit.name,
+            score=unit.final_score,
+            is_above=unit.final_score is not None and unit.final_score > one.rules.line,
+            is_lagging=is_lagging(unit.final_score, one.rules),
+        )
+        for unit in one.units
+    ]
+
+
+def move_along(sheet: Sheet, outcome: str, *, at: datetime) -> int:
+    """Set a sheet to its result, in memory; return the version that was decided on. Raises Locked without a move."""
+    decided_on = sheet.version
+    if sheet.state == outcome:
+        return decided_on
+    moves = moves_from(sheet.state, final=sheet.final_stage)
+    if not any(move.act == Act.RECOGNITION and move.target == outcome for move in moves):
+        raise Locked(f"{sheet.organization_name}的考评表状态是“{State(sheet.state).label}”，不能认定结果。")
+    sheet.version += 1
+    return decided_on
+
+
+def _move_sheets(
+    found: Sequence[Finding], rows: Sequence[Result], *, reason: str, by: User | None, at: datetime
+) -> None:
+    """Write the moved sheets, a row of history for each, and an event for every decision."""
+    histories, events, moved = [], [], []
+    ids = [one.sheet.public_id for one in found]
+    sequences = last_events(ids)
+    for one, row in zip(found, rows, strict=True):
+        sheet, before = one.sheet, one.sheet.state
+        if sheet.version != row.sheet_version:
+            verb = next(
+                move.verb
+                for move in moves_from(before, final=sheet.final_stage)
+                if move.act == Act.RECOGNITION and move.target == row.outcome
+            )
+            histories.append(
+                SheetTransition(
+                    sheet_id=sheet.pk,
+                    sequence=sheet.version,
+                    verb=verb,
+                    from_state=before,
+                    to_state=row.outcome,
+                    reason=reason,
+                    total_points=row.score,
+                    digest=row.digest,
+                    moved_by=by,
+                    moved_at=at,
+                )
+            )
+            sheet.state, sheet.state_at = row.outcome, at
+            moved.append(sheet)
+        events.append(
+            audit.event(
+                verb="sheet.recognized",
+                obj_type="sheet",
+                obj_id=sheet.public_id,
+                data={
+                    "from": before,
+                    "to": row.outcome,
+                    "cause": row.cause,
+                    "reason": reason,
+                    "score": plain(row.score) or None,
+                    "digest": row.digest,
+                },
+                by=by,
+                at=at,
+                sequence=sequences.get(sheet.public_id, 0) + 1,
+            )
+        )
+    insert_rows(histories)
+    update_rows(moved, ["version", "state", "state_at"])
+    insert_rows(events)
+
+
+def last_events(sheets: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the number of the last event of each sheet."""
+    found: dict[UUID, int] = {}
+    for start in range(0, len(sheets), 500):
+        rows = Event.objects.filter(object_type="sheet", object_id__in=sheets[start : start + 500])
+        found |= dict(rows.order_by().values_list("object_id").annotate(last=Max("sequence")))
+    return found
