@@ -2,7 +2,8 @@
 
 ``bulk_create`` builds one statement's text and its expressions for every row anew, some thirty microseconds each; an
 import of a province's registers writes a quarter of a million rows. Here the text is made once per model and the rows are
-handed to the driver as tuples. The database gives out the keys, so writers beside each other do not meet.
+handed to the driver as tuples: one after the other where the database runs inside the program, as one stream (COPY) where
+each statement would be a message to a server. The database gives out the keys, so writers beside each other do not meet.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -48,8 +49,14 @@ def insert_rows(rows: Sequence[Model], *, learn_keys: bool = False) -> None:
     fields = [
         field for field in model._meta.concrete_fields if isinstance(field, Field) and not field.primary_key
     ]
-    names = [field.attname for field in fields]
-    places = [(names.index(field.attname), prepare) for field in fields if (prepare := preparer(field))]
+    (copy_rows if connection.vendor == "postgresql" else insert_each)(model, fields, rows, learn_keys)
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_each(model: type[Model], fields: Sequence[Field], rows: Sequence[Model], learn_keys: bool) -> None:
+    """Store rows with one prepared statement, executed for each of them."""
+    names, places = layout(fields)
     text = insert_text(model, fields)
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
@@ -57,8 +64,39 @@ def insert_rows(rows: Sequence[Model], *, learn_keys: bool = False) -> None:
             cursor.executemany(text, [stored(row, names, places) for row in batch])
             if learn_keys:
                 learn(model, batch)
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def copy_rows(model: type[Model], fields: Sequence[Field], rows: Sequence[Model], learn_keys: bool) -> None:
+    """Stream rows into PostgreSQL's table; keys that are to be learnt are drawn from its sequence beforehand."""
+    key: Field = model._meta.pk
+    with connection.cursor() as cursor:
+        if learn_keys:
+            fields = [key, *fields]
+            for row, number in zip(rows, drawn_keys(cursor, model, key, len(rows)), strict=True):
+                row.pk = number
+        names, places = layout(fields)
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(str(field.column)) for field in fields)
+        text = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+        with connection.wrap_database_errors, cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row(stored(row, names, places))
+
+
+def drawn_keys(cursor: Any, model: type[Model], key: Field, count: int) -> list[int]:
+    """Draw keys from a table's own sequence, which gives none of them to anybody else."""
+    quote = connection.ops.quote_name
+    cursor.execute(
+        "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+        [quote(model._meta.db_table), str(key.column), count],
+    )
+    return [number for (number,) in cursor.fetchall()]
+
+
+def layout(fields: Sequence[Field]) -> tuple[list[str], list[tuple[int, Callable[[Any], Any]]]]:
+    """Return under which names rows carry these fields, and at which places a value has to be prepared."""
+    names = [field.attname for field in fields]
+    return names, [(place, prepare) for place, field in enumerate(fields) if (prepare := preparer(field))]
 
 
 def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
@@ -73,8 +111,8 @@ def update_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
         model._default_manager.bulk_update(rows, names)
         return
     fields = [field for field in model._meta.concrete_fields if field.name in names]
-    columns = [field.attname for field in fields] + ["pk"]
-    places = [(place, prepare) for place, field in enumerate(fields) if (prepare := preparer(field))]
+    names_of_values, places = layout(fields)
+    columns = [*names_of_values, "pk"]
     text = update_text(model, fields)
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
