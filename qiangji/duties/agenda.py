@@ -17,9 +17,13 @@ NEAR_DAYS = 7
 
 def duties_of(reach: Reach, *, at: datetime, sources: Sequence[Source] | None = None) -> list[Duty]:
     """Return what is due for a person and those they answer for, nearest day first: a fixed number of statements."""
-    if not reach.held:
+    return duties_for(Asker(reach, at), sources)
+
+
+def duties_for(asker: Asker, sources: Sequence[Source] | None = None) -> list[Duty]:
+    """Return the same for who has asked already."""
+    if not asker.reach.held:
         return []
-    asker = Asker(reach, at)
     found = [duty for source in sources or SOURCES for duty in source.collect(asker)]
     return sorted(joined(found), key=order)
 
@@ -97,10 +101,15 @@ class Part:
 
 
 def lines_of(duties: Iterable[Duty], on: date) -> list[Line]:
-    """Put the same duty of several organizations below into one line; what is one's own stands alone."""
+    """Put the same duty of several organizations into one line; a count over many stands alone."""
     lines: dict[tuple, list[Duty]] = {}
     for number, duty in enumerate(duties):
-        key = (number,) if duty.is_own else duty.same
+        if duty.organization is None:
+            key: tuple = (number,)
+        else:
+            key = (*duty.same, duty.is_own)
+            if any(one.organization == duty.organization for one in lines.get(key, ())):
+                key = (*key, number)  # two things of one organization that only bear the same title
         lines.setdefault(key, []).append(duty)
     return [Line(found, on) for found in lines.values()]
 
@@ -150,6 +159,12 @@ def tally_of(duties: Iterable[Duty], on: date) -> Tally:
     dated = [one.due for one in duties if one.due is not None and not one.is_watch]
     late = sum(due < on for due in dated)
     return Tally(late, sum(on <= due <= on + timedelta(days=NEAR_DAYS) for due in dated))
+
+
+def ledger_tally(reach: Reach, *, at: datetime) -> Tally:
+    """Count what the workbench does not list thing by thing: what the sheet's rules, ledgers and drafts ask for."""
+    found = duties_of(reach, at=at, sources=[source for source in SOURCES if not source.on_desk])
+    return tally_of(found, local_day(at))
 
 
 @dataclass(frozen=True)

@@ -57,9 +57,15 @@ class Asker:
             return []
         return list(
             Sheet.objects.filter(running(self.day), organization__path__in=above)
-            .select_related("organization", "cycle", "edition__standard")
+            .select_related("organization", "cycle", "edition__standard", "evaluation")
             .order_by("organization_path")
         )
+
+    @property
+    def own_sheets(self) -> list[Sheet]:
+        """The running sheets that this person fills."""
+        fill = set(self.reach.nodes_with(Permission.FILL_SHEET, own=True))
+        return [sheet for sheet in self.running_sheets if sheet.organization_id in fill]
 
     @cached_property
     def proposals(self) -> list[Proposal]:
@@ -77,7 +83,10 @@ class Asker:
             answer__sheet__organization__in=nodes,
             verdict__in=OPEN_VERDICTS,
         ).select_related(
-            "answer__sheet__organization", "answer__sheet__cycle", "answer__criterion__edition__standard"
+            "answer__sheet__organization",
+            "answer__sheet__cycle",
+            "answer__sheet__evaluation",
+            "answer__criterion__edition__standard",
         )
         return list(rows.order_by("answer__sheet__organization_path", "answer__criterion__position"))
 

@@ -65,7 +65,6 @@ class Duty:
     action: Action | None = None
     is_own: bool = True
     is_watch: bool = False
-    detail: str = ""
     key: str = ""
     facts: frozenset[str] = frozenset()
 
@@ -76,7 +75,10 @@ class Duty:
     @property
     def why(self) -> str:
         """What is missing, in a line: that of the first rule, where it is not the title already."""
-        words = self.asks[0].words if self.asks else ""
+        if not self.asks:
+            return ""
+        first = self.asks[0]
+        words = first.words or ("" if first.code else first.rule)
         return "" if words == self.title else words
 
     @property

@@ -9,24 +9,26 @@ from dataclasses import dataclass
 
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Duty
-from qiangji.duties.sources import drafts, elections, figures, sheets, traces
+from qiangji.duties.sources import arrivals, drafts, elections, figures, sheets, traces
 
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of duty; ``collect`` returns those that one person answers for."""
+    """A kind of duty; ``collect`` returns those that one person answers for. ``on_desk``: the workbench lists them itself."""
 
     key: str
     title: str
     collect: Callable[[Asker], Iterable[Duty]]
+    on_desk: bool = False
 
 
 SOURCES: list[Source] = [
-    Source(sheets.KEY, "考评", sheets.collect),
+    Source(sheets.KEY, "考评", sheets.collect, on_desk=True),
     Source(traces.KEY, "考评要求", traces.collect),
     Source(figures.KEY, "台账", figures.collect),
     Source(drafts.KEY, "待确认记录", drafts.collect),
-    Source(elections.KEY, "换届", elections.collect),
+    Source(elections.KEY, "换届", elections.collect, on_desk=True),
+    Source(arrivals.KEY, "组织关系", arrivals.collect, on_desk=True),
 ]
 
 

@@ -58,6 +58,8 @@ def leaf_of(node: Node, answer: Answer) -> Iterator[Wanted]:
     if answer is Answer.UNMET and node["operator"] == "absent":
         return
     words = node.get("missing", "")
+    if is_precondition(node):
+        words = f"是否适用还不能确定：{words}"
     yield Wanted(
         operator=node["operator"],
         answer=answer,
@@ -70,8 +72,14 @@ def leaf_of(node: Node, answer: Answer) -> Iterator[Wanted]:
         bound=node.get("bound", ""),
         notes=tuple(node.get("notes", ())),
         place=node.get("place", ""),
-        is_watch=answer is Answer.PENDING and not words and bool(node.get("total")),
+        is_watch=answer is Answer.PENDING
+        and (is_precondition(node) or (not words and bool(node.get("total")))),
     )
+
+
+def is_precondition(node: Node) -> bool:
+    """Say whether a check was not looked at yet, for it is open whether it applies; there is nothing to do for it."""
+    return not node.get("facts")
 
 
 def choice_of(node: Node, answer: Answer) -> Iterator[Wanted]:

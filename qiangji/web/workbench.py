@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.selectors import waiting_for
+from qiangji.duties.agenda import Tally, ledger_tally
 from qiangji.lib.dates import local_day
 from qiangji.members.elections.selectors import ElectionTask, election_tasks
 from qiangji.members.selectors.transfers import arrivals_waiting
@@ -109,12 +110,13 @@ class Desk:
     cycles: list[CycleDates] = field(default_factory=list)
     elections: list[ElectionItem] = field(default_factory=list)
     arrivals: ArrivalItem | None = None
+    ledgers: Tally = field(default_factory=Tally)
 
     @property
     def late_count(self) -> int:
         late = sum(item.is_late for group in self.groups for item in group.items)
         late += sum(item.task.is_late for item in self.elections)
-        return late + (self.arrivals is not None and self.arrivals.is_late)
+        return late + (self.arrivals is not None and self.arrivals.is_late) + self.ledgers.late
 
     @property
     def elections_shown(self) -> list[ElectionItem]:
@@ -123,7 +125,7 @@ class Desk:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not self.groups and not self.elections and self.arrivals is None
+        return not self.groups and not self.elections and self.arrivals is None and not self.ledgers.all
 
 
 def desk_of(reach: Reach, *, at: datetime) -> Desk:
@@ -154,7 +156,7 @@ def desk_of(reach: Reach, *, at: datetime) -> Desk:
     ]
     cycles = [_dates(cycle, day) for cycle in _running_cycles(reach, day)]
     elections = [_election(task, day) for task in election_tasks(reach, on=day)]
-    return Desk(groups, cycles, elections, _arrivals(reach, day))
+    return Desk(groups, cycles, elections, _arrivals(reach, day), ledger_tally(reach, at=at))
 
 
 def _arrivals(reach: Reach, day: date) -> ArrivalItem | None:

@@ -42,17 +42,11 @@ def collect(asker: Asker) -> list[Duty]:
                 if row
                 else (Ask("换届选举", words="职务空缺，应及时补选"),),
                 action=Action("办理", task.url),
-                is_own=is_own(asker, task.organization),
             )
         )
     for row in rows:
         found += ahead(asker, row, superiors.get(row.organization.pk))
     return found
-
-
-def is_own(asker: Asker, organization: Organization) -> bool:
-    """Say whether the step is taken for an organization at which the person sits."""
-    return organization.pk in asker.seats
 
 
 def ahead(asker: Asker, row: LedgerRow, superior: Organization | None) -> list[Duty]:
@@ -72,7 +66,6 @@ def ahead(asker: Asker, row: LedgerRow, superior: Organization | None) -> list[D
             due=step.day,
             asks=(ask_of(row, step),),
             action=Action("换届台账", reverse("members:elections")),
-            is_own=is_own(asker, row.organization),
         )
     ]
 

@@ -6,19 +6,32 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.duties.asker import Asker, running
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.orgs.authorization import ROLES, Permission
 
 KEY = "sheets"
+# The states in which a stage is not concluded yet.
+BEFORE: dict[Stage, tuple[State, ...]] = {
+    Stage.SELF: (State.DRAFT,),
+    Stage.ACCEPTANCE: (State.DRAFT, State.SUBMITTED, State.UNDER_ACCEPTANCE),
+    Stage.RATING: (
+        State.DRAFT,
+        State.SUBMITTED,
+        State.UNDER_ACCEPTANCE,
+        State.ACCEPTED,
+        State.UNDER_RATING,
+    ),
+}
 REVIEWS = (Permission.REVIEW_HOSPITAL_SHEET, Permission.REVIEW_BRANCH_SHEET)
 
 
 def collect(asker: Asker) -> list[Duty]:
-    """Return the sheets that wait, and those of others that have to come in: two statements."""
-    return [*waiting(asker), *outstanding(asker)]
+    """Return the sheets that wait, those of others that have to come in, and the stages of one's own cycles: three statements."""
+    return [*waiting(asker), *outstanding(asker), *stages(asker)]
 
 
 def waiting(asker: Asker) -> list[Duty]:
@@ -75,3 +88,36 @@ def outstanding(asker: Asker) -> list[Duty]:
         )
         for (title, number, deadline), many in sorted(counts.items(), key=lambda item: item[0][2])
     ]
+
+
+def stages(asker: Asker) -> list[Duty]:
+    """Return the stages of the cycles that one's own organization opened, each with how many sheets it still waits for."""
+    seats = asker.reach.nodes_with(Permission.OPEN_CYCLE, own=True)
+    if not seats:
+        return []
+    rows = (
+        Sheet.objects.filter(running(asker.day), cycle__owner__in=seats, state__in=BEFORE[Stage.RATING])
+        .order_by()
+        .values_list("cycle", "state", "final_stage")
+        .annotate(many=Count("pk"))
+    )
+    cycles = {one.pk: one for one in Cycle.objects.filter(owner__in=seats)} if rows else {}
+    found = []
+    for stage, states in BEFORE.items():
+        counts: Counter[int] = Counter()
+        for cycle, state, final, many in rows:
+            if state in states and not (stage == Stage.RATING and final == Stage.ACCEPTANCE):
+                counts[cycle] += many
+        for key, many in counts.items():
+            cycle = cycles[key]
+            found.append(
+                Duty(
+                    source=KEY,
+                    title=f"考核周期：{many} 张未完成{stage.label}",
+                    organization=None,
+                    due=cycle.deadline_of(stage),
+                    asks=(Ask(cycle.title, clause=cycle.plan_number),),
+                    action=Action("查看", reverse("assessments:cycle", args=[cycle.public_id])),
+                )
+            )
+    return found

@@ -119,8 +119,8 @@ def duty_of(asker: Asker, found: list[Found]) -> Duty:
         organization=organization,
         due=first.due,
         asks=tuple(ask_of(one) for one in found),
-        action=action_of(asker, organization, first),
-        is_watch=all(one.wanted.is_watch for one in found),
+        action=None if first.wanted.is_watch else action_of(asker, organization, first),
+        is_watch=first.wanted.is_watch,
         facts=first.group[1],
     )
 
@@ -129,6 +129,8 @@ def name_of(found: Found) -> str:
     """Name a duty by its facts; where nothing but a group of people is looked at, by what is missing of it."""
     facts = found.wanted.facts
     criterion = found.proposal.answer.criterion.title
+    if not facts:
+        return criterion
     if found.is_document:
         return f"{title(facts)}：{criterion}"
     if any(fact in EVENTS or fact in STATES for fact in facts):

@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from qiangji.duties.agenda import duties_of, month_of, parts_of, tally_of
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.services.evaluating import checks_of
+from qiangji.duties.agenda import duties_for, duties_of, month_of, parts_of, tally_of
+from qiangji.duties.asker import Asker
 from qiangji.duties.forms import FilterForm
 from qiangji.duties.lines import Duty
 from qiangji.duties.registry import SOURCES
@@ -21,10 +24,12 @@ YEARS = (2000, 2100)
 def agenda(request: HttpRequest) -> HttpResponse:
     """Show what is late, due and next."""
     reach = request_reach(request)
-    every = duties_of(reach, at=moment_of(request))
+    asker = Asker(reach, moment_of(request))
+    every = duties_for(asker)
     form, shown = filtered(request.GET, every)
     context = {
         "form": form,
+        "held": [held_against_facts(sheet) for sheet in asker.own_sheets if checks_of(sheet.edition)],
         "parts": parts_of(shown, reach.day),
         "tally": tally_of(shown, reach.day),
         "is_empty": not every,
@@ -56,6 +61,12 @@ def month(request: HttpRequest) -> HttpResponse:
         "query": kept(request.GET),
     }
     return render(request, "duties/month.html", context)
+
+
+def held_against_facts(sheet: Sheet) -> tuple[Sheet, date | None]:
+    """Return one's own sheet with the day as of which it was last held against the facts; None where it never was."""
+    evaluation = getattr(sheet, "evaluation", None)
+    return sheet, evaluation.as_of if evaluation else None
 
 
 def filtered(query: QueryDict, every: list[Duty]) -> tuple[FilterForm, list[Duty]]:

@@ -9,6 +9,7 @@ from django.test import Client
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import open_small_cycle, sheet_of
+from qiangji.ledgers.tests.factories import make_record
 from qiangji.members.elections.tests.factories import make_term
 from qiangji.members.models import Member, Transfer
 from qiangji.members.tests.factories import store_members
@@ -173,13 +174,13 @@ def test_visitor_is_sent_to_sign_in(client: Client, db: None) -> None:
 def test_page_takes_the_same_statements_however_much_waits(
     client: Client, people: Cast, django_assert_num_queries: Any
 ) -> None:
-    """Session, user, role assignments (shared with the rail), sheets that wait, cycles; six for elections."""
+    """Session, user, role assignments (shared with the rail), sheets that wait, cycles; six for elections, five for ledgers."""
     client.force_login(people.supervisor)
     for waiting in (0, 2):
         Sheet.objects.filter(organization__in=[people.hospital_a, people.hospital_b][:waiting]).update(
             state=State.SUBMITTED, supervisor=people.authority_a
         )
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(16):
             client.get("/")
 
 
@@ -188,8 +189,21 @@ def test_the_desk_of_a_party_office_takes_one_statement_more_however_many_arrive
 ) -> None:
     """As above, and one for all members who arrive."""
     client.force_login(people.outsider)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(17):
         client.get("/")
     send_here(people, count=5)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(17):
         client.get("/")
+
+
+def test_what_ledgers_lack_stands_on_the_desk_as_a_number_with_the_way_to_it(
+    client: Client, people: Cast
+) -> None:
+    make_record(people.internal_medicine, date=date(2026, 8, 30), state="draft")
+    counted = desk(people, "branch_secretary").ledgers
+    assert (counted.late, counted.near) == (1, 0)
+    assert desk(people, "supervisor").ledgers.all == 0
+    client.force_login(people.branch_secretary)
+    page = client.get("/").content.decode()
+    assert 'href="/duties/"' in page
+    assert "台账和考评要求" in page
