@@ -41,7 +41,7 @@ def joined(duties: Iterable[Duty]) -> list[Duty]:
 def order(duty: Duty) -> tuple:
     """Sort by day, the undated last; own ones first, then along the tree."""
     path = duty.organization.path if duty.organization else ""
-    return (duty.due is None, duty.due or date.max, not duty.is_own, path, duty.title)
+    return (duty.due is None, duty.due or date.max, duty.is_watch, not duty.is_own, path, duty.title)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
@@ -42,10 +46,18 @@ class Ask:
 
 @dataclass(frozen=True)
 class Action:
-    """The button that leads to doing it."""
+    """The button that leads to doing it. Its address is made when it is drawn: most duties are only counted."""
 
     verb: str
-    url: str
+    view: str
+    args: tuple[Any, ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def url(self) -> str:
+        """Return the address of the page."""
+        path = reverse(self.view, args=self.args)
+        return f"{path}?{urlencode(self.query)}" if self.query else path
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Members whom other hospitals have sent here: to be received before their letter lapses. A number, no names."""
 
-from django.urls import reverse
-
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.members.selectors.transfers import arrivals_waiting
@@ -15,7 +13,6 @@ def collect(asker: Asker) -> list[Duty]:
     if found is None:
         return []
     words = "介绍信已发出，接收后编入党支部，也可以退回；期限是最早一封介绍信的有效期"
-    url = f"{reverse('members:transfers')}?box=in&state=sent"
     return [
         Duty(
             source=KEY,
@@ -23,6 +20,6 @@ def collect(asker: Asker) -> list[Duty]:
             organization=None,
             due=found.valid_until,
             asks=(Ask("组织关系转接", words=words),),
-            action=Action("办理", url),
+            action=Action("办理", "members:transfers", query=(("box", "in"), ("state", "sent"))),
         )
     ]

@@ -1,7 +1,6 @@
 """Records that a recurring plan made and nobody has confirmed yet: due on the day of the event itself."""
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
@@ -27,7 +26,6 @@ def collect(asker: Asker) -> list[Duty]:
         .values_list("organization", "organization__path", "date")
         .annotate(many=Count("pk", distinct=True))
     )
-    url = reverse("ledgers:drafts")
     return [
         Duty(
             source=KEY,
@@ -35,7 +33,7 @@ def collect(asker: Asker) -> list[Duty]:
             organization=organizations[organization],
             due=day,
             asks=(Ask("固定日程", words=f"按固定日程生成，待确认 {many} 条；没有开展的，撤回并说明"),),
-            action=Action("确认", url),
+            action=Action("确认", "ledgers:drafts"),
             is_own=organization in asker.seats,
         )
         for organization, _, day, many in rows

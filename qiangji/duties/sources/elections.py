@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.urls import reverse
-
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.lib.dates import day_text
@@ -41,7 +39,7 @@ def collect(asker: Asker) -> list[Duty]:
                 asks=(ask_of(row, row.next if row else None),)
                 if row
                 else (Ask("换届选举", words="职务空缺，应及时补选"),),
-                action=Action("办理", task.url),
+                action=Action("办理", *task.place),
             )
         )
     for row in rows:
@@ -65,7 +63,7 @@ def ahead(asker: Asker, row: LedgerRow, superior: Organization | None) -> list[D
             organization=row.organization,
             due=step.day,
             asks=(ask_of(row, step),),
-            action=Action("换届台账", reverse("members:elections")),
+            action=Action("换届台账", "members:elections"),
         )
     ]
 

@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import date
 
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.stages import Stage
@@ -49,7 +48,7 @@ def waiting(asker: Asker) -> list[Duty]:
                 organization=sheet.organization,
                 due=entry.deadline,
                 asks=(Ask(sheet.cycle.title, clause=sheet.cycle.plan_number, notes=notes),),
-                action=Action("打开", reverse("assessments:sheet", args=[sheet.public_id])),
+                action=Action("打开", "assessments:sheet", (sheet.public_id,)),
                 is_own=sheet.organization_id in asker.seats or sheet.state != State.DRAFT,
                 key=f"{task}:{sheet.cycle_id}",
             )
@@ -75,7 +74,6 @@ def outstanding(asker: Asker) -> list[Duty]:
     counts: Counter[tuple[str, str, date]] = Counter()
     for title, number, deadline, many in rows:
         counts[title, number, deadline] += many
-    url = f"{reverse('assessments:list')}?state={State.DRAFT}"
     return [
         Duty(
             source=KEY,
@@ -83,7 +81,7 @@ def outstanding(asker: Asker) -> list[Duty]:
             organization=None,
             due=deadline,
             asks=(Ask(title, clause=number, words="由所属组织填报提交；提交之前只有数量"),),
-            action=Action("查看", url),
+            action=Action("查看", "assessments:list", query=(("state", State.DRAFT),)),
             is_own=False,
         )
         for (title, number, deadline), many in sorted(counts.items(), key=lambda item: item[0][2])
@@ -117,7 +115,7 @@ def stages(asker: Asker) -> list[Duty]:
                     organization=None,
                     due=cycle.deadline_of(stage),
                     asks=(Ask(cycle.title, clause=cycle.plan_number),),
-                    action=Action("查看", reverse("assessments:cycle", args=[cycle.public_id])),
+                    action=Action("查看", "assessments:cycle", (cycle.public_id,)),
                 )
             )
     return found

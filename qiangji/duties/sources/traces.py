@@ -9,8 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
 from qiangji.assessments.models import Proposal, Sheet
 from qiangji.assessments.states import State
 from qiangji.duties.actions import ledger_action, people_action, states_action
@@ -180,7 +178,7 @@ def action_of(asker: Asker, organization: Organization, found: Found) -> Action:
     wanted = found.wanted
     if wanted.operator == "absent" or (wanted.answer is Answer.UNKNOWN and wanted.operator in DECLARED):
         if asker.reach.allows_at(Permission.SEE_LEDGERS, organization.path):
-            return Action("申明", reverse("ledgers:declarations", args=[organization.public_id]))
+            return Action("申明", "ledgers:declarations", (organization.public_id,))
     elif action := ledger_action(asker.reach, organization, wanted.facts):
         return action
     if any(fact in STATES for fact in wanted.facts) and (action := states_action(asker.reach, organization)):
@@ -189,4 +187,4 @@ def action_of(asker: Asker, organization: Organization, found: Found) -> Action:
         action = people_action(asker.reach, organization, wanted.facts)
         if action is not None:
             return action
-    return Action("打开考评表", reverse("assessments:sheet", args=[found.sheet.public_id]))
+    return Action("打开考评表", "assessments:sheet", (found.sheet.public_id,))

@@ -16,6 +16,8 @@ from qiangji.duties.tests.worlds import AS_OF, AT, duties, evaluate, of
 from qiangji.duties.traces import wanted_of
 from qiangji.ledgers.tests.factories import make_declaration, make_record
 from qiangji.members.elections.tests.factories import make_term
+from qiangji.members.models import Exemption, Transfer
+from qiangji.members.tests.factories import store_members
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import build_organization, make_role, make_user, store
@@ -249,3 +251,56 @@ def test_another_app_adds_a_source_with_one_entry(year: Year) -> None:
             add_source(Source("trial", "试", lambda asker: []))
     finally:
         SOURCES[:] = before
+
+
+def test_an_exemption_stands_beside_the_figure_it_changed(year: Year) -> None:
+    members = store_members(year.people.surgery, ["赵一", "钱二", "孙三"])
+    Exemption.objects.create(
+        member=members[0],
+        duty="training",
+        document="甲院党〔2026〕3号",
+        start_date=date(2026, 1, 1),
+        end_date=date(2026, 12, 31),
+    )
+    evaluate(year.cycle)
+    asks = [ask for duty in duties(year.people, "party_office") for ask in duty.asks if ask.code == "3-5-1"]
+    (hours,) = [ask for ask in asks if ask.words.startswith("党员中")]
+    assert (hours.words, hours.figure) == ("党员中 2 人尚未达到要求", "应有 2，现有 0")
+    assert "另有 1 人经批准免予要求。" in hours.notes
+    assert not [name for name in ("赵一", "钱二", "孙三") if name in str(asks)]
+
+
+def test_members_on_their_way_are_a_number_for_who_receives_them(year: Year) -> None:
+    (member,) = store_members(year.people.surgery, ["转入者"])
+    transfer = Transfer.objects.create(
+        member=member,
+        source=year.people.surgery,
+        target=year.people.hospital_b,
+        letter_number="2026-012",
+        sent_date=date(2026, 10, 1),
+        valid_until=date(2026, 12, 20),
+    )
+    transfer.steps.create(state="sent", date=date(2026, 10, 1), taken_at=AT)
+    (arrival,) = of(duties(year.people, "outsider"), "arrivals")
+    assert (arrival.title, arrival.due) == ("接收组织关系：1 名党员", date(2026, 12, 20))
+    assert not of(duties(year.people, "party_office"), "arrivals")
+
+
+def test_who_opened_a_cycle_is_told_its_stages_with_how_many_sheets_each_waits_for(year: Year) -> None:
+    Sheet.objects.filter(organization=year.people.hospital_a).update(state=State.ACCEPTED)
+    found = {duty.title: duty.due for duty in of(duties(year.people, "guidance_province"), "sheets")}
+    assert found == {
+        "考核周期：3 张未完成自评": date(2026, 10, 31),
+        "考核周期：3 张未完成上级验收": date(2026, 11, 30),
+        "考核周期：2 张未完成主管部门评定": date(2026, 12, 15),
+    }
+    assert not of(duties(year.people, "guidance_city"), "sheets")
+
+
+def test_a_check_that_may_not_apply_yet_asks_for_nothing_but_patience(year: Year) -> None:
+    (training,) = [
+        duty
+        for duty in duties(year.people, "party_office")
+        if "3-4-4" in duty.codes and duty.source == "traces"
+    ]
+    assert training.asks[0].words.startswith("是否适用还不能确定：")

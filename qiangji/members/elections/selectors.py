@@ -160,9 +160,15 @@ class ElectionTask:
     task: str
     organization: Organization
     title: str
-    url: str
+    place: tuple[str, tuple[object, ...]]
     deadline: date | None
     is_late: bool
+
+    @property
+    def url(self) -> str:
+        """The page on which it is done; ``place`` is its name and arguments."""
+        view, args = self.place
+        return reverse(view, args=args)
 
 
 def election_tasks(reach: Reach, *, on: date) -> list[ElectionTask]:
@@ -201,17 +207,17 @@ def _task(reach: Reach, row: LedgerRow, superior: Organization | None) -> Electi
         task=STEP_KINDS[kind].verb if kind else "登记届次和任职",
         organization=row.organization,
         title=row.title,
-        url=_task_url(row, kind),
+        place=_task_place(row, kind),
         deadline=row.next_day,
         is_late=row.state == "late",
     )
 
 
-def _task_url(row: LedgerRow, kind: str | None) -> str:
+def _task_place(row: LedgerRow, kind: str | None) -> tuple[str, tuple[object, ...]]:
     if row.election is not None:
-        return reverse("members:election", args=[row.election.public_id])
+        return "members:election", (row.election.public_id,)
     name = "members:election_remind" if kind == Kind.REMINDER else "members:election_open"
-    return reverse(name, args=[row.organization.public_id, row.body])
+    return name, (row.organization.public_id, row.body)
 
 
 def _vacant_tasks(reach: Reach, rows: list[LedgerRow]) -> list[ElectionTask]:
@@ -220,9 +226,9 @@ def _vacant_tasks(reach: Reach, rows: list[LedgerRow]) -> list[ElectionTask]:
         if not row.vacancies or row.election is not None or row.term is None:
             continue
         if reach.allows_at(Permission.MANAGE_POSTS, row.organization.path):
-            url = reverse("members:election_open", args=[row.organization.public_id, row.body])
+            place = ("members:election_open", (row.organization.public_id, row.body))
             title = f"{row.title}空缺 {row.vacancies} 个"
-            tasks.append(ElectionTask("发起补选", row.organization, title, url, None, False))
+            tasks.append(ElectionTask("发起补选", row.organization, title, place, None, False))
     return tasks
 
 
