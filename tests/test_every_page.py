@@ -25,6 +25,8 @@ from qiangji.assessments.tests.factories import (
     sheet_of,
 )
 from qiangji.audit.services import note_reading
+from qiangji.duties.services.feeds import make_feed
+from qiangji.duties.services.reminders import want_reminders
 from qiangji.intake.models import ImportRun
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.factories import make_plan, make_record, make_talk
@@ -388,10 +390,17 @@ def waiting_things(people: Cast) -> list[object]:
     return []
 
 
+def wanted_notices(people: Cast) -> list[object]:
+    """A calendar address in use, and a mail address that waits for its code."""
+    make_feed(by=people.party_office, at=NOW)
+    want_reminders(address="zhang@hospital.example", frequency="daily", by=people.party_office, at=NOW)
+    return []
+
+
 PAGES: dict[str, Shown] = {
     "duties:agenda": Shown("party_office", waiting_things),
     "duties:month": Shown("party_office", waiting_things),
-    "duties:notices": Shown("party_office"),
+    "duties:notices": Shown("party_office", wanted_notices),
     "intake:home": Shown("party_office", nothing_but(handed_in)),
     "intake:upload": Shown("party_office", register_table),
     "intake:run": Shown("party_office", handed_in),

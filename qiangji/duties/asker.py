@@ -9,7 +9,7 @@ from django.db.models import Q
 from qiangji.assessments.models import Proposal, Sheet
 from qiangji.assessments.selectors import Waiting, waiting_for
 from qiangji.orgs import paths
-from qiangji.orgs.authorization import Permission
+from qiangji.orgs.authorization import ROLES, Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 
@@ -31,6 +31,27 @@ class Asker:
     def seats(self) -> frozenset[int]:
         """The nodes at which this person holds a role: what is due there is the person's own."""
         return frozenset(held.organization_id for held in self.reach.held)
+
+    def roles_at(self, organization: Organization) -> set[str]:
+        """Return the roles held at an organization itself."""
+        return {held.role for held in self.reach.held if held.organization_id == organization.pk}
+
+    def answers_for(self, organization: Organization) -> bool:
+        """Say whether what is due there is this person's to see to: the ledgers are kept by them, or they lead its line.
+
+        Who only reads ledgers, or records a few facts of their own, does not answer for the rest.
+        """
+        for held in self.reach.held:
+            role, own = ROLES[held.role], held.path == organization.path
+            if not paths.covers(held.path, organization.path) or not role.allows(
+                Permission.SEE_LEDGERS, own=own
+            ):
+                continue
+            if role.allows(Permission.FILL_SHEET, own=True) or role.allows(
+                Permission.MANAGE_LEDGERS, own=own
+            ):
+                return True
+        return False
 
     @cached_property
     def organizations(self) -> list[Organization]:

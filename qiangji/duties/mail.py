@@ -8,8 +8,8 @@ from django.core.mail import EmailMessage
 from qiangji.duties.agenda import Tally
 from qiangji.duties.exceptions import DutiesError
 
-# What a mail server, or the way to it, can refuse with.
-FAILURES = (smtplib.SMTPException, OSError)
+# What a mail server, the way to it, or an address that cannot be written into a mail can fail with.
+FAILURES = (smtplib.SMTPException, OSError, ValueError)
 
 
 def send_code(address: str, code: str, hours: int) -> None:
@@ -30,7 +30,7 @@ def send_mailing(address: str, tally: Tally) -> None:
     parts += [f"{tally.near} 项在七天内到期"] if tally.near else []
     subject = f"{settings.SITE_NAME}：有 {tally.all} 项事项等待办理"
     body = (
-        f"有{'，'.join(parts)}。请登录系统，在“待办”中查看。\n\n"
+        f"有 {'，'.join(parts)}。请登录系统，在“待办”中查看。\n\n"
         "本邮件只提示数量，不含具体内容。不需要提醒时，可在“待办”的“提醒设置”中关闭。\n"
     )
     send(address, subject, body)

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from django.db import IntegrityError, transaction
 
@@ -16,6 +17,7 @@ from qiangji.orgs.reach import reach_of
 
 log = logging.getLogger(__name__)
 MOST_TRIES = 3
+Outcome = Literal["sent", "failed", "nothing", "already"]
 
 
 @dataclass
@@ -35,26 +37,32 @@ def send_mailings(*, at: datetime) -> Round:
     transaction spans the round: each person's row stands by itself, before the mail goes out.
     """
     done = Round()
-    reminders = Reminder.objects.filter(confirmed_at__isnull=False, owner__is_active=True).select_related(
-        "owner"
-    )
-    for reminder in reminders.order_by("pk").iterator(chunk_size=200):
-        day = day_of(reminder, local_day(at))
-        if is_told(reminder.owner, day):
-            done.already += 1
-            continue
-        tally = tally_of(duties_of(reach_of(reminder.owner, at=at), at=at), local_day(at))
-        if not tally.all:
-            done.nothing += 1
-            continue
-        mailing = claim(owner=reminder.owner, day=day, tally=tally, at=at)
-        if mailing is None:
-            done.already += 1
-        elif deliver(mailing, reminder.address, tally, at):
-            done.sent += 1
-        else:
-            done.failed += 1
+    reminders = Reminder.objects.filter(confirmed_at__isnull=False, owner__is_active=True)
+    # All at once: a cursor left open would keep SQLite from writing what other processes have meanwhile moved.
+    for reminder in list(reminders.select_related("owner").order_by("pk")):
+        try:
+            outcome = tell(reminder, at)
+        except Exception:
+            log.exception(
+                "a person could not be reminded"
+            )  # whatever is wrong with one must not silence the others
+            outcome = "failed"
+        setattr(done, outcome, getattr(done, outcome) + 1)
     return done
+
+
+def tell(reminder: Reminder, at: datetime) -> Outcome:
+    """Tell one person, where something waits and nobody has told them; return which of a round's numbers it is."""
+    day = day_of(reminder, local_day(at))
+    if is_told(reminder.owner, day):
+        return "already"
+    tally = tally_of(duties_of(reach_of(reminder.owner, at=at), at=at), local_day(at))
+    if not tally.all:
+        return "nothing"
+    mailing = claim(owner=reminder.owner, day=day, tally=tally, at=at)
+    if mailing is None:
+        return "already"
+    return "sent" if deliver(mailing, reminder.address, tally, at) else "failed"
 
 
 def day_of(reminder: Reminder, today: date) -> date:

@@ -52,7 +52,7 @@ def collect(asker: Asker) -> list[Duty]:
         for demand in demands[organization.pk]:
             if (organization.pk, demand.criterion.edition.standard_id) in told:
                 continue
-            if not all(is_readable(asker, organization, kind) for kind in demand.kinds):
+            if not all(is_ones_own(asker, organization, kind) for kind in demand.kinds):
                 continue
             for lack in lacks_of(demand, organization, events, asker.day):
                 groups.setdefault((demand.kinds, lack.stretch.last), []).append(lack)
@@ -61,20 +61,24 @@ def collect(asker: Asker) -> list[Duty]:
 
 
 def told_by_traces(asker: Asker) -> set[tuple[int, int]]:
-    """Return the organizations and standards of which this person reads traces already."""
+    """Return the organizations and standards of which this person reads traces already: own sheets held against the facts."""
     return {
-        (row.answer.sheet.organization_id, row.answer.criterion.edition.standard_id)
-        for row in asker.proposals
-        if asker.reach.allows_at(Permission.FILL_SHEET, row.answer.sheet.organization.path)
+        (sheet.organization_id, sheet.edition.standard_id)
+        for sheet in asker.own_sheets
+        if getattr(sheet, "evaluation", None) is not None
     }
 
 
-def is_readable(asker: Asker, organization: Organization, kind: str) -> bool:
-    """Say whether this person may know how much of a kind was recorded: restricted ones are few people's."""
-    if not KINDS[kind].restricted or asker.reach.allows_at(Permission.SEE_RESTRICTED, organization.path):
+def is_ones_own(asker: Asker, organization: Organization, kind: str) -> bool:
+    """Say whether it is this person's to know what of a kind is lacking: who answers for the organization, or for the fact.
+
+    Restricted kinds are few people's even there.
+    """
+    if asker.roles_at(organization) & set(KINDS[kind].recorders):
         return True
-    roles = {held.role for held in asker.reach.held if held.organization_id == organization.pk}
-    return bool(roles & set(KINDS[kind].recorders))
+    if KINDS[kind].restricted and not asker.reach.allows_at(Permission.SEE_RESTRICTED, organization.path):
+        return False
+    return asker.answers_for(organization)
 
 
 def lacks_of(demand: Demand, organization: Organization, events: Events, day: date) -> Iterator[Lack]:

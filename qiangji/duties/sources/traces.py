@@ -86,7 +86,7 @@ def everything(asker: Asker) -> Iterator[Found]:
 
 def is_recorder(asker: Asker, organization: Organization, wanted: Wanted) -> bool:
     """Say whether one of the facts is this person's role's own to record."""
-    roles = {held.role for held in asker.reach.held if held.organization_id == organization.pk}
+    roles = asker.roles_at(organization)
     return any(fact in KINDS and roles & set(KINDS[fact].recorders) for fact in wanted.facts)
 
 

@@ -132,6 +132,7 @@ def test_who_owns_a_fact_is_asked_for_it_and_for_nothing_else_of_the_sheet(year:
     found = of(duties_of(reach_of(discipline, at=AT), at=AT), "traces")
     assert "班子成员处理情况" in {duty.title for duty in found}
     assert "中心组学习" not in {duty.title for duty in found}
+    assert not of(duties_of(reach_of(discipline, at=AT), at=AT), "figures")
 
 
 def test_a_declared_ledger_asks_no_more(year: Year) -> None:

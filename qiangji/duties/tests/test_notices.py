@@ -21,7 +21,7 @@ from qiangji.accounts.models import User
 from qiangji.accounts.services import deactivate_account
 from qiangji.audit.models import Event
 from qiangji.duties import limits
-from qiangji.duties.agenda import Tally
+from qiangji.duties.agenda import Tally, duties_of
 from qiangji.duties.exceptions import DutiesError
 from qiangji.duties.models import Feed, Mailing, Reminder
 from qiangji.duties.services.feeds import make_feed, withdraw_feed
@@ -297,6 +297,22 @@ def test_one_failing_address_does_not_hold_up_the_others_and_is_tried_again(
     assert [event.verb for event in Event.objects.filter(object_type="duty_mailing").order_by("pk")].count(
         "mailing.failed"
     ) == MOST_TRIES
+
+
+def test_whatever_is_wrong_with_one_person_does_not_silence_the_others(
+    year: Year, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opted_in(year.people.party_office)
+    opted_in(year.people.branch_secretary)
+
+    def broken(reach: Any, *, at: datetime) -> Any:
+        if reach.user == year.people.party_office:
+            raise RuntimeError("broken")
+        return duties_of(reach, at=at)
+
+    monkeypatch.setattr("qiangji.duties.services.mailings.duties_of", broken)
+    done = send_mailings(at=AT)
+    assert (done.sent, done.failed) == (1, 1)
 
 
 def test_a_failed_mail_goes_out_when_the_server_is_back(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
