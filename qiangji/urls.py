@@ -8,6 +8,8 @@ urlpatterns = [
     path("organizations/", include("qiangji.orgs.urls")),
     path("standards/", include("qiangji.standards.urls")),
     path("assessments/", include("qiangji.assessments.urls")),
+    path("results/", include("qiangji.results.urls")),
+    path("rectification/", include("qiangji.rectification.urls")),
     path("members/", include("qiangji.members.urls")),
     path("ledgers/", include("qiangji.ledgers.urls")),
     path("intake/", include("qiangji.intake.urls")),

@@ -5,6 +5,7 @@ from django.urls import path
 from qiangji.reports import views
 from qiangji.reports.election_letters.views import election_letter
 from qiangji.reports.ledger_prints import views as ledger_prints
+from qiangji.reports.results_papers import views as results_papers
 from qiangji.reports.transfer_letters.views import transfer_letter
 
 app_name = "reports"
@@ -14,6 +15,15 @@ urlpatterns = [
     path("sheet/<uuid:sheet_id>/self-check.docx", views.self_check_register, name="self_check_register"),
     path("election/<uuid:public_id>/<str:kind>.docx", election_letter, name="election_letter"),
     path("transfer/<uuid:public_id>/letter.docx", transfer_letter, name="transfer_letter"),
+    path(
+        "consequence/<uuid:consequence_id>/notice.docx",
+        results_papers.consequence_notice,
+        name="consequence_notice",
+    ),
+    path("veto/<uuid:veto_id>/notice.docx", results_papers.veto_notice, name="veto_notice"),
+    path("summary/<uuid:summary_id>/summary.docx", results_papers.summary_form, name="summary_form"),
+    path("summary/<uuid:summary_id>/summary.xlsx", results_papers.summary_sheet, name="summary_sheet"),
+    path("cycle/<uuid:cycle_id>/ledger.xlsx", results_papers.class_ledger, name="class_ledger"),
     path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
     path("edition/<uuid:edition_id>/table.<str:suffix>", views.edition_table, name="edition_table"),
     path("ledgers/record/<uuid:public_id>/sign-in.docx", ledger_prints.sign_in, name="sign_in_sheet"),

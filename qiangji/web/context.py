@@ -33,7 +33,7 @@ UNDER_ANOTHER_ENTRY = {
     },
     MINE: {MINE},
 }
-NAMESPACES = {"intake": "ledgers:home", "reports": ""}
+NAMESPACES = {"intake": "ledgers:home", "reports": "", "results": "assessments:list"}
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,12 @@ AREAS = (
     ),
     Area("组织", "diagram-3", "orgs:list", frozenset({Permission.SEE_ORGANIZATIONS})),
     Area("党员", "people", "members:list", frozenset({Permission.SEE_MEMBERS})),
+    Area(
+        "整改",
+        "wrench-adjustable",
+        "rectification:list",
+        frozenset({Permission.MANAGE_RECTIFICATION, Permission.ORDER_RECTIFICATION}),
+    ),
     Area("标准", "journal-text", "standards:editions"),
     Area("我的", "person-badge", MINE, roles=frozenset({RoleName.MEMBER})),
     Area("设置", "gear", "accounts:profile"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, Mark, Sheet
+from qiangji.assessments.models import Answer, Mark
 from qiangji.assessments.selectors.scores import is_inspected, standing_stage
 from qiangji.assessments.stages import Stage
 from qiangji.audit import services as audit
@@ -35,7 +35,7 @@ class NewOrder:
     basis: str
     ordered_by: Organization
     deadline_date: date
-    sheet: Sheet | None = None
+    sheet_id: int | None = None
 
 
 @transaction.atomic
@@ -57,7 +57,7 @@ def open_rectifications(*, orders: Sequence[NewOrder], by: User | None, at: date
         Rectification(
             organization=order.organization,
             kind=order.kind,
-            sheet=order.sheet,
+            sheet_id=order.sheet_id,
             basis=order.basis.strip()[:GAP_LIMIT],
             ordered_by=order.ordered_by,
             deadline_date=order.deadline_date,

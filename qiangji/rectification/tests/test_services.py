@@ -133,7 +133,7 @@ def test_a_withdrawn_order_keeps_its_history_and_makes_room_for_another(mending:
     assert (row.state, [step.verb for step in row.steps.all()]) == ("withdrawn", ["open", "withdraw"])
     people = mending.small.cast
     order = NewOrder(
-        people.hospital_a, "time_limited", "重新认定", people.authority_a, DEADLINE, mending.small.sheet
+        people.hospital_a, "time_limited", "重新认定", people.authority_a, DEADLINE, mending.small.sheet.pk
     )
     assert open_rectifications(orders=[order], by=None, at=mending.tick())
 
@@ -141,7 +141,7 @@ def test_a_withdrawn_order_keeps_its_history_and_makes_room_for_another(mending:
 def test_a_sheet_has_one_open_order_of_a_kind(mending: Mending) -> None:
     people = mending.small.cast
     order = NewOrder(
-        people.hospital_a, "time_limited", "又一次", people.authority_a, DEADLINE, mending.small.sheet
+        people.hospital_a, "time_limited", "又一次", people.authority_a, DEADLINE, mending.small.sheet.pk
     )
     with pytest.raises(IntegrityError), transaction.atomic():
         open_rectifications(orders=[order], by=None, at=mending.tick())

@@ -116,9 +116,9 @@ def make_mending() -> Mending:
     rows = open_rectifications(
         orders=[
             NewOrder(people.internal_medicine, Rectification.Kind.KEY_BRANCH, "得分 89 分", people.hospital_a,
-                     DEADLINE, small.branch),
+                     DEADLINE, small.branch.pk),
             NewOrder(people.hospital_a, Rectification.Kind.TIME_LIMITED, "本级得分 89 分", people.authority_a,
-                     DEADLINE, small.sheet),
+                     DEADLINE, small.sheet.pk),
         ],
         by=people.supervisor, at=OPENED,
     )  # fmt: skip

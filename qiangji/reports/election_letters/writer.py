@@ -84,7 +84,11 @@ def widths_of(columns: int) -> list[Length]:
 
 
 def _sign(document: DocxDocument, letter: Letter) -> None:
-    sender = word.add_paragraph(document, SENDER)
-    sender.paragraph_format.keep_with_next = True
-    word.write(sender, letter.sender or "（印章）")
+    # A body and who seals in its place stand on lines of their own, close together.
+    for number, line in enumerate((letter.sender or "（印章）").split("\n")):
+        sender = word.add_paragraph(document, SENDER)
+        sender.paragraph_format.keep_with_next = True
+        if number:
+            sender.paragraph_format.space_before = Pt(0)
+        word.write(sender, line)
     word.write(word.add_paragraph(document, DATE), day_text(letter.day))

@@ -1,5 +1,18 @@
-"""What the results app keeps: decisions, what followed from them, summaries and their filing."""
+"""What the results app keeps: decisions, what followed from them, year-end vetoes, summaries and their filing."""
 
+from qiangji.results.models.consequences import Consequence
 from qiangji.results.models.results import BranchStanding, Result
+from qiangji.results.models.summaries import Filing, Receipt, Summary
+from qiangji.results.models.vetoes import VetoProof, VetoStep, YearEndVeto
 
-__all__ = ["BranchStanding", "Result"]
+__all__ = [
+    "BranchStanding",
+    "Consequence",
+    "Filing",
+    "Receipt",
+    "Result",
+    "Summary",
+    "VetoProof",
+    "VetoStep",
+    "YearEndVeto",
+]

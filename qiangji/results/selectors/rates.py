@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from qiangji.assessments.models import Cycle
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
-from qiangji.results.models import Result
+from qiangji.results.selectors.classes import Class, classified
 
 
 @dataclass(frozen=True)
@@ -67,16 +67,16 @@ def public_hospitals(region: Organization, *, on: date) -> QuerySet[Organization
     )
 
 
-def recognized_in(cycle: Cycle) -> QuerySet[Result]:
-    """Return the results that say 达标 and count."""
-    return Result.objects.filter(cycle=cycle, outcome=Result.Outcome.MEETS).newest().order_by()
+def recognized_in(cycle: Cycle, region: Organization, *, on: date) -> QuerySet:
+    """Return the organizations of a region that stand recognized in a cycle."""
+    rows = classified(cycle, public_hospitals(region, on=on).order_by())
+    return rows.filter(ledger_class=Class.MEETS)
 
 
 def rate_of(cycle: Cycle, region: Organization, *, on: date) -> Rate:
     """Return the rate of a region in a cycle: two statements."""
-    everybody = public_hospitals(region, on=on).order_by()
-    meets = recognized_in(cycle).filter(organization__in=everybody.values("pk"))
-    return Rate(meets.count(), everybody.count())
+    everybody = public_hospitals(region, on=on)
+    return Rate(recognized_in(cycle, region, on=on).count(), everybody.count())
 
 
 def target_of(cycle: Cycle, rate: Rate) -> Target | None:

@@ -24,6 +24,7 @@ from qiangji.lib.numbers import plain
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings
+from qiangji.results.services.consequences import withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
 
 STATE_OF = {
@@ -172,6 +173,7 @@ def store(
     insert_rows(rows, learn_keys=True)
     insert_rows([branch for one, row in zip(found, rows, strict=True) for branch in branches_of(one, row)])
     _move_sheets(found, rows, reason=reason, by=by, at=at)
+    withdraw_what_falls(rows, by=by, at=at)
     return rows
 
 

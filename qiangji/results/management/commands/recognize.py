@@ -65,9 +65,9 @@ def whole_rate(cycles: Sequence[Cycle], found: Sequence[Finding], *, at: datetim
     everybody: set[int] = set()
     meets: set[int] = set()
     for cycle in cycles:
-        here = set(public_hospitals(cycle.owner, on=local_day(at)).values_list("pk", flat=True))
-        everybody |= here
-        meets |= here & set(recognized_in(cycle).values_list("organization_id", flat=True))
+        day = local_day(at)
+        everybody |= set(public_hospitals(cycle.owner, on=day).values_list("pk", flat=True))
+        meets |= set(recognized_in(cycle, cycle.owner, on=day).values_list("pk", flat=True))
     if dry_run:
         meets = {
             one.sheet.organization_id

@@ -1,0 +1,116 @@
+"""What stands in a notice about a result, as plain data: only what was decided, and no person's name."""
+
+from qiangji.lib.dates import day_text, local_day
+from qiangji.reports.election_letters.contents import Letter
+from qiangji.results.models import Consequence, YearEndVeto
+
+Kind = Consequence.Kind
+
+TITLES = {
+    Kind.KEY_BRANCH: "关于重点管理整顿后进党支部的通知",
+    Kind.TIME_LIMITED: "限期整改通知",
+    Kind.KEY_REMEDY: "关于开展重点整改整治的通知",
+    Kind.NOTIFY_SUPERIOR: "关于连续两年未达标情况的通报",
+    Kind.ASK_INSPECTION: "关于提请开展专项巡察的函",
+    Kind.DEBRIEF: "关于将考评结果纳入述职评议考核的通知",
+    Kind.PRAISE: "关于认定为达标党组织的通报",
+}
+
+
+def sealed(sender: str, seal: str) -> str:
+    """Return who signs: the issuing body, and who seals in its place (代章) where that is another.
+
+    >>> sealed("某市医院党建工作指导委员会", "中共某市卫健委党组")
+    '某市医院党建工作指导委员会\\n中共某市卫健委党组（代章）'
+    """
+    return f"{sender}\n{seal}（代章）" if seal else sender
+
+
+def notice_of(row: Consequence, *, seal: str = "") -> Letter:
+    """Return the notice of one consequence."""
+    result = row.result
+    kind = Kind(row.kind)
+    why = f"{result.cycle.title}中，{row.basis}。"
+    explained = f"认定说明：{'；'.join(result.reasons)}。"
+    deadline = day_text(row.deadline_date)
+    name = row.organization.name
+    bodies: dict[str, tuple[str, ...]] = {
+        Kind.KEY_BRANCH: (
+            why,
+            f"请{row.owner.name}指定一名班子成员联系该支部，督促其找准差距和原因、逐项制定措施，于{deadline}前完成整顿并提请核验。",
+        ),
+        Kind.TIME_LIMITED: (
+            why,
+            explained,
+            f"请对照失分条目逐项写明原因、措施，于{deadline}前完成整改并提请核验。整改后将进行复评；复评仍未达标的，按程序办理年底考核事宜。",
+        ),
+        Kind.KEY_REMEDY: (
+            why,
+            f"现对{name}开展重点整改整治，请于{deadline}前完成，办理情况随时报告。",
+        ),
+        Kind.NOTIFY_SUPERIOR: (
+            f"现将{name}的有关情况通报如下：{why}",
+            explained,
+            f"请督促其整改，并于{deadline}前反馈情况。",
+        ),
+        Kind.ASK_INSPECTION: (
+            f"{name}{row.basis}。",
+            explained,
+            f"按照方案要求，现提请对其开展专项巡察，请于{deadline}前函复安排。",
+        ),
+        Kind.DEBRIEF: (
+            why,
+            f"请在{deadline}前，把这一结果作为书记抓党建述职评议考核的内容，并反馈办理情况。",
+        ),
+        Kind.PRAISE: (
+            f"经自评、验收、评定和认定，{name}在{result.cycle.title}中被认定为达标党组织，现予通报表扬。",
+            "希望再接再厉，巩固创建成果，带动更多党组织共同提高。",
+        ),
+    }
+    return Letter(
+        title=TITLES[kind],
+        number=row.notice_number,
+        addressee=addressee_of(row),
+        paragraphs=bodies[kind],
+        sender=sealed(sender_of(row), seal),
+        day=local_day(row.opened_at),
+    )
+
+
+def sender_of(row: Consequence) -> str:
+    """Return who issues a notice: who recognized for a branch's hospital, who owns it otherwise."""
+    if row.kind == Kind.KEY_BRANCH:
+        return (row.result.cycle.recognizer or row.result.cycle.owner).name
+    return row.owner.name
+
+
+def addressee_of(row: Consequence) -> str:
+    """Return to whom a notice goes."""
+    if row.kind == Kind.KEY_BRANCH:
+        return row.owner.name
+    if row.kind == Kind.NOTIFY_SUPERIOR:
+        parent = row.organization.parent
+        return parent.name if parent else "上级党组织"
+    if row.kind == Kind.ASK_INSPECTION:
+        return "有关巡察机构"
+    return row.organization.name
+
+
+def veto_notice_of(veto: YearEndVeto, *, seal: str = "") -> Letter:
+    """Return the notice of a year-end veto in force."""
+    until = day_text(veto.appeal_until) if veto.appeal_until else ""
+    end = day_text(veto.end_date) if veto.end_date else ""
+    authority = veto.rectification.ordered_by.name
+    return Letter(
+        title="关于年底考核实行“一票否决”的通知",
+        number=veto.notice_number,
+        addressee=veto.organization.name,
+        paragraphs=(
+            f"你单位在{veto.sheet.cycle.title}中未达标，限期整改（期限{day_text(veto.rectification.deadline_date)}）后复评仍未达标："
+            f"{'；'.join(veto.result.reasons)}。",
+            "经两人分别提出和审定，决定实行年底考核“一票否决”，在年底各类考核中认定为不合格。这一决定针对组织，不涉及个人。",
+            f"如有异议，可在{until}前提出申诉。本决定至{end}终止。",
+        ),
+        sender=sealed(authority, seal),
+        day=local_day(veto.second_at) if veto.second_at else local_day(veto.first_at),
+    )

@@ -1,0 +1,128 @@
+"""What the documents ask to follow from results, and has not been opened: offered to a person, never opened by itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from qiangji.assessments.models import Cycle
+from qiangji.lib.numbers import plain
+from qiangji.orgs.models import Organization
+from qiangji.results.models import BranchStanding, Consequence, Result
+
+Kind = Consequence.Kind
+MENDING = (Kind.KEY_BRANCH, Kind.TIME_LIMITED, Kind.KEY_REMEDY)
+# In the order in which the pages show them; what is offered, not asked for, stands last.
+ORDER = (
+    Kind.KEY_BRANCH,
+    Kind.TIME_LIMITED,
+    Kind.NOTIFY_SUPERIOR,
+    Kind.ASK_INSPECTION,
+    Kind.KEY_REMEDY,
+    Kind.DEBRIEF,
+    Kind.PRAISE,
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that follows: from which result, what, for whom, who has to do it, and why in words."""
+
+    result: Result
+    kind: str
+    organization: Organization
+    owner: Organization
+    basis: str
+    sheet_id: int | None
+
+    @property
+    def key(self) -> tuple[int, str]:
+        return self.organization.pk, self.kind
+
+    @property
+    def label(self) -> str:
+        return Kind(self.kind).label
+
+
+def newest_results(cycle: Cycle) -> list[Result]:
+    """Return the results that count in a cycle, with all that consequences are addressed to, in the order of the tree."""
+    rows = Result.objects.filter(cycle=cycle).newest()
+    return list(
+        rows.select_related(
+            "organization__parent", "sheet__supervisor", "sheet__rating_authority", "cycle__owner"
+        ).order_by("sheet__organization_path")
+    )
+
+
+def below_the_year_before(results: Iterable[Result]) -> dict[int, Result]:
+    """Return, by organization, the result 未达标 of the year before, where there was one that counts."""
+    rows = list(results)
+    years = {row.cycle.year - 1 for row in rows}
+    earlier = (
+        Result.objects.filter(
+            organization__in=[row.organization_id for row in rows],
+            cycle__year__in=years,
+            cycle__is_trial=False,
+        )
+        .newest()
+        .filter(outcome=Result.Outcome.BELOW)
+        .select_related("cycle")
+    )
+    by_year = {(row.organization_id, row.cycle.year): row for row in earlier}
+    found = {}
+    for row in rows:
+        before = by_year.get((row.organization_id, row.cycle.year - 1))
+        if before is not None and row.outcome == Result.Outcome.BELOW:
+            found[row.organization_id] = before
+    return found
+
+
+def consequences_of(results: Sequence[Result]) -> list[Due]:
+    """Return everything that follows from results by the documents: two statements for any number of them."""
+    before = below_the_year_before(results)
+    lagging: dict[int, list[BranchStanding]] = {}
+    rows = BranchStanding.objects.filter(result__in=[row.pk for row in results], is_lagging=True)
+    for row in rows.select_related("organization"):
+        lagging.setdefault(row.result_id, []).append(row)
+    found = []
+    for result in results:
+        found += [_of_branch(result, row) for row in lagging.get(result.pk, [])]
+        found += _of_organization(result, before.get(result.organization_id))
+    return sorted(found, key=lambda one: ORDER.index(Kind(one.kind)))
+
+
+def _of_branch(result: Result, row: BranchStanding) -> Due:
+    basis = f"{result.cycle.year} 年度得分 {plain(row.score)} 分，确定为后进党支部"
+    return Due(result, Kind.KEY_BRANCH, row.organization, result.organization, basis, row.sheet_id)
+
+
+def _of_organization(result: Result, before: Result | None) -> list[Due]:
+    sheet, organization = result.sheet, result.organization
+    authority = sheet.rating_authority or sheet.supervisor or result.cycle.owner
+    year = result.cycle.year
+
+    def due(kind: str, basis: str, *, mending: bool = False) -> Due:
+        return Due(result, kind, organization, authority, basis, sheet.pk if mending else None)
+
+    found = []
+    if result.outcome == Result.Outcome.BELOW:
+        found.append(due(Kind.TIME_LIMITED, f"{year} 年度{result.reasons[0]}，认定为未达标", mending=True))
+        if before is not None:
+            twice = f"{before.cycle.year}、{year} 年度连续未达标"
+            found += [
+                due(Kind.NOTIFY_SUPERIOR, twice),
+                due(Kind.ASK_INSPECTION, twice),
+                due(Kind.KEY_REMEDY, twice, mending=True),
+            ]
+    found.append(due(Kind.DEBRIEF, f"{year} 年度结果：{result.get_outcome_display()}"))
+    if result.outcome == Result.Outcome.MEETS:
+        found.append(due(Kind.PRAISE, f"{year} 年度认定为达标"))
+    return found
+
+
+def still_due(results: Sequence[Result]) -> list[Due]:
+    """Return what follows from results and was not opened yet."""
+    taken = set(
+        Consequence.objects.filter(
+            result__sheet__in=[row.sheet_id for row in results], withdrawn_at__isnull=True
+        ).values_list("organization_id", "kind", "result__cycle_id")
+    )
+    return [one for one in consequences_of(results) if (*one.key, one.result.cycle_id) not in taken]

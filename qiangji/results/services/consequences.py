@@ -1,0 +1,161 @@
+"""Opening what follows from results, ending it, withdrawing it: always by a person, always with its history."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from qiangji.accounts.models import User
+from qiangji.audit import services as audit
+from qiangji.audit.models import Event
+from qiangji.lib.dates import local_day
+from qiangji.rectification.exceptions import RectificationError
+from qiangji.rectification.services.moves import withdraw_rectification
+from qiangji.rectification.services.opening import NewOrder, open_rectifications
+from qiangji.results.exceptions import Locked, Refused
+from qiangji.results.models import Consequence, Result
+from qiangji.results.selectors.due import MENDING, Due, consequences_of, still_due
+
+OBJECT = "consequence"
+WORDS_LIMIT = 500
+
+
+@transaction.atomic
+def open_consequences(
+    *, due: Sequence[Due], deadline_date: date, by: User, at: datetime
+) -> list[Consequence]:
+    """Open what follows from results, as a person confirmed it; the duties to mend open their rectifications.
+
+    Raises Refused for a deadline that is over, and Locked where something of it was opened or a result changed
+    meanwhile.
+    """
+    if deadline_date <= local_day(at):
+        raise Refused("期限须晚于今天。")
+    # Whoever opens the same at the same time waits here and then finds it taken.
+    locked = list(
+        Result.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in={one.result.pk for one in due})
+        .order_by("pk")
+        .select_related("cycle")
+    )
+    if Result.objects.filter(pk__in=[row.pk for row in locked]).newest().count() != len(locked):
+        raise Locked("其中有的结果已经改变，请刷新页面后再办理。")
+    open_now = {(one.result.pk, *one.key) for one in still_due([one.result for one in due])}
+    if any((one.result.pk, *one.key) not in open_now for one in due):
+        raise Locked("其中有的事项已经开出，请刷新页面后再办理。")
+    mending = [one for one in due if one.kind in MENDING]
+    try:
+        rectifications = open_rectifications(orders=_orders(mending, deadline_date), by=by, at=at)
+    except RectificationError as error:
+        raise Refused(str(error)) from error
+    opened = dict(zip([(one.result.pk, *one.key) for one in mending], rectifications, strict=True))
+    rows = Consequence.objects.bulk_create(
+        Consequence(
+            result=one.result,
+            kind=one.kind,
+            organization=one.organization,
+            owner=one.owner,
+            basis=one.basis[:WORDS_LIMIT],
+            deadline_date=deadline_date,
+            rectification=opened.get((one.result.pk, *one.key)),
+            opened_by=by,
+            opened_at=at,
+        )
+        for one in due
+    )
+    Event.objects.bulk_create(_opened(row, by=by, at=at) for row in rows)
+    return rows
+
+
+def _orders(mending: Sequence[Due], deadline_date: date) -> list[NewOrder]:
+    """Word the duties to mend as orders: a branch is ordered by its hospital, a hospital by its authority."""
+    return [
+        NewOrder(
+            organization=one.organization,
+            kind=one.kind,
+            basis=one.basis,
+            ordered_by=one.owner,
+            deadline_date=deadline_date,
+            sheet_id=one.sheet_id,
+        )
+        for one in mending
+    ]
+
+
+def _opened(row: Consequence, *, by: User, at: datetime) -> Event:
+    return audit.event(
+        verb="consequence.opened",
+        obj_type=OBJECT,
+        obj_id=row.public_id,
+        data={
+            "kind": row.kind,
+            "organization": row.organization.code,
+            "result": str(row.result.public_id),
+            "deadline": row.deadline_date.isoformat(),
+        },
+        by=by,
+        at=at,
+        sequence=1,
+    )
+
+
+@transaction.atomic
+def finish_consequence(
+    *, consequence: Consequence, words: str, notice_number: str = "", by: User, at: datetime
+) -> Consequence:
+    """Note what was done about a consequence without a rectification.
+
+    Raises Locked for one that is over, or that ends with its rectification; Refused without words.
+    """
+    row = Consequence.objects.select_for_update(of=("self",), no_key=True).get(pk=consequence.pk)
+    words, notice_number = words.replace("\x00", "").strip(), notice_number.replace("\x00", "").strip()
+    if row.is_withdrawn or row.done_at is not None:
+        raise Locked("这件事已经办结或撤销。")
+    if row.rectification_id is not None:
+        raise Locked("这件事随整改办结，请在整改页面办理。")
+    if not words or len(words) > WORDS_LIMIT:
+        raise Refused(f"请写明办理情况，最多 {WORDS_LIMIT} 字。")
+    if len(notice_number) > 60:
+        raise Refused("文号最多 60 字。")
+    row.done_words, row.notice_number, row.done_by, row.done_at = words, notice_number, by, at
+    row.save(update_fields=["done_words", "notice_number", "done_by", "done_at"])
+    audit.record(
+        verb="consequence.done", obj_type=OBJECT, obj_id=row.public_id,
+        data={"notice": notice_number}, by=by, at=at,
+    )  # fmt: skip
+    return row
+
+
+def withdraw_what_falls(results: Sequence[Result], *, by: User | None, at: datetime) -> int:
+    """Withdraw, in the caller's transaction, what earlier results of these sheets led to and the new ones do not.
+
+    What a re-assessment after mending decides takes nothing back: the mending was done. Returns how many were withdrawn.
+    """
+    changed = [row for row in results if row.sequence > 1 and row.cause != Result.Cause.REASSESSMENT]
+    if not changed:
+        return 0
+    kept = {(one.result.sheet_id, *one.key) for one in consequences_of(changed)}
+    by_sheet = {row.sheet_id: row for row in changed}
+    count = 0
+    rows = Consequence.objects.filter(
+        result__sheet__in=by_sheet, withdrawn_at__isnull=True, done_at__isnull=True
+    ).select_related("result", "organization", "rectification")
+    for row in rows.order_by("pk"):
+        if row.is_done or (row.result.sheet_id, row.organization_id, row.kind) in kept:
+            continue
+        newest = by_sheet[row.result.sheet_id]
+        reason = f"结果已因{newest.get_cause_display()}变为{newest.get_outcome_display()}：{newest.reason}"
+        _withdraw(row, reason[:WORDS_LIMIT], by=by, at=at)
+        count += 1
+    return count
+
+
+def _withdraw(row: Consequence, reason: str, *, by: User | None, at: datetime) -> None:
+    row.withdrawn_by, row.withdrawn_at, row.withdrawn_reason = by, at, reason
+    row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
+    if row.rectification is not None:
+        withdraw_rectification(row=row.rectification, reason=reason, by=by, at=at)
+    audit.record(
+        verb="consequence.withdrawn", obj_type=OBJECT, obj_id=row.public_id,
+        data={"reason": reason}, by=by, at=at,
+    )  # fmt: skip

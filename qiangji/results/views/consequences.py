@@ -1,0 +1,116 @@
+"""The page 结果运用 of a cycle: what follows from its results, opened kind by kind; and noting what was done."""
+
+from datetime import date, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.permissions import holds_at
+from qiangji.lib.dates import local_day
+from qiangji.orgs.authorization import Permission, roles_that
+from qiangji.orgs.reach import Reach
+from qiangji.orgs.requests import moment_of, request_reach
+from qiangji.results.exceptions import Refused
+from qiangji.results.models import Consequence
+from qiangji.results.permissions import may_recognize, who_recognizes
+from qiangji.results.selectors.due import Due, newest_results, still_due
+from qiangji.results.services.consequences import finish_consequence, open_consequences
+from qiangji.results.views.lookup import answered, visible_cycle
+
+MOST_SHOWN = 200
+USUAL_DAYS = 90
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Show what follows and was not opened yet, and what was; a confirmation opens what was ticked."""
+    cycle = visible_cycle(request, cycle_id)
+    reach, at = request_reach(request), moment_of(request)
+    if not may_recognize(reach, cycle):
+        raise PermissionDenied(f"结果运用由{who_recognizes(cycle)}办理。")
+    due = still_due(newest_results(cycle))
+    if request.method == "POST":
+        chosen = ticked(request, due)
+
+        def act() -> None:
+            if not chosen:
+                raise Refused("请先勾选要开出的事项。")
+            open_consequences(due=chosen, deadline_date=deadline_of(request), by=reach.user, at=at)
+
+        return answered(request, act, f"已开出 {len(chosen)} 件。", "results:consequences", cycle.public_id)
+    groups = [
+        (Consequence.Kind(kind).label, kind, list(members))
+        for kind, members in groupby(due, key=lambda one: one.kind)
+    ]
+    opened = (
+        Consequence.objects.filter(result__cycle=cycle)
+        .select_related("organization", "owner", "rectification", "result__sheet")
+        .order_by("withdrawn_at", "deadline_date", "organization__path", "pk")
+    )
+    context = {
+        "cycle": cycle,
+        "groups": [(label, kind, rows[:MOST_SHOWN], len(rows)) for label, kind, rows in groups],
+        "opened": opened[:MOST_SHOWN],
+        "opened_count": opened.count(),
+        "usual": local_day(at) + timedelta(days=USUAL_DAYS),
+        "today": local_day(at),
+    }
+    return render(request, "results/consequences.html", context)
+
+
+def ticked(request: HttpRequest, due: list[Due]) -> list[Due]:
+    """Return what was ticked: whole kinds, or single lines by organization."""
+    kind = request.POST.get("kind", "")
+    codes = set(request.POST.getlist("organization"))
+    everything = request.POST.get("all") == "yes"
+    return [one for one in due if one.kind == kind and (everything or one.organization.code in codes)]
+
+
+def deadline_of(request: HttpRequest) -> date:
+    """Read the deadline. Raises Refused."""
+    try:
+        return date.fromisoformat(request.POST.get("deadline", ""))
+    except ValueError as error:
+        raise Refused("请选择期限。") from error
+
+
+def may_finish(reach: Reach, row: Consequence) -> bool:
+    """Say whether this person may note what was done: who owns it, or who recognized."""
+    return (
+        holds_at(reach, row.owner_id, Permission.ORDER_RECTIFICATION, own=False)
+        or holds_at(reach, row.owner_id, Permission.RECOGNIZE_RESULTS, own=True)
+        or may_recognize(reach, row.result.cycle)
+    )
+
+
+@login_required
+@require_POST
+def finish(request: HttpRequest, consequence_id: UUID) -> HttpResponse:
+    """Note what was done about a consequence."""
+    reach = request_reach(request)
+    rows = Consequence.objects.filter(result__sheet__in=Sheet.objects.visible_to(reach).order_by())
+    rows = rows.select_related("owner", "result__cycle__owner", "result__cycle__recognizer", "result__sheet")
+    row = get_object_or_404(rows, public_id=consequence_id)
+    if not may_finish(reach, row):
+        names = "、".join(roles_that(Permission.ORDER_RECTIFICATION, own=False))
+        raise PermissionDenied(f"办理情况由{row.owner.name}的{names}登记。")
+    return answered(
+        request,
+        lambda: finish_consequence(
+            consequence=row,
+            words=request.POST.get("words", ""),
+            notice_number=request.POST.get("notice_number", ""),
+            by=reach.user,
+            at=moment_of(request),
+        ),
+        "已登记办理情况。",
+        "results:result",
+        row.result.sheet.public_id,
+    )
