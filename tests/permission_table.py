@@ -416,6 +416,111 @@ assessments:evidence_open
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE house_reader | 200+ SUPERIORS | 403 BLIND house_admin house_member | 404 rest
 
+# Orders to mend: read by who reads a submitted sheet; worked off at the own node, verified by who ordered them.
+rectification:list
+    GET | 200 INSIDE house_reader general branch delegate SUPERIORS b.INSIDE b.house_reader b.general b.branch b.delegate b.supervisor b.auth_reader b.guidance_city | 403 rest
+
+rectification:one
+    GET hospital | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET branch | 200 FILLERS general branch delegate SUPERIORS house_reader | 403 WATCHERS BLIND house_admin house_member member | 404 rest
+
+rectification:plan rectification:proof_add
+    POST hospital | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+rectification:move
+    POST hospital | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST branch | 403 INSIDE HOUSE general delegate member SUPERIORS BLIND | 409 branch | 404 rest
+
+rectification:assign
+    POST branch | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
+rectification:deadline
+    POST hospital | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+rectification:proof_file
+    GET | 200 FILLERS | 200+ WATCHERS SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+rectification:proof_detach
+    POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# Results: decided by the recognizing body; read with the sheet; how far off one is, only by oneself.
+results:home
+    GET | 200 rest
+
+results:recognition results:consequences
+    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+    POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+
+results:trial
+    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+
+results:ledger results:coverage reports:class_ledger
+    GET | 200 FILLERS house_reader general SUPERIORS b.FILLERS b.house_reader b.general b.supervisor b.auth_reader b.guidance_city | 403 WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
+
+results:summary
+    GET | 200 guidance_city guidance reader | 403 WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
+    POST | 302+ guidance_city | 403 guidance reader WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
+
+results:frozen_summary reports:summary_form reports:summary_sheet
+    GET frozen | 200 guidance_city guidance reader | 403 administrator | 404 rest
+
+results:file_summary
+    POST frozen | 302+ guidance_city | 403 guidance reader administrator | 404 rest
+
+results:receive_summary
+    POST filed | 302+ guidance | 403 guidance_city reader administrator | 404 rest
+
+results:finish
+    POST | 302+ supervisor guidance | 403 INSIDE HOUSE auth_reader guidance_city reader BLIND | 404 rest
+
+reports:consequence_notice
+    GET | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:result
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET last | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:revise
+    GET last | 200 guidance | 403 INSIDE HOUSE supervisor auth_reader guidance_city reader BLIND | 404 rest
+    POST last | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader guidance_city reader BLIND | 404 rest
+
+results:distance
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET last | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+
+results:standard_ledger
+    GET hospital | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET branch | 200 FILLERS general branch delegate SUPERIORS house_reader | 403 WATCHERS BLIND house_admin house_member member | 404 rest
+
+# The year-end veto: proposed and decided above, by two; appealed against by who signs for the organization.
+results:propose_veto
+    GET last | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    POST last | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+
+results:veto
+    GET proposed | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:veto_proof
+    GET | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:veto_proof_add
+    POST proposed | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+results:decide_veto
+    POST proposed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
+
+results:appeal_veto
+    POST in force | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+results:answer_veto
+    POST appealed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+
+results:lift_veto
+    POST in force | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+
+reports:veto_notice
+    GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
 # Reports follow the sheet.
 reports:sheet_form reports:sheet_form_excel reports:self_check_register
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest

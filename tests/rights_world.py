@@ -46,9 +46,10 @@ from qiangji.orgs.tests.factories import (
 )
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
-from tests import rights_moving, rights_register
+from tests import rights_moving, rights_register, rights_results
 from tests.rights_moving import lay_moving
 from tests.rights_register import lay_register
+from tests.rights_results import lay_results
 
 Kind = Organization.Kind
 AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
@@ -167,7 +168,11 @@ def bring(world: Rights, sheet: Sheet, signer: str, acceptor: str, verbs: list[s
 def open_cycles(world: Rights, province: Organization, ours: Side) -> None:
     """Three years: this year's sheets are drafts, last year's are submitted, those before are being accepted."""
     hospital, branch = make_edition(), make_edition("small-branch", "branch")
-    world.things |= {"edition": hospital, "next edition": make_edition("small-next")}
+    world.things |= {
+        "edition": hospital,
+        "branch edition": branch,
+        "next edition": make_edition("small-next"),
+    }
     for year, case, verbs in [
         (2026, "draft", None),
         (2025, "submitted", []),
@@ -298,6 +303,7 @@ def make_rights() -> Rights:
     lay_moving(world, ours, theirs)
     lay_register(world, ours)
     lay_import(world, ours.hospital)
+    lay_results(world, province, ours)
     return world
 
 
@@ -397,6 +403,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "duties:feed": lambda world, case: [world.things["calendar token"]],
     **rights_moving.ARGUMENTS,
     **rights_register.ARGUMENTS,
+    **rights_results.ARGUMENTS,
     "accounts:create": node,
     "accounts:detail": account,
     "accounts:reset_password": account,
@@ -536,6 +543,7 @@ def on_bench(**more: str) -> Callable[[Rights, str], Body]:
 BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_moving.BODIES,
     **rights_register.BODIES,
+    **rights_results.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},
     "accounts:create": lambda world, case: {

@@ -39,6 +39,7 @@ from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
+from tests import pages_of_results
 from tests.browser import enter_as, look_at
 from tests.settled import settle
 
@@ -398,6 +399,22 @@ def wanted_notices(people: Cast) -> list[object]:
 
 
 PAGES: dict[str, Shown] = {
+    "rectification:list": Shown("party_office", pages_of_results.mendings),
+    "rectification:one": Shown("branch_secretary", pages_of_results.mending),
+    "results:home": Shown("guidance_province", pages_of_results.home),
+    "results:recognition": Shown("guidance_province", pages_of_results.cycle_rated),
+    "results:trial": Shown("guidance_province", pages_of_results.cycle_rated),
+    "results:consequences": Shown("guidance_province", pages_of_results.cycle_decided),
+    "results:ledger": Shown("guidance_province", pages_of_results.cycle_decided),
+    "results:coverage": Shown("guidance_province", pages_of_results.cycle_decided),
+    "results:summary": Shown("guidance_city", pages_of_results.city),
+    "results:frozen_summary": Shown("guidance_province", pages_of_results.filed),
+    "results:result": Shown("guidance_province", pages_of_results.sheet_decided),
+    "results:revise": Shown("guidance_province", pages_of_results.sheet_decided),
+    "results:distance": Shown("party_office", pages_of_results.sheet_unfinished),
+    "results:standard_ledger": Shown("party_office", pages_of_results.own_ledger),
+    "results:propose_veto": Shown("supervisor", pages_of_results.sheet_decided),
+    "results:veto": Shown("guidance_city", pages_of_results.vetoed),
     "duties:agenda": Shown("party_office", waiting_things),
     "duties:month": Shown("party_office", waiting_things),
     "duties:notices": Shown("party_office", wanted_notices),
@@ -516,6 +533,27 @@ PAGES: dict[str, Shown] = {
     "assessments:evidence_reuse": Shown("party_office", first_code),
 }
 NOT_PAGES = {
+    "rectification:plan": "POST",
+    "rectification:assign": "POST",
+    "rectification:deadline": "POST",
+    "rectification:move": "POST",
+    "rectification:proof_add": "POST",
+    "rectification:proof_file": "a file",
+    "rectification:proof_detach": "POST",
+    "results:finish": "POST",
+    "results:file_summary": "POST",
+    "results:receive_summary": "POST",
+    "results:veto_proof_add": "POST",
+    "results:veto_proof": "a file",
+    "results:decide_veto": "POST",
+    "results:appeal_veto": "POST",
+    "results:answer_veto": "POST",
+    "results:lift_veto": "POST",
+    "reports:consequence_notice": "a file",
+    "reports:veto_notice": "a file",
+    "reports:summary_form": "a file",
+    "reports:summary_sheet": "a file",
+    "reports:class_ledger": "a file",
     "duties:feed": "a calendar for programs",
     "duties:feed_make": "POST, drawn like duties:notices",
     "duties:feed_withdraw": "POST",

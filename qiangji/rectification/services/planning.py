@@ -137,11 +137,17 @@ def detach_proof(*, reach: Reach, proof: Proof, reason: str, at: datetime) -> Pr
         raise Locked("这份佐证已经移除。")
     fresh.detached_at, fresh.detached_by, fresh.detach_reason = at, reach.user, reason
     fresh.save(update_fields=["detached_at", "detached_by", "detach_reason"])
-    _record("proof.detached", fresh, by=reach.user, at=at, sequence=2)
+    _record("proof.detached", fresh, by=reach.user, at=at)
     return fresh
 
 
-def _record(verb: str, proof: Proof, *, by: User, at: datetime, sequence: int) -> None:
+@transaction.atomic
+def note_opening(*, proof: Proof, by: User, at: datetime) -> None:
+    """Write down that somebody else than who rectifies opened a proof."""
+    _record("proof.opened", proof, by=by, at=at)
+
+
+def _record(verb: str, proof: Proof, *, by: User, at: datetime, sequence: int | None = None) -> None:
     audit.record(
         verb=verb,
         obj_type="rectification_proof",

@@ -9,14 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from qiangji.audit.services import note_reading
 from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.responses import serve
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.exceptions import NotAllowed, RectificationError
 from qiangji.rectification.models import Proof
 from qiangji.rectification.permissions import acts
-from qiangji.rectification.services.planning import attach_proof, detach_proof
+from qiangji.rectification.services.planning import attach_proof, detach_proof, note_opening
 from qiangji.rectification.states import Side
 from qiangji.rectification.views.lookup import readable
 from qiangji.rectification.views.pages import page_of
@@ -63,13 +62,7 @@ def open_file(request: HttpRequest, proof_id: UUID) -> HttpResponseBase:
     proof = readable_proof(request, proof_id)
     reach = request_reach(request)
     if not acts(reach, proof.rectification, Side.OWN):
-        note_reading(
-            obj_type="rectification_proof",
-            obj_ids=[proof.public_id],
-            page="整改佐证",
-            by=reach.user,
-            at=moment_of(request),
-        )
+        note_opening(proof=proof, by=reach.user, at=moment_of(request))
     try:
         return serve(proof, inline="view" in request.GET)
     except BytesMissing as error:
