@@ -24,7 +24,7 @@ def make_feed(*, by: User, at: datetime) -> str:
     owner = User.objects.select_for_update().get(pk=by.pk)
     if not owner.is_active:
         raise DutiesError("账号已停用，不能订阅日历。")
-    renewed = withdraw(owner, at)
+    renewed = withdraw(owner, at, by=owner)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     feed = Feed.objects.create(owner=owner, token_digest=digest_of(token), made_at=at)
     audit.record(
@@ -38,11 +38,11 @@ def make_feed(*, by: User, at: datetime) -> str:
 def withdraw_feed(*, by: User, at: datetime) -> bool:
     """Withdraw one's own calendar address; return whether there was one."""
     owner = User.objects.select_for_update().get(pk=by.pk)
-    return withdraw(owner, at)
+    return withdraw(owner, at, by=owner)
 
 
-def withdraw(owner: User, at: datetime) -> bool:
-    """Withdraw the address that is in use, with its event."""
+def withdraw(owner: User, at: datetime, *, by: User | None) -> bool:
+    """Withdraw the address that is in use, with its event; ``by`` None: the program itself."""
     feed = Feed.objects.filter(owner=owner, withdrawn_at__isnull=True).first()
     if feed is None:
         return False
@@ -53,7 +53,7 @@ def withdraw(owner: User, at: datetime) -> bool:
         obj_type=OBJECT,
         obj_id=feed.public_id,
         data={},
-        by=owner,
+        by=by,
         at=at,
         sequence=2,
     )

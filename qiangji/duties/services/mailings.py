@@ -12,6 +12,7 @@ from qiangji.audit import services as audit
 from qiangji.duties.agenda import Tally, duties_of, tally_of
 from qiangji.duties.mail import FAILURES, send_mailing
 from qiangji.duties.models import Mailing, Reminder
+from qiangji.duties.services.tidying import tidy
 from qiangji.lib.dates import local_day
 from qiangji.orgs.reach import reach_of
 
@@ -36,6 +37,7 @@ def send_mailings(*, at: datetime) -> Round:
     A mail that fails does not hold up the others; a later run of the day tries it again, three times at most. No
     transaction spans the round: each person's row stands by itself, before the mail goes out.
     """
+    tidy(at=at)
     done = Round()
     reminders = Reminder.objects.filter(confirmed_at__isnull=False, owner__is_active=True)
     # All at once: a cursor left open would keep SQLite from writing what other processes have meanwhile moved.

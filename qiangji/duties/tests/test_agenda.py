@@ -22,6 +22,8 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import build_organization, make_role, make_user, store
 
+pytestmark = pytest.mark.slow
+
 LAST_EVENING = datetime(2026, 10, 31, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai
 MIDNIGHT = datetime(2026, 10, 31, 16, 0, tzinfo=UTC)  # 1 November, 0:00 in Shanghai
 

@@ -16,6 +16,8 @@ from qiangji.orgs.tests.factories import Cast
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import Criterion, Edition
 
+pytestmark = pytest.mark.slow
+
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 CYCLE = Cycle(period_start_date=date(2026, 1, 1), period_end_date=date(2026, 10, 31))
 

@@ -31,6 +31,8 @@ from qiangji.duties.tests.conftest import Year
 from qiangji.duties.tests.worlds import AT, duties
 from qiangji.orgs.tests.factories import make_user
 
+pytestmark = pytest.mark.slow
+
 DAY = timedelta(days=1)
 ADDRESS = "zhang@hospital.example"
 
@@ -297,6 +299,24 @@ def test_one_failing_address_does_not_hold_up_the_others_and_is_tried_again(
     assert [event.verb for event in Event.objects.filter(object_type="duty_mailing").order_by("pk")].count(
         "mailing.failed"
     ) == MOST_TRIES
+
+
+def test_the_round_forgets_closed_accounts_unconfirmed_addresses_and_old_mailings(year: Year) -> None:
+    closed, forgetful = year.people.secretary, make_user()
+    token = make_feed(by=closed, at=AT)
+    opted_in(closed)
+    want_reminders(address=ADDRESS, frequency="daily", by=forgetful, at=AT)
+    for days, owner in ((90, forgetful), (91, closed)):
+        Mailing.objects.create(owner=owner, day=AT.date() - days * DAY, late=1, near=0, tried_at=AT)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    send_mailings(at=AT)
+    assert list(Reminder.objects.values_list("owner", flat=True)) == [forgetful.pk]
+    assert not Feed.objects.filter(withdrawn_at=None).exists()
+    assert list(Mailing.objects.values_list("owner", flat=True)) == [forgetful.pk]
+    User.objects.filter(pk=closed.pk).update(is_active=True)
+    assert read(token).status_code == 404
+    send_mailings(at=AT + timedelta(days=7, seconds=1))
+    assert not Reminder.objects.exists()
 
 
 def test_whatever_is_wrong_with_one_person_does_not_silence_the_others(

@@ -15,6 +15,8 @@ from qiangji.duties.tests.conftest import Year
 from qiangji.duties.tests.worlds import AT
 from qiangji.orgs.tests.factories import make_user
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "zhang@hospital.example"
 
 
