@@ -18,15 +18,14 @@ from qiangji.rules.vocabulary import POPULATIONS, title_of, unit_of
 def share(node: Share, context: Context, key: str) -> Trace:
     """Judge which part of a population meets an inner check.
 
-    Who is exempt for the whole window is left out, and named in number; an empty population is unknown.
+    Who is exempt for the whole window is left out, and named in number; an empty population is unknown. Who left is
+    judged where they are now.
     """
     asked = node.meets.asked
     window = context.period(asked.window)
     if not context.known(asked.kinds):
         return counting.unknown("share", asked, context)
-    population = [one for one in context.population(node.of) if one.within(window)]
-    if node.pro_rata:  # who left is judged over the year where they are now
-        population = [one for one in population if one.last >= min(window.last, context.as_of)]
+    population = remaining(context.population(node.of), context, window)
     owing = [one for one in population if not exempt(one, window)]
     if not owing:
         return Trace(
@@ -62,6 +61,15 @@ def share(node: Share, context: Context, key: str) -> Trace:
         mend_by=window.last if answer is Answer.PENDING else None,
         notes=notes + context.origins(node.at_least, *asked.amounts().values()),
     )
+
+
+def remaining(population: Sequence[Individual], context: Context, window: Period) -> list[Individual]:
+    """Return who of a population belongs to it on the last day that can be judged, or did until the window's end.
+
+    Who left within the window no longer owes here what a year asks of everybody; their successors do.
+    """
+    day = min(window.last, context.as_of)
+    return [one for one in population if one.within(window) and one.last >= day]
 
 
 def answer_of_part(answers: Sequence[Answer], needed: Decimal) -> Answer:
@@ -182,7 +190,9 @@ def attended(node: Attended, context: Context, key: str) -> Trace:
         return Trace(
             "attended", Answer.UNKNOWN, facts=node.kinds, missing=f"没有取得“{context.words(lacks)}”的数据"
         )
-    people = [one for one in context.population(node.of) if one.within(window) and not exempt(one, window)]
+    people = [
+        one for one in remaining(context.population(node.of), context, window) if not exempt(one, window)
+    ]
     if not people:
         return Trace(
             "attended",

@@ -70,6 +70,9 @@ class Desk:
         keynotes: Sequence[Staffer] = data.pop("keynotes", ())  # type: ignore[assignment]
         by = data.pop("by", self.by)
         if people:
+            people = self.house.seated_on(people, date_)
+            if data.get("host") is self.secretary.person:
+                data["host"] = self.house.secretary_on(date_).person
             away = [] if data.pop("whole", False) else self.away(people, keynotes)
             data["attendance"] = listed(people, date_, keynotes=keynotes, away=away)
         self.journal.write(self.house.organization, RecordInput(**data), by=by)  # type: ignore[arg-type]
@@ -77,7 +80,8 @@ class Desk:
     def away(self, people: Sequence[Staffer], keynotes: Sequence[Staffer]) -> list[Staffer]:
         """Choose at most one who was on leave, never the secretary."""
         one = self.random.choice(list(people))
-        is_away = self.random.random() < 0.4 and one is not self.secretary and one not in keynotes
+        heads = (self.secretary, self.house.former_secretary)
+        is_away = self.random.random() < 0.4 and one not in heads and one not in keynotes
         return [one] if is_away else []
 
 
@@ -127,8 +131,9 @@ class Studies(Desk):
             if self.fate.lacks("study_missed") and month in (5, 6):
                 continue
             speaker = self.house.leaders[place % len(self.house.leaders)]
-            if place == 0 or not speaker.belongs_on(date(self.year, month, 10)):
-                speaker = self.secretary
+            day = date(self.year, month, 10)
+            if place == 0 or speaker not in self.house.seated_on(self.house.leaders, day):
+                speaker = self.house.secretary_on(day)
             keynotes = () if self.fate.lacks("no_keynote") and month == 5 else (speaker,)
             self.put(
                 "study_centre_group", (month, 10), topic, self.house.leaders, place=HALL,
@@ -217,6 +222,7 @@ class Meetings(Desk):
             "年度民主生活会",
             self.house.leaders,
             place=HALL,
+            whole=True,
             host=self.secretary.person,
             outcome="班子和个人整改措施已列清单。",
         )

@@ -1,8 +1,8 @@
 """Faults planted in the demo: which hospital lacks what, decided before its year is laid out, and the list of them.
 
 This knows neither rules nor checks: a fault says in words what is missing, the year leaves exactly that out, and a test
-looks for the gap with plain queries. ``since`` is the first day on which nothing can mend it any more; until then a
-yearly duty may still be done.
+looks for the gap with plain queries. ``since`` in the file is the first day on which nothing can mend it any more; until
+then a yearly duty may still be done.
 """
 
 import json
@@ -27,8 +27,16 @@ class Fault:
     key: str
     criterion: str
     missing: str
-    closes: tuple[int, int] = (12, 31)
+    closed: tuple[int, int] | None = (
+        None  # first day on which it is past mending; none: when the year is over
+    )
     answer: str = "unmet"
+    also: tuple[str, ...] = ()  # criteria that ask for the same thing
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """All criteria that it costs."""
+        return (self.criterion, *self.also)
 
 
 @dataclass(frozen=True)
@@ -40,15 +48,20 @@ class Planted:
     year: int
 
     @property
-    def data(self) -> dict[str, str]:
-        """The line of the faults file."""
-        return {
-            "organization": self.organization,
-            "criterion": self.fault.criterion,
-            "answer": self.fault.answer,
-            "missing": self.fault.missing,
-            "since": date(self.year, *self.fault.closes).isoformat(),
-        }
+    def data(self) -> list[dict[str, str]]:
+        """The lines of the faults file: one for each criterion that the missing thing is asked by."""
+        fault = self.fault
+        since = date(self.year, *fault.closed) if fault.closed else date(self.year + 1, 1, 1)
+        return [
+            {
+                "organization": self.organization,
+                "criterion": criterion,
+                "answer": fault.answer,
+                "missing": fault.missing,
+                "since": since.isoformat(),
+            }
+            for criterion in fault.criteria
+        ]
 
 
 FAULTS = (
@@ -59,10 +72,10 @@ FAULTS = (
     Fault("not_elected", "2-1-5", "本届党委由上级指定，没有经选举产生", (1, 5)),
     Fault("vacancy", "2-1-6", "一名党委委员 3 月离任，至今没有补选", (9, 10)),
     Fault("no_consent", "2-1-7", "届中更换书记，没有事先取得上级同意", (3, 16)),
-    Fault("study_missed", "3-2-2", "第二季度没有开展中心组学习", (6, 30)),
-    Fault("no_keynote", "3-2-2", "5 月的中心组学习没有重点发言", (6, 30)),
+    Fault("study_missed", "3-2-2", "第二季度没有开展中心组学习", (7, 1)),
+    Fault("no_keynote", "3-2-2", "5 月的中心组学习没有重点发言", (7, 1)),
     Fault("no_topic", "3-3-1", "有一名班子成员没有牵头调研课题"),
-    Fault("no_nil_statement", "3-3-4", "没有纪委书记的零报告", (12, 31), "unknown"),
+    Fault("no_nil_statement", "3-3-4", "没有纪委书记的零报告", answer="unknown"),
     Fault("little_theory", "3-4-2", "党务干部培训班的理论课时不足三分之一"),
     Fault("no_study_secretary", "3-4-3", "没有选派学习秘书参训"),
     Fault("few_hours", "3-5-1", "有党员全年学时不足 32"),
@@ -70,19 +83,19 @@ FAULTS = (
     Fault("relations_unchecked", "3-5-3", "没有排查组织关系"),
     Fault("no_commendation", "3-5-5", "没有开展党内表彰"),
     Fault("no_assembly", "3-5-7", "没有召开党员大会听取主要负责人通报"),
-    Fault("no_lecture", "4-1-2", "党委书记没有讲党课"),
+    Fault("no_lecture", "4-1-2", "党委书记没有讲党课", also=("8-0-2",)),
     Fault("no_appraisal", "4-3-1", "有一个支部没有开展民主评议党员"),
     Fault("no_talk", "4-4-1", "有两名党委委员之间没有谈心谈话"),
-    Fault("no_july_day", "4-5-1", "七一没有集中开展主题党日", (7, 31)),
-    Fault("overdue", "4-6-1", "党委任期 6 月已届满，没有换届，也没有延期批复", (7, 1)),
-    Fault("no_election_ledger", "4-6-2", "1 月没有梳理换届台账", (1, 31)),
+    Fault("no_july_day", "4-5-1", "七一没有集中开展主题党日", (8, 1)),
+    Fault("overdue", "4-6-1", "党委任期 6 月已届满，没有换届，也没有延期批复", (7, 1), also=("4-6-3",)),
+    Fault("no_election_ledger", "4-6-2", "1 月没有梳理换届台账", (2, 1)),
     Fault("no_budget", "5-3-1", "没有把党员活动经费列入预算"),
-    Fault("no_self_check", "5-4-2", "有一个支部 4 月没有自查", (4, 30)),
-    Fault("no_spot_check", "5-4-2", "第二季度没有抽查支部", (6, 30)),
+    Fault("no_self_check", "5-4-2", "有一个支部 4 月没有自查", (5, 1)),
+    Fault("no_spot_check", "5-4-2", "第二季度没有抽查支部", (7, 1)),
     Fault("no_mass_report", "7-3-1", "没有听取群团工作汇报"),
     Fault("one_affairs_meeting", "8-0-1", "综合性议党会议只有 1 次，少于 2 次"),
     Fault("no_enlarged_meeting", "8-0-4", "没有召开党委扩大会议研究党建"),
-    Fault("no_half_report", "9-0-2", "上半年没有向上级党组织报告工作", (6, 30)),
+    Fault("no_half_report", "9-0-2", "上半年没有向上级党组织报告工作", (7, 1)),
     Fault("no_debrief", "9-0-3", "没有开展书记述职评议考核"),
     Fault("low_weight", "9-0-4", "年度考核中党建分值占比 20%，低于 30%", (1, 5)),
 )
@@ -111,9 +124,9 @@ def fate_of(code: str, *, seed: int, shielded: bool) -> Fate:
     temper = random.choices(list(SHARES), list(SHARES.values()))[0]
     chosen: list[Fault] = []
     for fault in random.sample(FAULTS, len(FAULTS)):
-        taken = {one.criterion for one in chosen}
+        taken = {criterion for one in chosen for criterion in one.criteria}
         clashes = any({fault.key, one.key} in APART for one in chosen)
-        if fault.criterion not in taken and not clashes:
+        if taken.isdisjoint(fault.criteria) and not clashes:
             chosen.append(fault)
     return Fate(temper, tuple(chosen[: random.randint(*HOW_MANY[temper])]))
 
@@ -138,5 +151,6 @@ def fates_of(plan: Plan, *, seed: int) -> dict[str, Fate]:
 
 def write_file(path: Path, planted: Sequence[Planted]) -> None:
     """Write the faults as JSON, by organization and criterion. Raises OSError where the place cannot be written."""
-    rows = sorted((one.data for one in planted), key=lambda row: (row["organization"], row["criterion"]))
+    lines = (line for one in planted for line in one.data)
+    rows = sorted(lines, key=lambda row: (row["organization"], row["criterion"]))
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

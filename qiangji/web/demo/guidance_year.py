@@ -251,10 +251,10 @@ class Support(Desk):
         heads = list(dict.fromkeys([*self.house.leaders, *(unit.secretary for unit in self.house.units)]))
         self.put(
             "secretaries_training",
-            (4, 14),
+            (5, 12),
             "党组织书记和班子成员培训班",
             heads,
-            end_date=date(self.year, 4, 16),
+            end_date=date(self.year, 5, 14),
             hours=Decimal(24),
             values={"theory_hours": "10"},
             whole=True,

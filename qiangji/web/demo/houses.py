@@ -30,7 +30,7 @@ class Builder:
         until: date,
     ) -> None:
         self.hospital, self.nodes, self.users = hospital, nodes, users
-        self.random, self.fate = random, fate
+        self.random, self.fate, self.year = random, fate, year
         self.recruiter = Recruiter(random=random, year=year, until=until)
         self.number = int(hospital.code[2:])
         self.is_shown = self.number == 1
@@ -47,6 +47,7 @@ class Builder:
         for order, unit in enumerate(house.units, start=1):
             self.branch_committee(unit, order)
         self.lead(house)
+        self.predecessors(house)
         self.accounts(house)
         for order, unit in enumerate(house.units):
             count = SHOWN_MEMBERS if self.is_shown and order == 0 else self.size(unit)
@@ -58,9 +59,12 @@ class Builder:
 
     def size(self, unit: Unit) -> int:
         """How many members a branch has."""
-        return (
-            self.random.randint(14, 19) if unit.organization is self.hospital else self.random.randint(20, 30)
-        )
+        if unit.organization is self.hospital:
+            return self.random.randint(14, 19)
+        if self.hospital.form == Form.GENERAL_BRANCH:  # from 100 members on it would have to be a committee
+            branches = sum(node.kind == Kind.BRANCH for node in self.nodes)
+            return self.random.randint(10, max(10, min(24, 80 // branches)))
+        return self.random.randint(20, 30)
 
     def units(self) -> list[Unit]:
         """Return the branches with their departments; a hospital that is a branch is its own only one."""
@@ -120,6 +124,18 @@ class Builder:
         house.establishment = self.random.randint(110, 125) * len(house.units)
         house.office = [deputy]
 
+    def predecessors(self, house: House) -> None:
+        """Invent who held a seat until March: they were members too, and went to another hospital."""
+        changes = self.fate.lacks("no_consent") or (self.number % 8 == 3 and house.is_committee)
+        refilled = self.number % 6 == 4 and house.is_committee
+        kept = self.fate.lacks("small_committee") or self.fate.lacks("vacancy")
+        if changes:
+            house.former_secretary = self.leader(house, 0)
+            house.former_secretary.left = date(self.year, 3, 16)
+        if refilled and not kept:
+            house.former_member = self.leader(house, 1)
+            house.former_member.left = date(self.year, 3, 10)
+
     def accounts(self, house: House) -> None:
         """Give persons to the accounts that are left: general-branch secretaries and the hospital's other offices."""
         for order, node in enumerate(house.general_branches, start=1):
@@ -133,7 +149,7 @@ class Builder:
                 self.fixed(house.units[-1], user)
 
     def staff(self, house: House) -> None:
-        """Invent office workers, and some who are no members; the last of them held a seat before."""
+        """Invent office workers, and some who are no members."""
         if not house.establishment:
             house.establishment = self.random.randint(60, 90)
         wanted = max(3, ceil(house.establishment / OFFICE_SHARE))

@@ -4,7 +4,7 @@ A hospital is laid out here as plain objects first; ``register.py`` turns them i
 register was set up stands in it since 5 January; who joined or came later was entered on the day after.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -86,8 +86,17 @@ class House:
     staff: list[Staffer] = field(default_factory=list)
     vices: list[Staffer] = field(default_factory=list)
     general_branches: list[Organization] = field(default_factory=list)
+    former_secretary: Staffer | None = None
+    former_member: Staffer | None = None
     president: Staffer = field(init=False)
     establishment: int = 0
+
+    @property
+    def refilled_on(self) -> date:
+        """The day of the by-election to the former member's seat."""
+        assert self.former_member is not None
+        assert self.former_member.left is not None
+        return date(self.former_member.left.year, 4, 28)
 
     @property
     def is_committee(self) -> bool:
@@ -100,6 +109,24 @@ class House:
         for unit in self.units:
             yield from unit.members
         yield from self.staff
+
+    def secretary_on(self, day: date) -> Staffer:
+        """Return who heads it on a day: the former secretary until that one left."""
+        former = self.former_secretary
+        return former if former is not None and former.left and day < former.left else self.committee[0]
+
+    def seated_on(self, people: Sequence[Staffer], day: date) -> list[Staffer]:
+        """Return whom leaders or committee consist of on a day, former holders in their successors' place."""
+        now = list(people)
+        for former, place in ((self.former_secretary, 0), (self.former_member, -1)):
+            successor = self.committee[place]
+            if former is not None and former.left and successor in now:
+                index = now.index(successor)
+                if day < former.left:
+                    now[index] = former
+                elif former is self.former_member and day < self.refilled_on:
+                    del now[index]
+        return now
 
     def members_on(self, day: date) -> list[Staffer]:
         """Return all members of a day."""
@@ -184,7 +211,7 @@ class Recruiter:
         elif self.random.random() < 0.5:
             chosen[3].floats_from = date(self.year, self.random.randint(2, 9), 1)
         if self.random.random() < 0.6:
-            chosen[4].excused_from = date(self.year, self.random.randint(2, 6), 1)
+            chosen[4].excused_from = date(self.year, self.random.randint(4, 6), 1)
         chosen[5].in_difficulty = self.random.random() < 0.5
 
     def probationary(self, one: Staffer) -> None:

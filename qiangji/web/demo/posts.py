@@ -141,6 +141,11 @@ class Seating:
         return self.number % 9 == 5 and not self.fate.lacks("overdue")
 
     @property
+    def set_up(self) -> date:
+        """The day from which seats are on record: earlier than any term that a sheet looks at."""
+        return date(self.year - 2, 1, 1)
+
+    @property
     def years(self) -> int:
         """How long a term is: five years for a committee, three for a branch or general branch."""
         return 5 if self.house.is_committee else 3
@@ -164,42 +169,32 @@ class Seating:
                 kind, full = Post.Kind.DEPUTY_SECRETARY, order == 2
             else:
                 duty = next(duties)
-            post = self.post(where, body, kind, since, duty=duty, full=full)
+            post = self.post(where, body, kind, min(since, self.set_up), duty=duty, full=full)
             last = order == len(house.committee) - 1
-            if order == 0 and self.changes_secretary:
-                self.succeed(post, one, since, term)
+            if order == 0 and house.former_secretary is not None:
+                self.succeed(post, house.former_secretary, one, since, term)
             elif last and self.fate.lacks("vacancy"):
                 self.sit(post, one, since, how=how, term=term, until=date(self.year, 3, 9))
-            elif last and self.is_refilled:
-                self.refill(post, one, since, term)
+            elif last and house.former_member is not None:
+                self.refill(post, house.former_member, one, since, term)
             else:
                 self.sit(post, one, since, how=how, term=term)
 
-    @property
-    def changes_secretary(self) -> bool:
-        """Some hospitals got a new secretary in March, within the term."""
-        return self.fate.lacks("no_consent") or (self.number % 8 == 3 and self.house.is_committee)
-
-    @property
-    def is_refilled(self) -> bool:
-        """Some hospitals filled a vacancy by a by-election within two months."""
-        return self.number % 6 == 4 and self.house.is_committee and not self.fate.lacks("small_committee")
-
-    def succeed(self, post: Post, one: Staffer, since: date, term: Term) -> None:
+    def succeed(self, post: Post, before: Staffer, one: Staffer, since: date, term: Term) -> None:
         """Let a secretary follow another, with the superior's consent beforehand where nothing is amiss."""
-        before = self.house.staff[-1]
-        first = date(self.year, 3, 16)
+        assert before.left is not None
+        first = before.left
         consent = None if self.fate.lacks("no_consent") else date(self.year, 2, 27)
         self.sit(post, before, since, term=term, until=first - DAY)
         at = datetime(self.year, 3, 17, 9, 0, tzinfo=SHANGHAI)
         self.sit(post, one, first, how=APPOINTED, term=term, consent=consent, at=at)
 
-    def refill(self, post: Post, one: Staffer, since: date, term: Term) -> None:
+    def refill(self, post: Post, before: Staffer, one: Staffer, since: date, term: Term) -> None:
         """Let a member follow another by a by-election."""
-        before, last = self.house.staff[-1], date(self.year, 3, 9)
-        self.sit(post, before, since, term=term, until=last)
+        assert before.left is not None
+        self.sit(post, before, since, term=term, until=before.left - DAY)
         at = datetime(self.year, 4, 29, 9, 0, tzinfo=SHANGHAI)
-        self.sit(post, one, date(self.year, 4, 28), how=BY_ELECTION, term=term, at=at)
+        self.sit(post, one, self.house.refilled_on, how=BY_ELECTION, term=term, at=at)
 
     def extend(self, term: Term) -> None:
         """Record the superior's approval that a committee goes on for a year."""
@@ -237,7 +232,7 @@ class Seating:
             if order == 1 and len(self.house.discipline) > 4:
                 kind = Post.Kind.DEPUTY_SECRETARY
             full = order == 0 and not self.fate.lacks("discipline_part_time")
-            self.sit(self.post(where, body, kind, since, full=full), one, since, term=term)
+            self.sit(self.post(where, body, kind, min(since, self.set_up), full=full), one, since, term=term)
 
     def administration(self) -> None:
         """Seat president and vice presidents."""
