@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from qiangji.rules.facts import Event, Facts, Individual, Moment
 from qiangji.rules.language import Condition, Conditions, Selection
@@ -34,9 +35,9 @@ class Context:
     window: str = "cycle_period"
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def as_of(self) -> date:
-        """Return the day that everything is seen from."""
+        """The day that everything is seen from."""
         return self.moment.as_of
 
     def amount(self, written: Decimal | str) -> Decimal:
@@ -61,13 +62,17 @@ class Context:
     def events(self, selection: Selection, period: Period) -> list[Event]:
         """Return the events of a selection in a period that have happened by the day, oldest first; each once."""
         found: dict[str, Event] = {}
+        as_of, year, first, last = self.as_of, calendar_year(period), period.first, period.last
         for kind in selection.kinds:
             for event in self.facts.events.get(kind, ()):
-                if (
-                    event.day <= self.as_of
-                    and self.is_in(event, selection, period)
-                    and self.picks(event, selection)
-                ):
+                if event.day > as_of:
+                    continue
+                if selection.in_force:
+                    if not self.is_in(event, selection, period):
+                        continue
+                elif event.year != year if year is not None else not first <= event.day <= last:
+                    continue
+                if self.picks(event, selection):
                     found[event.id] = event
         return sorted(found.values(), key=lambda event: (event.day, event.id))
 
@@ -82,7 +87,7 @@ class Context:
         """Say whether an event is one that a selection asks for: by whose it is and by what it is like."""
         if selection.whose is not None and (event.owner == 0) != (selection.whose == "own"):
             return False
-        return self.fits(event, selection.where)
+        return not selection.where or self.fits(event, selection.where)
 
     def fits(self, event: Event, conditions: Conditions) -> bool:
         """Say whether an event is what all conditions ask; a property that was not recorded is not."""
@@ -128,7 +133,12 @@ class Context:
 
     def declared(self, kinds: Iterable[str], period: Period) -> bool:
         """Say whether the ledgers of all kinds were declared complete for a whole period."""
-        return all(covered(period, self.facts.declared.get(kind, ())) for kind in kinds)
+        key = (tuple(kinds), period)
+        known = self.facts.asked.get(key)
+        if known is None:
+            held = self.facts.declared
+            known = self.facts.asked[key] = all(covered(period, held.get(kind, ())) for kind in key[0])
+        return known
 
     def words(self, kinds: Iterable[str]) -> str:
         """Return the Chinese names of facts."""
@@ -148,9 +158,18 @@ def belongs(event: Event, period: Period) -> bool:
 
     A stretch of the same days under another name (a cycle, "by the year's end") goes by the day.
     """
-    if period == year_of(period.first.year):
-        return event.year == period.first.year
-    return period.holds(event.day)
+    year = calendar_year(period)
+    return period.holds(event.day) if year is None else event.year == year
+
+
+def calendar_year(period: Period) -> int | None:
+    """Return which calendar year a period is by its name too; None where it is any other stretch of days.
+
+    >>> calendar_year(year_of(2026)), calendar_year(Period(date(2026, 1, 1), date(2026, 12, 31), "考核周期"))
+    (2026, None)
+    """
+    year = period.first.year
+    return year if period == year_of(year) else None
 
 
 def period_of(name: str, moment: Moment) -> Period:

@@ -73,6 +73,8 @@ class Facts:
     populations: Mapping[str, Sequence[Individual]] = field(default_factory=dict)
     declared: Mapping[str, Sequence[Period]] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    # Whether ledgers were declared complete for a stretch of days is asked hundreds of times with few answers.
+    asked: dict[tuple[tuple[str, ...], Period], bool] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ What can be wrong with the meaning (an unknown fact, a unit that does not fit) i
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -95,10 +96,15 @@ class Bounds(Part):
     below: Amount | None = None
     usually: bool = False  # the document says 一般: outside it a stated reason suffices
 
-    def amounts(self) -> dict[str, Decimal | str]:
-        """Return the bounds that are set."""
+    @cached_property
+    def bounds(self) -> dict[str, Decimal | str]:
+        """The bounds that are set, read once: a loaded check is never altered."""
         named = {name: getattr(self, name) for name in ("at_least", "at_most", "above", "below")}
         return {name: amount for name, amount in named.items() if amount is not None}
+
+    def amounts(self) -> dict[str, Decimal | str]:
+        """Return the bounds that are set."""
+        return self.bounds
 
 
 class Figure(Bounds):
@@ -131,7 +137,7 @@ class Selection(Part):
     whose: Literal["own", "below"] | None = None  # the subject's own, or those of the organizations below it
     in_force: bool = False  # what has begun and has not ended on the last day that can be judged
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds as a tuple."""
         return (self.of,) if isinstance(self.of, str) else self.of
@@ -181,7 +187,7 @@ class Inner(Part):
             raise PydanticCustomError("inner", "对每一个对象的要求须写 sum 或 count 中的一个")
         return self
 
-    @property
+    @cached_property
     def asked(self) -> Sum | Count:
         """Return the one that is there."""
         chosen = self.sum or self.count
@@ -268,7 +274,7 @@ class Attended(Part):
             raise PydanticCustomError("attended", "须写 share（出席比例）或 at_least（出席次数）中的一个")
         return self
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds as a tuple."""
         return (self.at,) if isinstance(self.at, str) else self.at
@@ -319,17 +325,17 @@ class Check(Part):
             )
         return data
 
-    @property
+    @cached_property
     def operator(self) -> str:
         """Return the name of the operator."""
         return next(name for name in OPERATORS if getattr(self, name) is not None)
 
-    @property
+    @cached_property
     def operand(self) -> Any:
         """Return what the operator is applied to."""
         return getattr(self, self.operator)
 
-    @property
+    @cached_property
     def children(self) -> tuple[Check, ...]:
         """Return the nodes that this one combines."""
         if self.at_least_n is not None:

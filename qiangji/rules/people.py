@@ -5,14 +5,16 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from itertools import combinations
 
 from qiangji.rules import counting
-from qiangji.rules.answers import Answer
+from qiangji.rules.answers import Answer, worst
 from qiangji.rules.context import Context, belongs
 from qiangji.rules.facts import Event, Individual
 from qiangji.rules.judging import answer_of_figure, usual
-from qiangji.rules.language import Attended, Count, Pairs, Share, Sum
+from qiangji.rules.language import Attended, Pairs, Share
 from qiangji.rules.periods import Period, buckets
 from qiangji.rules.trace import Trace, first_ids
 from qiangji.rules.vocabulary import POPULATIONS, title_of, unit_of
+
+WHOLE = Decimal(1)
 
 
 def share(node: Share, context: Context, key: str) -> Trace:
@@ -33,9 +35,8 @@ def share(node: Share, context: Context, key: str) -> Trace:
         )
     events = context.events(asked, window)
     by_person = events_by_individual(events, node.of)
-    answers = [
-        answer_of_individual(one, node, asked, context, window, by_person.get(one.key, [])) for one in owing
-    ]
+    judged = Pieces(node, context, window)
+    answers = [judged.answer_of(one, by_person.get(one.key, ())) for one in owing]
     met = answers.count(Answer.MET)
     needed = context.amount(node.at_least) * len(owing)
     answer = answer_of_part(answers, needed)
@@ -102,25 +103,38 @@ def events_by_individual(events: Sequence[Event], population: str) -> dict[int, 
     return found
 
 
-def answer_of_individual(
-    one: Individual,
-    node: Share,
-    asked: Sum | Count,
-    context: Context,
-    window: Period,
-    events: Sequence[Event],
-) -> Answer:
-    """Judge the inner check for one: every bucket in which they belonged."""
-    owed = part_of(one, window) if node.pro_rata else Decimal(1)
-    answers = []
-    for piece in buckets(window, asked.per):
-        if not one.within(piece):
-            continue
-        inside = [event for event in events if counting.within(event, piece, window)]
-        found = counting.figure_of(asked, inside)
-        bounds = {name: pro_rata(context.amount(written), owed) for name, written in asked.amounts().items()}
-        answers.append(answer_of_figure(context, found, bounds, piece, asked.kinds))
-    return min(answers, key=[Answer.UNMET, Answer.UNKNOWN, Answer.PENDING, Answer.MET].index)
+class Pieces:
+    """An inner check made ready for a whole population: the window's pieces, its bounds, and what silence means in each.
+
+    Nobody but who owes a part of the figure has bounds of their own, so what a figure means is worked out once a piece.
+    """
+
+    def __init__(self, node: Share, context: Context, window: Period) -> None:
+        self.node, self.asked, self.context, self.window = node, node.meets.asked, context, window
+        self.pieces = buckets(window, self.asked.per)
+        self.bounds = {name: context.amount(written) for name, written in self.asked.amounts().items()}
+        self.known: dict[tuple[Period, Decimal], Answer] = {}
+
+    def answer_of(self, one: Individual, events: Sequence[Event]) -> Answer:
+        """Judge the inner check for one: every piece of the window in which they belonged."""
+        owed = part_of(one, self.window) if self.node.pro_rata else WHOLE
+        answers = []
+        for piece in self.pieces:
+            if not one.within(piece):
+                continue
+            inside = [event for event in events if counting.within(event, piece, self.window)]
+            answers.append(self.answer_in(piece, counting.figure_of(self.asked, inside), owed))
+        return worst(answers)
+
+    def answer_in(self, piece: Period, found: Decimal, owed: Decimal) -> Answer:
+        """Judge a figure of one piece."""
+        if owed == 1:
+            key = (piece, found)
+            if key not in self.known:
+                self.known[key] = answer_of_figure(self.context, found, self.bounds, piece, self.asked.kinds)
+            return self.known[key]
+        bounds = {name: pro_rata(figure, owed) for name, figure in self.bounds.items()}
+        return answer_of_figure(self.context, found, bounds, piece, self.asked.kinds)
 
 
 def part_of(one: Individual, window: Period) -> Decimal:

@@ -70,6 +70,7 @@ class Span:
         return f"{self.number} " + {"day": "日", "month": "个月", "year": "年"}[self.unit]
 
 
+@lru_cache(maxsize=64)
 def span(text: str) -> Span:
     """Read ``6 months``, ``30 days``, ``2 years``. Raises ValueError with the forms that are known.
 
@@ -93,6 +94,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=64)
 def year_of(year: int) -> Period:
     """Return a calendar year."""
     return Period(date(year, 1, 1), date(year, 12, 31), f"{year}年")
