@@ -11,7 +11,10 @@ from qiangji.lib.append_only import AppendOnlyModel
 
 
 class MarkChange(AppendOnlyModel):
-    """One change of one mark: from what to what, at which stage, by whom, when."""
+    """One change of one mark: from what to what, at which stage, by whom, when; and what the facts proposed just then.
+
+    The proposal itself follows the facts; its answer, points and digest stay here with the mark that a person gave.
+    """
 
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="mark_changes")
     stage = models.CharField("阶段", max_length=12, choices=Stage)
@@ -21,12 +24,20 @@ class MarkChange(AppendOnlyModel):
     remark = models.CharField("说明", max_length=500, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     changed_at = models.DateTimeField("时间")
+    proposed_verdict = models.CharField("当时的结论", max_length=16, blank=True, default="")
+    proposed_points = models.DecimalField("当时的建议得分", max_digits=7, decimal_places=2, null=True)
+    proposed_digest = models.CharField("当时建议的摘要", max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["answer", "stage", "version"], name="assessments_mark_change_numbered"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposed_verdict="", proposed_digest="", proposed_points__isnull=True)
+                | (models.Q(stage=Stage.SELF) & ~models.Q(proposed_verdict="") & ~models.Q(proposed_digest="")),
+                name="assessments_mark_change_proposal_whole",
+            ),
         ]
 
     def __str__(self) -> str:

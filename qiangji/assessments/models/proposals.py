@@ -45,6 +45,7 @@ class Proposal(models.Model):
     missing = models.TextField("缺少", blank=True)
     mend_by = models.DateField("期限", null=True)
     trace = models.JSONField("依据")
+    digest = models.CharField("内容摘要", max_length=64, default="")
     changed_at = models.DateTimeField("变动时间")
 
     class Meta:

@@ -1,35 +1,61 @@
-"""Holding sheets against the facts: proposals are written anew where they changed, marks are never touched."""
+"""Holding sheets against the facts: proposals are written anew where they changed, marks are never touched.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Facts are read first and outside any transaction, then a batch is written in one of its own: a run that is stopped has
+done whole batches, and can go on where it stopped. Which facts a batch had read is noted on each sheet
+(``Evaluation.last_fact``); a batch that read older facts than somebody else wrote meanwhile gives way.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Evaluation, Proposal, Sheet
 from qiangji.audit import services as audit
+from qiangji.lib.bulk import insert_rows, update_rows
+from qiangji.lib.digests import digest
+from qiangji.lib.numbers import plain
 from qiangji.orgs.models import ChangedFact, Organization
+from qiangji.orgs.paths import LAST, below
 from qiangji.rules.facts import Moment
 from qiangji.rules.periods import Period
+from qiangji.scoring.affecting import index_of
 from qiangji.scoring.proposing import Judge, Proposed, judges_of, propose
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.loader import shipped_checks
 from qiangji.standards.models import Edition
 from qiangji.standards.selectors import edition_spec
 
-BATCH = 2000
-FOLLOWS = ("verdict", "points", "lowest", "highest", "reason", "text", "missing", "mend_by", "trace")
+AT_ONCE = 50  # hospitals whose facts are held in memory together
+FOLLOWS = (
+    "verdict", "points", "lowest", "highest", "reason", "text", "missing", "mend_by", "trace", "digest", "changed_at",
+)  # fmt: skip
+Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
+class Change:
+    """A proposal that turned out otherwise than it was written before: a range where ``points`` are not settled."""
+
+    code: str
+    title: str
+    before: str
+    after: str
+
+
+@dataclass
 class Evaluated:
     """What one run did."""
 
-    sheets: int
-    proposals: int
-    changed: int
+    sheets: int = 0
+    proposals: int = 0
+    changed: int = 0
+    changes: list[Change] = field(default_factory=list)
 
 
 def moment_of_cycle(cycle: Cycle, as_of: date) -> Moment:
@@ -49,76 +75,189 @@ def checks_of(edition: Edition) -> dict[str, CheckEntry]:
     return shipped_checks(edition.ref) if edition.origin == Edition.Origin.LIBRARY else {}
 
 
-@transaction.atomic
+def sheets_to_evaluate(cycle: Cycle) -> QuerySet[Sheet]:
+    """Return the sheets of a cycle that facts can say something about."""
+    return Sheet.objects.filter(cycle=cycle, organization_kind=Organization.Kind.HOSPITAL)
+
+
+def newer_facts() -> QuerySet[ChangedFact]:
+    """Return, for an outer query of evaluations, the facts of the sheet's organizations that it has not seen."""
+    path = OuterRef("sheet__organization__path")
+    return ChangedFact.objects.filter(
+        pk__gt=OuterRef("last_fact"),
+        organization__path__gte=path,
+        organization__path__lt=Concat(path, Value(LAST)),
+    )
+
+
 def evaluate_sheets(
-    *, cycle: Cycle, as_of: date, at: datetime, by: User | None, organization: Organization | None = None
-) -> Evaluated:
+    *, cycle: Cycle, as_of: date, at: datetime, by: User | None, organization: Organization | None = None,
+    resume: bool = False, report: Report | None = None,
+) -> Evaluated:  # fmt: skip
     """Evaluate a cycle's hospital-level sheets, or one organization's; return how many proposals there are and changed.
 
-    Safe to repeat: the same facts on the same day change nothing.
+    Safe to repeat: the same facts on the same day change nothing. ``resume`` passes over what was evaluated for this
+    day and has met no new fact since. ``report`` hears after each batch how many of how many sheets are done.
     """
-    sheets = Sheet.objects.filter(cycle=cycle, organization_kind=Organization.Kind.HOSPITAL)
+    sheets = sheets_to_evaluate(cycle)
     if organization is not None:
         sheets = sheets.filter(organization=organization)
+    if resume:
+        current = Evaluation.objects.filter(as_of=as_of).exclude(Exists(newer_facts()))
+        sheets = sheets.exclude(pk__in=current.values("sheet"))
     found = list(sheets.select_related("organization", "edition__standard").order_by("organization_path"))
+    done, seen = Evaluated(), 0
+    for some, judges in batches(found):
+        if judges:
+            add(done, evaluate_batch(cycle=cycle, sheets=some, judges=judges, as_of=as_of, at=at, by=by))
+        seen += len(some)
+        if report is not None:
+            report(seen, len(found))
+    return done
+
+
+def batches(sheets: Sequence[Sheet]) -> Iterator[tuple[list[Sheet], list[Judge]]]:
+    """Yield sheets of one edition together, as many as fit in memory, with that edition's checks."""
     by_edition: dict[int, list[Sheet]] = {}
-    for sheet in found:
+    for sheet in sheets:
         by_edition.setdefault(sheet.edition_id, []).append(sheet)
-    total = changed = evaluated = 0
     for some in by_edition.values():
         judges = judges_for(some[0].edition)
-        if not judges:
-            continue
-        last_fact = ChangedFact.objects.aggregate(last=Max("pk"))["last"] or 0
-        written = store(some, judges, moment_of_cycle(cycle, as_of), at)
-        note_evaluated(some, as_of, at, last_fact)
-        total, changed, evaluated = total + written[0], changed + written[1], evaluated + len(some)
-    audit.record(
-        verb="cycle.evaluated", obj_type="cycle", obj_id=cycle.public_id, by=by, at=at,
-        data={"as_of": as_of.isoformat(), "sheets": evaluated, "changed": changed},
-    )  # fmt: skip
-    return Evaluated(evaluated, total, changed)
+        for start in range(0, len(some), AT_ONCE):
+            yield some[start : start + AT_ONCE], judges
 
 
-def store(sheets: Sequence[Sheet], judges: Sequence[Judge], moment: Moment, at: datetime) -> tuple[int, int]:
-    """Write what changed; return how many proposals there are, and how many were written."""
-    answers = dict(answers_of(sheets))
-    held = {one.answer_id: one for one in Proposal.objects.filter(answer__sheet__in=[s.pk for s in sheets])}
+def add(whole: Evaluated, part: Evaluated) -> None:
+    """Add what one batch did."""
+    whole.sheets += part.sheets
+    whole.proposals += part.proposals
+    whole.changed += part.changed
+    whole.changes += part.changes
+
+
+def catch_up(*, sheet: Sheet, as_of: date, at: datetime, by: User | None) -> Evaluated:
+    """Bring one sheet up to the facts of a day: of its criteria only those that the new facts can touch.
+
+    On another day than the last time, and where there was no last time, all of them.
+    """
+    judges = judges_for(sheet.edition) if sheet.organization_kind == Organization.Kind.HOSPITAL else []
+    if not judges:
+        return Evaluated()
+    last = Evaluation.objects.filter(sheet=sheet).first()
+    if last is not None and last.as_of == as_of:
+        newer = ChangedFact.objects.filter(
+            below(sheet.organization.path, "organization__path"), pk__gt=last.last_fact
+        )
+        kinds = set(newer.order_by().values_list("kind", flat=True).distinct())
+        if not kinds:
+            return Evaluated()
+        judges = index_of(judges).touched(kinds)
+    return evaluate_batch(
+        cycle=sheet.cycle, sheets=[sheet], judges=judges, as_of=as_of, at=at, by=by, tell=True
+    )
+
+
+def evaluate_batch(
+    *, cycle: Cycle, sheets: Sequence[Sheet], judges: Sequence[Judge], as_of: date, at: datetime,
+    by: User | None, tell: bool = False,
+) -> Evaluated:  # fmt: skip
+    """Read the facts of some sheets, judge, and write what came out; ``tell`` also returns each change in words."""
+    last_fact = ChangedFact.objects.aggregate(last=Max("pk"))["last"] or 0
+    organizations = [sheet.organization for sheet in sheets]
+    proposed = list(propose(organizations, judges, moment_of_cycle(cycle, as_of)))
+    with transaction.atomic():
+        fresh = still_behind(sheets, last_fact)
+        done = store(fresh, proposed, at, {judge.criterion.code: judge for judge in judges} if tell else {})
+        note_evaluated(fresh, as_of, at, last_fact)
+        audit.record(
+            verb="cycle.evaluated", obj_type="cycle", obj_id=cycle.public_id, by=by, at=at,
+            data={"as_of": as_of.isoformat(), "sheets": done.sheets, "changed": done.changed},
+        )  # fmt: skip
+    return done
+
+
+def still_behind(sheets: Sequence[Sheet], last_fact: int) -> list[Sheet]:
+    """Lock sheets, and leave out those that somebody evaluated with newer facts meanwhile."""
+    keys = [sheet.pk for sheet in sheets]
+    locked = Sheet.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk", flat=True))
+    ahead = set(
+        Evaluation.objects.filter(sheet__in=keys, last_fact__gt=last_fact).values_list("sheet_id", flat=True)
+    )
+    return [sheet for sheet in sheets if sheet.pk not in ahead]
+
+
+def store(
+    sheets: Sequence[Sheet], proposed: Sequence[Proposed], at: datetime, told: dict[str, Judge]
+) -> Evaluated:
+    """Write what changed, and say what that was for the criteria that are to be told of."""
+    answers = answers_of(sheets)
+    held = {
+        answer_id: (pk, mark, verdict, lowest, highest)
+        for answer_id, pk, mark, verdict, lowest, highest in Proposal.objects.filter(
+            answer__sheet__in=[sheet.pk for sheet in sheets]
+        ).values_list("answer_id", "pk", "digest", "verdict", "lowest", "highest")
+    }
     fresh: list[Proposal] = []
     again: list[Proposal] = []
-    count = 0
-    for proposed in propose([sheet.organization for sheet in sheets], judges, moment):
-        answer_id = answers.get((proposed.organization_id, proposed.code))
+    done = Evaluated(sheets=len(sheets))
+    for one in proposed:
+        answer_id = answers.get((one.organization_id, one.code))
         if answer_id is None:
             continue
-        count += 1
-        proposal = row_of(proposed, answer_id, at)
+        done.proposals += 1
+        row = row_of(one, answer_id, at)
         stored = held.get(answer_id)
         if stored is None:
-            fresh.append(proposal)
-        elif any(getattr(stored, name) != getattr(proposal, name) for name in FOLLOWS):
-            proposal.pk = stored.pk
-            again.append(proposal)
-    Proposal.objects.bulk_create(fresh, batch_size=BATCH)
-    Proposal.objects.bulk_update(again, [*FOLLOWS, "changed_at"], batch_size=100)
-    return count, len(fresh) + len(again)
+            fresh.append(row)
+        elif stored[1] != row.digest:
+            row.pk = stored[0]
+            again.append(row)
+        else:
+            continue
+        if one.code in told:
+            before = words_of(*stored[2:]) if stored else ""
+            tell(done, told[one.code], before, words_of(row.verdict, row.lowest, row.highest))
+    insert_rows(fresh)
+    update_rows(again, FOLLOWS)
+    done.changed = len(fresh) + len(again)
+    return done
 
 
-def answers_of(sheets: Sequence[Sheet]) -> list[tuple[tuple[int, str], int]]:
+def tell(done: Evaluated, judge: Judge, before: str, after: str) -> None:
+    """Note a change where it is one that a person sees: in the answer or in the points."""
+    if before != after:
+        done.changes.append(Change(judge.criterion.code, judge.criterion.title, before, after))
+
+
+def words_of(verdict: str, lowest: Decimal, highest: Decimal) -> str:
+    """Say in a few words what is proposed.
+
+    >>> words_of("pending", Decimal("0"), Decimal("2.00"))
+    '未到期，0–2 分'
+    """
+    points = plain(lowest) if lowest == highest else f"{plain(lowest)}–{plain(highest)}"
+    return f"{Proposal.Verdict(verdict).label}，{points} 分"
+
+
+def answers_of(sheets: Sequence[Sheet]) -> dict[tuple[int, str], int]:
     """Return which answer stands for which criterion of which organization."""
     rows = Answer.objects.filter(sheet__in=[sheet.pk for sheet in sheets]).order_by()
     columns = ("sheet__organization_id", "criterion__code", "pk")
-    return [((organization, code), pk) for organization, code, pk in rows.values_list(*columns)]
+    return {(organization, code): pk for organization, code, pk in rows.values_list(*columns)}
 
 
 def row_of(proposed: Proposed, answer_id: int, at: datetime) -> Proposal:
-    """Return a proposal as it is stored."""
+    """Return a proposal as it is stored, with the digest of all that a person is told."""
     awarded, trace = proposed.awarded, proposed.trace
-    return Proposal(
+    row = Proposal(
         answer_id=answer_id, verdict=str(trace.answer), points=awarded.points, lowest=awarded.lowest,
         highest=awarded.highest, reason=proposed.reason, text=proposed.text, missing=proposed.missing,
         mend_by=trace.promised, trace=trace.as_json(), changed_at=at,
     )  # fmt: skip
+    figures = [plain(one) if one is not None else None for one in (row.points, row.lowest, row.highest)]
+    row.digest = digest([row.verdict, figures, row.reason, row.text, row.missing, row.trace])
+    return row
 
 
 def note_evaluated(sheets: Sequence[Sheet], as_of: date, at: datetime, last_fact: int) -> None:
@@ -126,7 +265,6 @@ def note_evaluated(sheets: Sequence[Sheet], as_of: date, at: datetime, last_fact
     rows = [Evaluation(sheet=sheet, as_of=as_of, evaluated_at=at, last_fact=last_fact) for sheet in sheets]
     Evaluation.objects.bulk_create(
         rows,
-        batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["sheet"],
         update_fields=["as_of", "evaluated_at", "last_fact"],

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import DateTimeField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, DateTimeField, DecimalField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, Evidence, Mark, MarkChange, Sheet, TextChange
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
         earlier_at: datetime | None
         attached_at: datetime | None
         detached_at: datetime | None
+        proposed_verdict: str | None
+        proposed_points: Decimal | None
+        proposed_digest: str | None
 
     AnswerToWrite = WithAnnotations[Answer, Beside]
 else:
@@ -131,8 +134,15 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
     earlier = EARLIER.get(stage)
     if earlier is None:
         nothing = Value(None, DateTimeField())
-        return answers.annotate(earlier_at=nothing, attached_at=nothing, detached_at=nothing)
+        return answers.annotate(
+            earlier_at=nothing, attached_at=nothing, detached_at=nothing,
+            proposed_verdict=F("proposal__verdict"), proposed_points=F("proposal__points"),
+            proposed_digest=F("proposal__digest"),
+        )  # fmt: skip
+    none = {"proposed_verdict": Value(None, CharField()), "proposed_digest": Value(None, CharField())}
     return answers.annotate(
+        **none,
+        proposed_points=Value(None, DecimalField()),
         before=FilteredRelation("marks", condition=Q(marks__stage=earlier)),
         earlier_at=F("before__marked_at"),
         attached_at=_last_of_files("attached_at"),
@@ -227,6 +237,7 @@ def _write_mark(answer: AnswerToWrite, edit: MarkEdit, *, reach: Reach, at: date
             remark=edit.remark,
             changed_by=reach.user,
             changed_at=at,
+            **proposed_beside(answer),
         )
     )
     audit.record(
@@ -243,6 +254,17 @@ def _write_mark(answer: AnswerToWrite, edit: MarkEdit, *, reach: Reach, at: date
         sequence=version + 1,
     )
     return Saved(version=version + 1, at=at)
+
+
+def proposed_beside(answer: AnswerToWrite) -> dict[str, Any]:
+    """Return what the facts propose beside a mark just now, for its history; nothing where nothing whole is stored."""
+    if not answer.proposed_digest:
+        return {}
+    return {
+        "proposed_verdict": answer.proposed_verdict,
+        "proposed_points": answer.proposed_points,
+        "proposed_digest": answer.proposed_digest,
+    }
 
 
 def _is_stale(answer: AnswerToWrite) -> bool:

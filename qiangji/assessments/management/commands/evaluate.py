@@ -24,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--cycle", type=int, required=True, metavar="YEAR", help="考核年度")
         parser.add_argument("--organization", metavar="CODE", help="只核对一个组织（代码）")
         parser.add_argument("--as-of", metavar="DATE", help="截至哪一天（2026-10-31），默认今天")
+        parser.add_argument(
+            "--resume", action="store_true", help="接着上次没有做完的核对：当天已核对且台账没有变动的不再核对"
+        )
         parser.add_argument("--json", action="store_true", help="以 JSON 输出每一条的结论")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,10 +37,13 @@ class Command(BaseCommand):
         if not cycles:
             raise CommandError(f"没有已开启的 {options['cycle']} 年度考核周期。请先在“考核周期”里开启。")
         done = [
-            evaluate_sheets(cycle=cycle, as_of=as_of, at=at, by=None, organization=organization)
+            evaluate_sheets(
+                cycle=cycle, as_of=as_of, at=at, by=None, organization=organization,
+                resume=options["resume"], report=self.report,
+            )  # fmt: skip
             for cycle in cycles
         ]
-        if organization is not None and not any(one.sheets for one in done):
+        if organization is not None and not options["resume"] and not any(one.sheets for one in done):
             raise CommandError(f"{organization.short_name}在 {options['cycle']} 年度没有可以核对的考评表。")
         sheets, changed = sum(one.sheets for one in done), sum(one.changed for one in done)
         self.stderr.write(
@@ -46,6 +52,13 @@ class Command(BaseCommand):
         )
         if options["json"]:
             self.stdout.write(as_json(options["cycle"], as_of, cycles, organization))
+
+    def report(self, done: int, whole: int) -> None:
+        """Draw how far a run is, on a terminal only."""
+        if self.stderr.isatty():
+            filled = 30 * done // whole
+            bar = "█" * filled + "░" * (30 - filled)
+            self.stderr.write(f"\r{bar} {done}/{whole}", str, ending="" if done < whole else "\n")
 
 
 def day_of(text: str) -> date:
