@@ -88,5 +88,3 @@ def index_of(judges: Sequence[Judge]) -> Index:
 def names_of(needs: Needs) -> set[str]:
     """Return everything a check asks for, as one set of names."""
     return needs.events | needs.states | needs.populations
-
-

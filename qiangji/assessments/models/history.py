@@ -35,7 +35,11 @@ class MarkChange(AppendOnlyModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(proposed_verdict="", proposed_digest="", proposed_points__isnull=True)
-                | (models.Q(stage=Stage.SELF) & ~models.Q(proposed_verdict="") & ~models.Q(proposed_digest="")),
+                | (
+                    models.Q(stage=Stage.SELF)
+                    & ~models.Q(proposed_verdict="")
+                    & ~models.Q(proposed_digest="")
+                ),
                 name="assessments_mark_change_proposal_whole",
             ),
         ]

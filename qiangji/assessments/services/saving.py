@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import CharField, DateTimeField, DecimalField, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    DecimalField,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, Evidence, Mark, MarkChange, Sheet, TextChange

@@ -38,8 +38,13 @@ class Command(BaseCommand):
             raise CommandError(f"没有已开启的 {options['cycle']} 年度考核周期。请先在“考核周期”里开启。")
         done = [
             evaluate_sheets(
-                cycle=cycle, as_of=as_of, at=at, by=None, organization=organization,
-                resume=options["resume"], report=self.report,
+                cycle=cycle,
+                as_of=as_of,
+                at=at,
+                by=None,
+                organization=organization,
+                resume=options["resume"],
+                report=self.report,
             )  # fmt: skip
             for cycle in cycles
         ]
