@@ -6,6 +6,8 @@ from typing import Any
 from qiangji.accounts.models import User
 from qiangji.intake.exceptions import RowsFault
 from qiangji.intake.kinds.base import CHANGED, NEW, Fault, Kind, Place, Row, choices
+from qiangji.intake.kinds.overseers import COLUMNS as OVERSEEN_BY
+from qiangji.intake.kinds.overseers import RELATIONS, Overseers, misnamed, write_relations
 from qiangji.lib.tabular import Column, Type
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.exceptions import OrganizationError
@@ -31,7 +33,8 @@ COLUMNS = (
     Column("short_name", "简称", aliases=("党组织简称",), longest=30, example="内科党支部", help="不填时取名称。"),
     Column("start_date", "设立日期", Type.DATE, aliases=("成立日期", "成立时间", "设立时间"), required=True, example="2015-06-01"),
     Column("is_public", "公立", Type.FLAG, aliases=("是否公立",), width=8, help="不填为“是”。"),
-    Column("changed_date", "变更日期", Type.DATE, aliases=("启用日期",), help="已有组织改名或改隶属时，从哪天起；不填为导入当天。"),
+    *OVERSEEN_BY,
+    Column("changed_date", "变更日期", Type.DATE, aliases=("启用日期",), help="已有组织改名、改隶属或换主管单位时，从哪天起；不填为导入当天。"),
 )  # fmt: skip
 
 
@@ -41,15 +44,20 @@ class Tree(Kind):
     def __init__(self) -> None:
         super().__init__(
             "organizations", "组织架构", "组织", Permission.MANAGE_ORGANIZATIONS, columns=COLUMNS,
-            help="一张表可以导入全省的组织。已有的代码按名称、简称和上级更新，历史保留。",
+            help="一张表可以导入全省的组织。已有的代码按名称、简称、上级、主管和属地指导更新，历史保留。",
             not_compared=frozenset({"changed_date"}),
         )  # fmt: skip
 
     def world(self, place: Place) -> Any:
-        return {row.code: row for row in Organization.objects.select_related("parent")}, {}
+        return (
+            {row.code: row for row in Organization.objects.select_related("parent")},
+            {},
+            Overseers.today(place.day),
+        )
 
     def resolve(self, row: Row, world: Any, place: Place) -> Iterable[Fault]:
-        stored, coming = world
+        stored, coming, overseers = world
+        row.found = overseers
         values = row.values
         row.key = values["code"]
         values["short_name"] = values.get("short_name") or values["name"][:30]
@@ -83,12 +91,20 @@ class Tree(Kind):
                 "start_date": row.start_date,
                 "is_public": row.is_public,
             }
+            | world[2].cells(row.code)
             for row in sorted(stored, key=lambda row: row.path)
             if row.path.startswith(inside)
         }
 
+    def comparable(self, name: str, value: Any, row: Row) -> Any:
+        """Overseers that hold already are what is stored, however many of them a cell repeats."""
+        if name not in RELATIONS:
+            return value
+        news = {kind for kind, _ in row.found.news(row.values)}
+        return value if RELATIONS[name] in news else row.found.cells(row.values["code"])[name]
+
     def refusals(self, rows: Sequence[Row], world: Any, place: Place) -> dict[int, Fault]:
-        stored, coming = world
+        stored, coming, overseers = world
         good = {row.values["code"] for row in rows} | set(stored)
         faults: dict[int, Fault] = {}
         for index, row in enumerate(rows):
@@ -96,7 +112,7 @@ class Tree(Kind):
                 self.fixed(row, stored)
                 if row.status == CHANGED
                 else self.misplaced(row, stored, coming, good, place)
-            )
+            ) or misnamed(row, overseers, stored, coming, place)
             if fault:
                 faults[index] = fault
         return faults
@@ -135,6 +151,12 @@ class Tree(Kind):
         if not may_stand_under(kind, above):
             label = Organization.Kind(kind).label
             return Fault("parent", f"{label}不能设在它之下", f"上级应是{words_for(ABOVE[kind])}")
+        if code is not None:
+            began = stored[code].start_date if code in stored else coming[code].values["start_date"]
+            if row.values["start_date"] < began:
+                return Fault(
+                    "start_date", f"早于上级的设立日期 {began}", f"填不早于 {began} 的日期，或更正上级"
+                )
         return None
 
     def apply(self, rows: Sequence[Row], world: Any, place: Place, by: User | None) -> None:
@@ -143,13 +165,22 @@ class Tree(Kind):
             create_organizations(specs=[spec_of(row.values) for row in new], by=by, at=place.at)
         except OrganizationError as error:
             raise RowsFault({rows.index(row): str(error) for row in new}) from error
-        current = {one.code: one for one in Organization.objects.all()} if len(new) < len(rows) else {}
+        overseen = [row for row in rows if world[2].news(row.values)]
+        both = overseen or len(new) < len(rows)
+        current = {one.code: one for one in Organization.objects.all()} if both else {}
         for index, row in enumerate(rows):
             if row.status == CHANGED:
                 try:
                     self.change(row.values, current, place, by)
                 except OrganizationError as error:
                     raise RowsFault({index: str(error)}) from error
+        try:
+            write_relations(overseen, world[2], current, place, by)
+        except OrganizationError as error:
+            faulty = {id(row) for row in overseen}
+            raise RowsFault(
+                {index: str(error) for index, row in enumerate(rows) if id(row) in faulty}
+            ) from error
 
     @staticmethod
     def change(
