@@ -658,6 +658,9 @@ reports:transfer_letter
 members:list
     GET | 200 NAMED b.NAMED AUTHORITIES b.supervisor b.guidance_city | 403 rest
 
+members:left
+    GET | 200 office b.office | 403 rest
+
 members:mine
     GET | 200 rest
 
@@ -668,7 +671,7 @@ members:create
 members:detail ledgers:member_year
     GET | 200 NAMED | 404 rest
 
-members:change members:adjust members:confirm members:cease members:exempt members:end_exemption members:float members:end_floating members:account members:start_hardship members:end_hardship
+members:change members:adjust members:confirm members:cease members:reinstate members:exempt members:end_exemption members:float members:end_floating members:account members:start_hardship members:end_hardship
     GET | 200 office | 403 NAMED_ONLY | 404 rest
     POST | 302+ office | 403 NAMED_ONLY | 404 rest
 

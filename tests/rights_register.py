@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qiangji.members.models import Exemption, FloatingSpell, Hardship
+from qiangji.members.models import Exemption, FloatingSpell, Hardship, Member
 from qiangji.members.tests.factories import make_member
 from qiangji.orgs.tests.factories import SINCE
 
@@ -25,6 +25,7 @@ def lay_register(world: "Rights", ours: "Side") -> None:
     world.things |= {
         "registered": registered,
         "newcomer": make_member(ours.branch, "预备", staff_number="R2", confirmed_date=None),
+        "departed": departed(ours),
         "exemption": Exemption.objects.create(
             member=registered, duty="all", document="1", start_date=SINCE, end_date=date(2099, 12, 31)
         ),
@@ -35,10 +36,23 @@ def lay_register(world: "Rights", ours: "Side") -> None:
     }
 
 
+def departed(ours: "Side") -> Member:
+    """Somebody who was recorded as having left our branch."""
+    member = make_member(
+        ours.branch, "离册", staff_number="R9", ceased_date=date(2026, 5, 1), ceased_how="other"
+    )
+    member.branches.update(end_date=date(2026, 4, 30), departure="ceased")
+    return member
+
+
 def of_registered(name: str = "") -> Callable[["Rights", str], list[Any]]:
     """The member with everything, and one thing of it."""
     names = ["registered", *([name] if name else [])]
     return lambda world, case: [world.things[one].public_id for one in names]
+
+
+def who_left(world: "Rights", case: str) -> list[Any]:
+    return [world.things["departed"].public_id]
 
 
 def newcomer(world: "Rights", case: str) -> list[Any]:
@@ -58,6 +72,7 @@ ARGUMENTS: dict[str, Callable[["Rights", str], list[Any]]] = {
     "members:adjust": of_registered(),
     "members:confirm": newcomer,
     "members:cease": of_registered(),
+    "members:reinstate": who_left,
     "members:exempt": newcomer,
     "members:end_exemption": of_registered("exemption"),
     "members:float": newcomer,
@@ -99,6 +114,7 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     },
     "members:adjust": moved,
     "members:confirm": lambda world, case: {"date": DAY},
+    "members:reinstate": lambda world, case: {"reason": "核对有误"},
     "members:cease": lambda world, case: {"how": "other", "date": DAY},
     "members:exempt": lambda world, case: {
         "duty": "all",

@@ -33,6 +33,7 @@ from qiangji.ledgers.tests.factories import make_plan, make_record, make_talk
 from qiangji.members.elections.services import send_reminder
 from qiangji.members.elections.tests.factories import make_term
 from qiangji.members.models import Exemption, FloatingSpell, Hardship, Member, Person, Transfer
+from qiangji.members.services import cease_membership, reinstate_member
 from qiangji.members.tests.factories import make_member, make_post, make_tenure, store_members
 from qiangji.orgs.models import Oversight, Post, RoleAssignment, Term
 from qiangji.orgs.tests.factories import Cast, cast
@@ -279,6 +280,17 @@ def registered(people: Cast) -> list[object]:
     return [member.public_id]
 
 
+def who_left(people: Cast) -> list[object]:
+    """Somebody who was recorded as having left, and somebody else whose leaving was taken back."""
+    words = {"by": None, "at": NOW}
+    gone = make_member(people.internal_medicine, "江流", staff_number="K0032")
+    back = make_member(people.surgery, "何归", staff_number="K0033")
+    for member, how in ((gone, "moved"), (back, "other")):
+        cease_membership(member=member, date=NOW.date(), how=how, **words)
+    reinstate_member(member=back, reason="与介绍信回执核对，登记对象有误", **words)
+    return [gone.public_id]
+
+
 def exempted(people: Cast) -> list[object]:
     return [*registered(people), Exemption.objects.get().public_id]
 
@@ -433,6 +445,8 @@ PAGES: dict[str, Shown] = {
     "members:adjust": Shown("party_office", registered),
     "members:confirm": Shown("party_office", registered),
     "members:cease": Shown("party_office", registered),
+    "members:left": Shown("party_office", nothing_but(who_left)),
+    "members:reinstate": Shown("party_office", who_left),
     "members:exempt": Shown("party_office", registered),
     "members:end_exemption": Shown("party_office", exempted),
     "members:float": Shown("party_office", registered),

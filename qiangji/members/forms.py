@@ -136,6 +136,24 @@ class CeaseForm(forms.Form):
     date = DayField(label="自哪一天起不在册")
 
 
+class ReinstateForm(forms.Form):
+    """Why a leaving was recorded wrongly, and the branch of today where the one of then is gone."""
+
+    branch = NamedChoice(label="现在的党支部", queryset=Organization.objects.none())
+    reason = forms.CharField(
+        label="更正依据",
+        max_length=200,
+        help_text="写文件、会议或核对情况，如“与介绍信回执核对，登记对象有误”。不写个人原因。",
+    )
+
+    def __init__(self, *args: Any, branches: QuerySet[Organization] | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if branches is None:
+            del self.fields["branch"]
+        else:
+            set_choices(self, branch=branches)
+
+
 class ExemptionForm(forms.Form):
     """An approved exemption."""
 

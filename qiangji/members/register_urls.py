@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qiangji.members.views import changes, hardship, member, register, statistics
+from qiangji.members.views import changes, hardship, member, register, reinstating, statistics
 
 urlpatterns = [
     path("", register.register, name="list"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("statistics/", statistics.home, name="statistics_home"),
     path("statistics/<uuid:public_id>/", statistics.statistics, name="statistics"),
     path("statistics/<uuid:public_id>/file.xlsx", statistics.statistics_file, name="statistics_file"),
+    path("left/", reinstating.left, name="left"),
     path("hardships/", hardship.hardships, name="hardships"),
     path("hardships/readings/", hardship.readings, name="readings"),
     path("<uuid:public_id>/", member.detail, name="detail"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("<uuid:public_id>/adjust/", changes.adjust, name="adjust"),
     path("<uuid:public_id>/confirm/", changes.confirm, name="confirm"),
     path("<uuid:public_id>/cease/", changes.cease, name="cease"),
+    path("<uuid:public_id>/reinstate/", reinstating.reinstate, name="reinstate"),
     path("<uuid:public_id>/exempt/", changes.exempt, name="exempt"),
     path("<uuid:public_id>/exemptions/<uuid:exemption_id>/end/", changes.end_exemption, name="end_exemption"),
     path("<uuid:public_id>/float/", changes.float_away, name="float"),

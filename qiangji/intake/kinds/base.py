@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -126,6 +127,10 @@ class Kind:
     def apply(self, rows: Sequence[Row], world: Any, place: Place, by: User | None) -> None:
         """Write new and changed rows in the caller's transaction. Raises RowsFault."""
         raise NotImplementedError
+
+    def restricted(self, place: Place) -> list[UUID]:
+        """Return which restricted records an export to this person holds, for the log of readings."""
+        return []
 
     def exported(self, place: Place) -> Iterator[list[Any]]:
         """Yield what is stored as rows in the order of the columns."""

@@ -5,6 +5,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.intake.exceptions import RowsFault
@@ -283,6 +286,11 @@ class RecordTable(Kind):
             return found.code if found else None
         return raw
 
+    def restricted(self, place: Place) -> list[UUID]:
+        code = self.kind.code if self.kind else None
+        rows = outgoing(place, code).filter(is_restricted=True)
+        return list(rows.values_list("public_id", flat=True).distinct())
+
     def comparable(self, name: str, value: Any, row: Row) -> Any:
         organization, data = row.found
         if name == "organization":
@@ -342,16 +350,22 @@ def merged(stored: Record, data: RecordInput) -> RecordInput:
     return RecordInput(**(held | given | spoken | {"attendance": None, "natural_key": stored.natural_key}))
 
 
+def inside(records: QuerySet[Record], place: Place, kind: str | None) -> QuerySet[Record]:
+    """Keep records inside the place, of one kind or all."""
+    records = records.filter(place.within("organization__path"))
+    return records if kind is None else records.filter(kinds__kind=kind)
+
+
+def outgoing(place: Place, kind: str | None) -> QuerySet[Record]:
+    """Return the records that an export holds: confirmed ones that this person reads on the pages."""
+    seen = Record.objects.all() if place.reach is None else Record.objects.visible_to(place.reach)
+    return inside(seen, place, kind).filter(state=Record.State.CONFIRMED)
+
+
 def stored_records(place: Place, kind: str | None, rows: Sequence[Row] | None) -> Iterator[Record]:
     """Yield the records inside the place, of one kind or all; what goes out is what the person reads on the pages."""
-    reach = place.reach if rows is None else None
-    records = Record.objects.all() if reach is None else Record.objects.visible_to(reach)
-    records = records.filter(place.within("organization__path"))
-    if kind is not None:
-        records = records.filter(kinds__kind=kind)
-    if rows is None:
-        records = records.filter(state=Record.State.CONFIRMED)
-    else:
+    records = outgoing(place, kind) if rows is None else inside(Record.objects.all(), place, kind)
+    if rows is not None:
         days = [row.values["date"] for row in rows]
         numbers = [row.values["number"] for row in rows if row.values.get("number")]
         if not numbers:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qiangji.accounts.requests import signed_in_user
+from qiangji.audit.services import note_reading
 from qiangji.intake.exceptions import IntakeError
 from qiangji.intake.exporting import export_of, template_of
 from qiangji.intake.kinds.base import Kind, Place
@@ -17,6 +18,7 @@ from qiangji.intake.models import ColumnMapping, ImportRun
 from qiangji.intake.services.runs import upload_table
 from qiangji.intake.services.work import begin
 from qiangji.intake.views.access import table_at, workbook
+from qiangji.ledgers.views.access import RECORD_READ
 from qiangji.lib.dates import local_day
 from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
@@ -70,6 +72,14 @@ def export(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
     organization, table = table_at(request, public_id, kind)
     at = moment_of(request)
     place = Place(organization, request_reach(request), at)
+    if restricted := table.restricted(place):
+        note_reading(
+            obj_type=RECORD_READ,
+            obj_ids=restricted,
+            page=f"导出{table.title}",
+            by=signed_in_user(request),
+            at=at,
+        )
     return workbook(export_of(table, place), filename(organization, table, at))
 
 

@@ -1,11 +1,14 @@
 """Questions that every page of the ledgers asks: which organizations, which record, and may this person do that."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from qiangji.accounts.requests import signed_in_user
+from qiangji.audit.services import note_reading
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.recorders import may_record
 from qiangji.ledgers.vocabulary import LedgerKind, kind_of, kinds_kept_at
@@ -13,10 +16,12 @@ from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.querysets import OrganizationQuerySet
 from qiangji.orgs.reach import Reach
-from qiangji.orgs.requests import request_reach
+from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.orgs.views.access import refusal, visible_organization
 
 SEE, RECORD, MANAGE = Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS, Permission.MANAGE_LEDGERS
+# What the log of readings calls a record, here and in tables that go out.
+RECORD_READ = "record"
 
 
 def require_somewhere(reach: Reach) -> None:
@@ -41,19 +46,40 @@ def ledger_organization(request: HttpRequest, public_id: UUID, permission: Permi
     return organization
 
 
-def readable_record(request: HttpRequest, public_id: UUID) -> Record:
+def found_record(request: HttpRequest, public_id: UUID) -> Record:
     """Return a record whose ledgers this person reads, restricted ones only where restricted data is; else 404."""
     rows = Record.objects.visible_to(request_reach(request))
     rows = rows.select_related("organization", "host", "recorded_by").prefetch_related("kinds")
     return get_object_or_404(rows, public_id=public_id)
 
 
-def writable_record(request: HttpRequest, public_id: UUID) -> Record:
+def readable_record(request: HttpRequest, public_id: UUID, page: str) -> Record:
+    """Return a record to be shown on a page, which is logged where it is restricted; 404 as ``found_record``."""
+    record = found_record(request, public_id)
+    log_readings(request, [record], page)
+    return record
+
+
+def writable_record(request: HttpRequest, public_id: UUID, page: str) -> Record:
     """Return a readable record that this person may change: its kinds are theirs to record there."""
-    record = readable_record(request, public_id)
+    record = found_record(request, public_id)
     if not may_change(request_reach(request), record):
         raise refusal(RECORD, f"“{record.organization.short_name}”")
+    log_readings(request, [record], page)
     return record
+
+
+def log_readings(request: HttpRequest, records: Iterable[Record], page: str) -> None:
+    """Write down that this person was shown the restricted ones among these records: a statement only where there are any."""
+    restricted = [record.public_id for record in dict.fromkeys(records) if record.is_restricted]
+    if restricted:
+        note_reading(
+            obj_type=RECORD_READ,
+            obj_ids=restricted,
+            page=page,
+            by=signed_in_user(request),
+            at=moment_of(request),
+        )
 
 
 def may_change(reach: Reach, record: Record) -> bool:

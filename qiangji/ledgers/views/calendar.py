@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from qiangji.ledgers import selectors
 from qiangji.ledgers.models import Record, RecurringPlan
 from qiangji.ledgers.recurrence import days_between
-from qiangji.ledgers.views.access import RECORD, SEE, ledger_organization
+from qiangji.ledgers.views.access import RECORD, SEE, ledger_organization, log_readings
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import request_reach
@@ -69,6 +69,8 @@ def month(request: HttpRequest, public_id: UUID) -> HttpResponse:
         for week in weeks.Calendar().monthdatescalendar(first.year, first.month)
     ]
     reminders = reminders_of(reach, organization, first.year)
+    shown = [record for day in days.values() for record in day.records]
+    log_readings(request, [*shown, *(record for _, _, record in reminders if record)], "台账月历")
     context = {
         "organization": organization,
         "first": first,

@@ -16,6 +16,7 @@ from qiangji.ledgers.views.access import (
     MANAGE,
     RECORD,
     SEE,
+    log_readings,
     organizations_with,
     recordable_kinds,
     require_somewhere,
@@ -72,6 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict = {"organization": organization, "organizations": organizations[:MOST_ORGANIZATIONS]}
     if organization is not None:
         context |= about(reach, organization)
+        log_readings(request, [*context["recent"], *context["drafts"]], "台账首页")
     return render(request, "ledgers/home.html", context)
 
 

@@ -19,6 +19,7 @@ from qiangji.ledgers.services.files import detach_file
 from qiangji.ledgers.services.records import confirm_record, withdraw_record
 from qiangji.ledgers.views.access import (
     MANAGE,
+    log_readings,
     may_change,
     readable_record,
     require_somewhere,
@@ -37,7 +38,7 @@ DETACHED = "登记人移除"
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a record back, with a reason: who typed it, or who manages the ledgers there."""
     reach = request_reach(request)
-    record = readable_record(request, public_id)
+    record = readable_record(request, public_id, "撤回台账记录")
     mine = record.recorded_by_id == reach.user.pk and may_change(reach, record)
     if not mine and not reach.allows_at(MANAGE, record.organization.path):
         raise refusal(MANAGE, f"“{record.organization.short_name}”")
@@ -73,6 +74,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     waiting = Record.objects.visible_to(reach).filter(state=Record.State.DRAFT).order_by("date", "pk")
     rows = list(waiting.select_related("organization", "host").prefetch_related("kinds")[:MOST_DRAFTS])
     allowed = [row for row in rows if may_change(reach, row)]
+    log_readings(request, allowed, "待确认的登记")
     refused: list[tuple[Record, str]] = []
     if request.method == "POST":
         chosen = set(request.POST.getlist("draft"))
@@ -99,7 +101,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
     """Open a file of a record."""
-    record = readable_record(request, public_id)
+    record = readable_record(request, public_id, "台账附件")
     found = get_object_or_404(
         record.files.select_related("content"), public_id=file_id, detached_at__isnull=True
     )
@@ -114,7 +116,7 @@ def file(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBa
 @require_POST
 def file_detach(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
     """Take a file off a record; the row stays with who and when."""
-    record = writable_record(request, public_id)
+    record = writable_record(request, public_id, "台账附件")
     found = get_object_or_404(record.files, public_id=file_id)
     try:
         detach_file(file=found, reason=DETACHED, by=signed_in_user(request), at=moment_of(request))

@@ -177,7 +177,7 @@ def started(
     day = read_day(request.GET.get("date", "")) or today
     allowed = {kind.code for kind in offered}
     if followed := request.GET.get("from"):
-        record = readable_record(request, read_uuid(followed))
+        record = readable_record(request, read_uuid(followed), "登记台账")
         data = record_input_of(record)
         values = form_values(data, today) | {"outcome": "", "end_date": None, "year": None}
         values |= {"title": "" if str(record.date.month) in record.title else record.title, "date": day}
@@ -215,7 +215,7 @@ def read_uuid(text: str) -> UUID:
 @require_http_methods(GET_OR_POST)
 def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change a record, or look a draft through and confirm it."""
-    record = writable_record(request, public_id)
+    record = writable_record(request, public_id, "修改台账记录")
     organization = record.organization
     offered = recordable_kinds(request_reach(request), organization)
     if request.method == "POST":
@@ -299,7 +299,7 @@ def attach(request: HttpRequest, record: Record) -> None:
 
 def shown_clash(request: HttpRequest, page: Page, error: Clash) -> HttpResponse:
     """Show what another person stored meanwhile beside what is typed here; saving again decides for the latter."""
-    record = readable_record(request, page.record.public_id) if page.record else None
+    record = readable_record(request, page.record.public_id, "修改台账记录") if page.record else None
     if record is None:
         raise error
     theirs = form_values(record_input_of(record), request_reach(request).day)

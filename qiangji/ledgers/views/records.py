@@ -23,13 +23,16 @@ from qiangji.ledgers.tables import RecordTable, columns_of, field_text
 from qiangji.ledgers.views.access import (
     MANAGE,
     RECORD,
+    RECORD_READ,
     SEE,
+    log_readings,
     may_change,
     organizations_with,
     readable_record,
     require_somewhere,
 )
 from qiangji.ledgers.vocabulary import KINDS, LedgerKind, fields_of
+from qiangji.members.selectors.persons import readings_of
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 
@@ -85,8 +88,10 @@ def records(request: HttpRequest) -> HttpResponse:
     table = RecordTable(found.records, extra_columns=extra, exclude=("kinds",) if found.kind else ())
     paginate = {"per_page": per_page, "paginator_class": LazyPaginator}
     RequestConfig(request, paginate=paginate).configure(table)
+    shown = [row.record for row in table.page.object_list]
+    log_readings(request, shown, "台账记录列表")
     if found.kind:
-        names |= names_for(found.kind, [row.record for row in table.page.object_list])
+        names |= names_for(found.kind, shown)
     context = {
         "filter": found.filter,
         "table": table,
@@ -110,6 +115,7 @@ def records_export(request: HttpRequest) -> HttpResponse:
     require_somewhere(reach)
     found = found_records(request, reach)
     rows = list(found.records.order_by("-date", "-pk")[:MOST_EXPORTED])
+    log_readings(request, rows, "台账记录导出")
     title = found.kind.title if found.kind else "台账记录"
     content = workbook_of(rows, found.kind, names_for(found.kind, rows), title=title, at=moment_of(request))
     response = HttpResponse(content, content_type=XLSX)
@@ -141,7 +147,7 @@ def said_by(record: Record) -> Iterator[Said]:
 def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show one record: what it says, who was there, which duties it serves, its files and its versions."""
     reach = request_reach(request)
-    row = readable_record(request, public_id)
+    row = readable_record(request, public_id, "台账记录")
     allowed = may_change(reach, row)
     lines = list(
         row.attendances.select_related("person").order_by("presence", "person__pinyin", "person__name")
@@ -165,6 +171,9 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
             or (allowed and row.recorded_by_id == reach.user.pk)
         ),
         "just_saved": "saved" in request.GET,
+        "readings": readings_of([row.public_id], RECORD_READ)
+        if row.is_restricted and reach.allows_at(MANAGE, row.organization.path)
+        else [],
     }
     return render(request, "ledgers/record.html", context)
 

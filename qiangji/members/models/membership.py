@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from qiangji.lib.append_only import AppendOnlyModel
 from qiangji.members.models.persons import Person
 from qiangji.members.querysets import MemberQuerySet
 from qiangji.orgs.models import Organization
@@ -61,6 +62,7 @@ class BranchMembership(models.Model):
         TRANSFERRED = "transferred", "组织关系转入"
         ADJUSTED = "adjusted", "院内调整"
         REORGANIZED = "reorganized", "组织合并或拆分"
+        REINSTATED = "reinstated", "撤销离开登记"
 
     class Departure(models.TextChoices):
         TRANSFERRED = "transferred", "组织关系转出"
@@ -101,6 +103,30 @@ class BranchMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} {self.organization}"
+
+
+class Reinstatement(AppendOnlyModel):
+    """That a leaving was recorded wrongly and was taken back 撤销离开登记: what had been recorded stays told here.
+
+    The affiliation goes on in a row of its own from ``ceased_date`` on, so no day is left without a branch.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="reinstatements", verbose_name="党员")
+    ceased_date = models.DateField("原登记的离开日期")
+    ceased_how = models.CharField("原登记的离开方式", max_length=10, choices=Member.Ceased)
+    reason = models.CharField("更正依据", max_length=200)
+    at = models.DateTimeField("办理时间")
+
+    class Meta:
+        verbose_name = "撤销离开登记"
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="members_reinstated_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.ceased_date}"
 
 
 class Exemption(models.Model):

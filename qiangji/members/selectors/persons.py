@@ -9,7 +9,15 @@ from django.db.models import Min, Q, QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.audit.models import Event, Reading
-from qiangji.members.models import BranchMembership, Exemption, FloatingSpell, Hardship, Member, Tenure
+from qiangji.members.models import (
+    BranchMembership,
+    Exemption,
+    FloatingSpell,
+    Hardship,
+    Member,
+    Reinstatement,
+    Tenure,
+)
 from qiangji.members.services.journal import HARDSHIP, MEMBER
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
@@ -20,6 +28,7 @@ VERBS = {
     "member.branch_adjusted": "院内调整",
     "member.confirmed": "转正",
     "member.ceased": "离开登记",
+    "member.reinstated": "撤销离开登记",
     "member.exempted": "登记免除",
     "member.exemption_ended": "提前结束免除",
     "member.floating_started": "登记流动",
@@ -100,6 +109,12 @@ def names_of(actors: Iterable[UUID | None]) -> dict[UUID | None, str]:
     return dict(User.objects.filter(public_id__in=wanted).values_list("public_id", "name"))
 
 
+def reinstatements_of(member: Member, hospital: Organization) -> list[Reinstatement]:
+    """Return the leavings of a member that this hospital took back, newest first."""
+    first = arrival_of(member, hospital)
+    return [row for row in member.reinstatements.all() if first is not None and row.ceased_date >= first]
+
+
 def hardships_of(member: Member, *, hospital: Organization | None) -> QuerySet[Hardship]:
     """Return a member's registrations as in difficulty: restricted, log the reading. As ``file_of``, of one hospital."""
     rows = member.hardships.order_by("-start_date")
@@ -116,9 +131,9 @@ class ReadingLine:
     number: int
 
 
-def readings_of(rows: Iterable[UUID], *, most: int = 200) -> list[ReadingLine]:
-    """Return who read these registrations, newest first, one line for each opening of a page: two statements."""
-    readings = Reading.objects.filter(object_type=HARDSHIP, object_id__in=list(rows)).order_by("-at", "-pk")
+def readings_of(rows: Iterable[UUID], of: str = HARDSHIP, *, most: int = 200) -> list[ReadingLine]:
+    """Return who read these restricted things (registrations unless said otherwise), newest first, one line for each opening of a page: two statements."""
+    readings = Reading.objects.filter(object_type=of, object_id__in=list(rows)).order_by("-at", "-pk")
     openings: dict[tuple[datetime, UUID, str], int] = {}
     for reading in readings[: most * 10]:
         key = (reading.at, reading.actor_id, reading.page)

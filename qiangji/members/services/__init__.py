@@ -11,6 +11,7 @@ from qiangji.members.services.persons import (
 )
 from qiangji.members.services.register import Registered, refusals_of, register_members
 from qiangji.members.services.register_rows import NewMember
+from qiangji.members.services.reinstating import reinstate_member
 from qiangji.members.services.spells import (
     NewExemption,
     end_exemption,
@@ -40,5 +41,6 @@ __all__ = [
     "register_hardship",
     "register_members",
     "register_staff",
+    "reinstate_member",
     "start_floating",
 ]

@@ -5,16 +5,18 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from qiangji.accounts.models import User
+from qiangji.audit.services import record
 from qiangji.lib.dates import local_day
 from qiangji.members.exceptions import MembersError
 from qiangji.members.models import BranchMembership, Exemption, FloatingSpell, Hardship, Member, Transfer
 from qiangji.members.placing import check_branch, check_group
-from qiangji.members.services.journal import note
+from qiangji.members.services.journal import HARDSHIP, note
 from qiangji.orgs.models import Organization
 from qiangji.orgs.selectors import hospital_of
 from qiangji.orgs.services.facts import note_changes
 
 DAY = timedelta(days=1)
+HARDSHIP_CUT = "hardship.ended_with_membership"
 
 
 def lock(member: Member) -> Member:
@@ -134,10 +136,34 @@ def cease_membership(*, member: Member, date: date, how: str, by: User | None, a
     row.ceased_date, row.ceased_how = date, how
     row.save(update_fields=["ceased_date", "ceased_how"])
     end_branch(current, date, BranchMembership.Departure.CEASED)
-    end_spells(row, date - DAY)
-    note("member.ceased", row, {"date": date.isoformat(), "how": how}, by=by, at=at)
+    cut = cut_spells(row, date - DAY, by=by, at=at)
+    note("member.ceased", row, {"date": date.isoformat(), "how": how, **cut}, by=by, at=at)
     note_changes(changes=[("member", current.organization_id, date)], at=at)
     return row
+
+
+def cut_spells(member: Member, last: date, *, by: User | None, at: datetime) -> dict[str, object]:
+    """End what hangs on a membership and return what was cut, for the log: a leaving taken back lets it go on.
+
+    Hardship is restricted, so its end is logged of the registration itself.
+    """
+    exempted = Exemption.objects.filter(member=member, start_date__lte=last, end_date__gt=last)
+    open_on = {"member": member, "start_date__lte": last, "end_date__isnull": True}
+    cut: dict[str, object] = {
+        "exemptions": {str(row.public_id): row.end_date.isoformat() for row in exempted},
+        "floating": [str(row.public_id) for row in FloatingSpell.objects.filter(**open_on)],
+    }
+    for row in Hardship.objects.filter(**open_on):
+        record(
+            verb=HARDSHIP_CUT,
+            obj_type=HARDSHIP,
+            obj_id=row.public_id,
+            data={"date": last.isoformat()},
+            by=by,
+            at=at,
+        )
+    end_spells(member, last)
+    return {name: found for name, found in cut.items() if found}
 
 
 def end_spells(member: Member, last: date) -> None:

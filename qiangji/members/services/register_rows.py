@@ -177,7 +177,9 @@ def check_known(row: NewMember, known: Known | None, hospital: Organization, tod
         return
     current = known.current
     if known.member.ceased_date is not None:
-        raise MembersError(f"该工号的党员已于 {known.member.ceased_date} 离开登记，请核对工号。")
+        raise MembersError(
+            f"该工号的党员已于 {known.member.ceased_date} 离开登记。请核对工号；离开登记有误的，请先在名册的“已离开”中撤销。"
+        )
     if current is None or not paths.covers(hospital.path, current.organization.path):
         raise MembersError("该工号的党员组织关系不在本院，请先办理组织关系转接。")
     if known.memberships[0].start_date < row.joined_date:

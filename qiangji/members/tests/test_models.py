@@ -20,6 +20,7 @@ from qiangji.members.models import (
     Hardship,
     Member,
     Person,
+    Reinstatement,
     Tenure,
     Transfer,
     TransferStep,
@@ -115,6 +116,9 @@ def hardship(w: World, **changes: Any) -> Hardship:
 # Rows of which the last one is refused; what stands before it is stored first.
 VIOLATIONS: dict[str, Callable[[World], list[models.Model]]] = {
     "members_person_has_name": lambda w: [Person(name="")],
+    "members_reinstated_for_a_reason": lambda w: [
+        Reinstatement(member=w.member, ceased_date=EARLY, ceased_how="other", reason="", at=timezone.now())
+    ],
     "members_person_birth_year": lambda w: [Person(name="某人", birth_year=1899)],
     "members_staff_number_once": lambda w: [w.at_work()],
     "members_one_employer": lambda w: [w.at_work(person=w.person, staff_number="X")],

@@ -16,6 +16,7 @@ from qiangji.members.selectors.persons import (
     hardships_of,
     history_of,
     readings_of,
+    reinstatements_of,
 )
 from qiangji.members.views.access import hospital_around, visible_member
 from qiangji.orgs.authorization import Permission
@@ -39,6 +40,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "managed": managed,
         "may_see_restricted": reach.allows_at(Permission.SEE_RESTRICTED, path),
         "history": history_of(member, since=arrival_of(member, hospital)) if managed else [],
+        "reinstatements": reinstatements_of(member, hospital) if managed else [],
     }
     return render(request, "members/detail.html", data)
 

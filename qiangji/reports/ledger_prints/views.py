@@ -27,7 +27,7 @@ def paper(content: bytes, name: str) -> HttpResponse:
 @require_GET
 def sign_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Download the sign-in sheet of a record, confirmed or still a draft."""
-    record = readable_record(request, public_id)
+    record = readable_record(request, public_id, "签到表")
     content = write_sign_in_sheet(sign_in_sheet(record), at=moment_of(request))
     return paper(content, sign_in_name(record))
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from qiangji.members.models import Member, Tenure
-from qiangji.members.services.membership import adjust_branch
+from qiangji.members.services.membership import adjust_branch, cease_membership
+from qiangji.members.services.reinstating import reinstate_member
 from qiangji.members.services.reorganizing import Part, abolish, merge, split
 from qiangji.members.services.transfers import conclude_outside, receive_transfer, send_transfer
 from qiangji.members.tests.factories import make_member, make_post, make_tenure
@@ -56,6 +57,7 @@ class History:
     uppers: list[Organization] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
+    gone: list[tuple[Member, date, int, bool]] = field(default_factory=list)
     made: int = 0
 
     def note(self, day: date, change: Change) -> None:
@@ -176,6 +178,47 @@ def leave(history: History, day: date, one: int, other: int) -> None:
         history.note(day, lambda state: moved_away(state, member, None))
 
 
+def cease(history: History, day: date, one: int, other: int) -> None:
+    """Record somebody as having left; the post is not given up by that."""
+    if belonging(history):
+        member = pick(belonging(history), one)
+        cease_membership(member=member, date=day, how="other", by=None, at=AT)
+        was_full = member.pk in history.now().full
+        left = history.now().branch_of[member.pk]
+        history.gone.append((member, day, left, was_full))
+        history.note(day, lambda state: off_register(state, member.pk))
+
+
+def off_register(state: State, member: int) -> None:
+    state.branch_of.pop(member)
+    state.full.discard(member)
+
+
+def take_back(history: History, day: date, one: int, other: int) -> None:
+    """Take a leaving back: the member was there all the time, in the branch of then or what became of it."""
+    if not history.gone:
+        return
+    member, since, left, was_full = history.gone.pop(one % len(history.gone))
+    branch = Organization.objects.get(pk=left)
+    near = [row for row in history.branches if history.home(row) == history.home(branch)]
+    ended = branch.end_date
+    into = Organization.objects.get(pk=pick(near, other).pk) if ended is not None else None
+    follows = max(since, ended + DAY) if ended is not None else since
+    if into is not None and into.start_date > follows:
+        history.gone.append((member, since, left, was_full))
+        return
+    reinstate_member(member=member, reason="登记有误", branch=into, by=None, at=AT)
+
+    def back(state: State) -> None:
+        state.branch_of[member.pk] = left
+        if was_full:
+            state.full.add(member.pk)
+
+    history.note(since, back)
+    if into is not None:
+        history.note(follows, lambda state: state.branch_of.__setitem__(member.pk, into.pk))
+
+
 def move(history: History, day: date, one: int, other: int) -> None:
     branch = Organization.objects.get(pk=pick(history.branches, one).pk)
     places = [row for row in history.uppers if history.home(row) == history.home(branch)]
@@ -278,6 +321,8 @@ EVENTS = (
     adjust,
     transfer,
     leave,
+    cease,
+    take_back,
     move,
     rename,
     appoint,
