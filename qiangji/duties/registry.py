@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Duty
-from qiangji.duties.sources import arrivals, drafts, elections, figures, sheets, traces
+from qiangji.duties.sources import arrivals, drafts, elections, figures, rectifications, sheets, traces
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ SOURCES: list[Source] = [
     Source(traces.KEY, "考评要求", traces.collect),
     Source(figures.KEY, "台账", figures.collect),
     Source(drafts.KEY, "待确认记录", drafts.collect),
+    Source(rectifications.KEY, "整改", rectifications.collect),
     Source(elections.KEY, "换届", elections.collect, on_desk=True),
     Source(arrivals.KEY, "组织关系", arrivals.collect, on_desk=True),
 ]
