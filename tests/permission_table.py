@@ -346,6 +346,19 @@ assessments:evaluate
     POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
+# What a proposal rests on, and what new facts made of it, is theirs alone too.
+assessments:catch_up
+    POST draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 403 INSIDE HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:basis
+    GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 403 INSIDE HOUSE SUPERIORS BLIND | 404 rest
+
+# Whoever reads a record may ask what it counts for; proposals are shown to those who fill the sheet.
+assessments:served
+    POST branch | 200 RECORDERS LEDGER_READERS | 404 rest
+
 assessments:confirm
     POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest

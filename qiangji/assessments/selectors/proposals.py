@@ -2,13 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
 from qiangji.assessments.models import Evaluation, Proposal, Sheet
-from qiangji.assessments.services.evaluating import checks_of
+from qiangji.assessments.services.evaluating import checks_of, judges_for, moment_of_cycle, words_of
+from qiangji.ledgers.models import Record
 from qiangji.orgs.models import ChangedFact, Organization
 from qiangji.orgs.paths import below
+from qiangji.orgs.reach import Reach
+from qiangji.scoring.proposing import propose
+
+SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -44,3 +50,45 @@ def proposals_of(sheet: Sheet) -> Proposals | None:
         return Proposals(words=words)
     rows = Proposal.objects.filter(answer__sheet=sheet).defer("trace")
     return Proposals({row.answer_id: row for row in rows}, found[0], found[1], words)
+
+
+def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str, Any]:
+    """Return what the facts of today say of one criterion, part by part, with the records that this person may open.
+
+    Nothing for a criterion that is not decided by facts.
+    """
+    judges = [judge for judge in judges_for(sheet.edition) if judge.criterion.code == code]
+    if not judges or sheet.organization_kind != Organization.Kind.HOSPITAL:
+        return {
+            "words": "这一条由人核定，不按事实核对",
+            "as_of": as_of,
+            "leaves": [],
+            "records": [],
+            "total": 0,
+        }
+    found = next(propose([sheet.organization], judges, moment_of_cycle(sheet.cycle, as_of)))
+    leaves = list(found.trace.leaves())
+    ids = dict.fromkeys(key for leaf in leaves for key in leaf.counted if key.isdecimal())
+    records = Record.objects.visible_to(reach).filter(pk__in=list(ids)[:SHOWN]).order_by("date", "pk")
+    awarded = found.awarded
+    return {
+        "words": words_of(str(found.trace.answer), awarded.lowest, awarded.highest),
+        "as_of": as_of,
+        "leaves": leaves,
+        "records": list(records),
+        "total": sum(leaf.total for leaf in leaves if any(key.isdecimal() for key in leaf.counted)),
+    }
+
+
+def sheets_served(record: Record) -> list[Sheet]:
+    """Return the hospital's sheets whose cycle may count a record: open ones of its year, newest first."""
+    path = record.organization.path
+    above = [path[:length] for length in range(1, len(path) + 1)]
+    sheets = Sheet.objects.filter(
+        organization__path__in=above,
+        organization_kind=Organization.Kind.HOSPITAL,
+        cycle__year__in=(record.year, record.year + 1),
+    )
+    return list(
+        sheets.select_related("organization", "cycle", "edition__standard").order_by("-cycle__year", "pk")[:3]
+    )

@@ -13,6 +13,7 @@ from django.db.models import OuterRef, Subquery
 
 from qiangji.assessments.models import Answer, Mark, Sheet, SheetTransition, Submission
 from qiangji.assessments.models.proposals import Proposal
+from qiangji.assessments.selectors.late import Late, late_changes
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
 from qiangji.assessments.stages import EARLIER, ORDER, Stage
@@ -91,6 +92,7 @@ class Row:
     before: Before | None = None
     proposal: Proposal | None = None
     by_person: str = ""
+    late: Late | None = None
 
     @property
     def is_adoptable(self) -> bool:
@@ -265,6 +267,11 @@ class SheetPage:
         return [row for section in self.sections for group in section.groups for row in group.rows]
 
     @property
+    def late_count(self) -> int:
+        """Criteria whose facts have moved since the signature."""
+        return sum(row.late is not None for row in self.rows)
+
+    @property
     def is_review(self) -> bool:
         return self.my_stage in (Stage.ACCEPTANCE, Stage.RATING)
 
@@ -331,12 +338,13 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     stages = readable_stages(sheet, is_reviewer=my_stage is not None)
     previous = previous_of(sheet) if my_stage == Stage.SELF else None
     proposals = proposals_of(sheet) if my_stage == Stage.SELF else None
-    rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals())
+    submission = Submission.objects.filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
+    late = late_changes(sheet, submission)
+    rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late)
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages
     }
-    submission = Submission.objects.filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
     return SheetPage(
         sheet=sheet,
         sections=_sections(rows, sums, shown),
@@ -358,6 +366,7 @@ def _rows(
     my_stage: str | None,
     previous: Previous | None,
     proposals: Proposals,
+    late: dict[int, Late],
 ) -> list[Row]:
     wordings = CriterionWording.objects.filter(criterion=OuterRef("criterion"), wording__is_current=True)
     answers = (
@@ -395,6 +404,7 @@ def _rows(
                 before=earlier.get(answer.criterion_id),
                 proposal=proposals.by_answer.get(answer.pk),
                 by_person=proposals.words.get(answer.criterion.code, ""),
+                late=late.get(answer.pk),
             )
         )
     return rows

@@ -107,9 +107,13 @@ def evaluate_sheets(
         sheets = sheets.exclude(pk__in=current.values("sheet"))
     found = list(sheets.select_related("organization", "edition__standard").order_by("organization_path"))
     done, seen = Evaluated(), 0
+    if not found:
+        note_run(cycle, done, as_of=as_of, at=at, by=by)
     for some, judges in batches(found):
         if judges:
             add(done, evaluate_batch(cycle=cycle, sheets=some, judges=judges, as_of=as_of, at=at, by=by))
+        else:
+            note_run(cycle, Evaluated(), as_of=as_of, at=at, by=by)
         seen += len(some)
         if report is not None:
             report(seen, len(found))
@@ -169,11 +173,16 @@ def evaluate_batch(
         fresh = still_behind(sheets, last_fact)
         done = store(fresh, proposed, at, {judge.criterion.code: judge for judge in judges} if tell else {})
         note_evaluated(fresh, as_of, at, last_fact)
-        audit.record(
-            verb="cycle.evaluated", obj_type="cycle", obj_id=cycle.public_id, by=by, at=at,
-            data={"as_of": as_of.isoformat(), "sheets": done.sheets, "changed": done.changed},
-        )  # fmt: skip
+        note_run(cycle, done, as_of=as_of, at=at, by=by)
     return done
+
+
+def note_run(cycle: Cycle, done: Evaluated, *, as_of: date, at: datetime, by: User | None) -> None:
+    """Write into the log what a batch did, or that there was nothing to do."""
+    audit.record(
+        verb="cycle.evaluated", obj_type="cycle", obj_id=cycle.public_id, by=by, at=at,
+        data={"as_of": as_of.isoformat(), "sheets": done.sheets, "changed": done.changed},
+    )  # fmt: skip
 
 
 def still_behind(sheets: Sequence[Sheet], last_fact: int) -> list[Sheet]:

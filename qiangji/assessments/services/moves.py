@@ -17,6 +17,7 @@ from qiangji.assessments.exceptions import (
 )
 from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submission
 from qiangji.assessments.permissions import may_move, review_permission, who_may
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Move, Position, State, move_from
 from qiangji.assessments.vetoes import may_be_rated
@@ -34,7 +35,7 @@ def locked_sheet(reach: Reach, sheet_id: UUID) -> Sheet:
     sheet = (
         Sheet.objects.visible_to(reach)
         .filter(public_id=sheet_id)
-        .select_related("organization", "cycle", "supervisor", "rating_authority")
+        .select_related("organization", "cycle", "edition__standard", "supervisor", "rating_authority")
         .select_for_update(of=("self",), no_key=True)
         .first()
     )
@@ -201,6 +202,8 @@ def start_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, 
     if verb == "start_rating" and not may_be_rated(sheet):
         raise Locked("评定之前，请先核对有没有不予评定的情形。")
     move_sheet(sheet, move, reach=reach, at=at)
+    if verb == "start_acceptance":  # what was pending at the signature may be settled by now
+        catch_up(sheet=sheet, as_of=local_day(at), at=at, by=reach.user)
     return sheet
 
 

@@ -1,4 +1,4 @@
-"""Holding one sheet against the facts, asked for by those who fill it."""
+"""Holding one sheet against the facts, asked for by those who fill it; and what one record does for a sheet."""
 
 from uuid import UUID
 
@@ -6,15 +6,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
 from qiangji.assessments.exceptions import Locked, NotAllowed
+from qiangji.assessments.permissions import may_fill
+from qiangji.assessments.selectors.proposals import basis_of, sheets_served
 from qiangji.assessments.services.carrying import check_fillable
-from qiangji.assessments.services.evaluating import evaluate_sheets
+from qiangji.assessments.services.evaluating import catch_up, evaluate_sheets, judges_for
 from qiangji.assessments.views.lookup import readable_sheet
+from qiangji.ledgers.models import Record
 from qiangji.lib.dates import local_day
 from qiangji.orgs.requests import moment_of, request_reach
+from qiangji.scoring.affecting import index_of
 
 
 @login_required
@@ -39,3 +43,48 @@ def evaluate(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     else:
         messages.info(request, "这张表所用的标准没有可以按事实核对的条目。")
     return redirect("assessments:sheet", sheet.public_id)
+
+
+@login_required
+@require_POST
+def bring_up_to_date(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Evaluate again what new facts touch, and say which proposals changed; asked for by the sheet that finds itself behind."""
+    sheet = readable_sheet(request, sheet_id)
+    reach = request_reach(request)
+    try:
+        check_fillable(reach, sheet)
+    except (NotAllowed, Locked) as error:
+        raise PermissionDenied(str(error)) from error
+    at = moment_of(request)
+    done = catch_up(sheet=sheet, as_of=local_day(at), at=at, by=reach.user)
+    return render(request, "assessments/_caught_up.html", {"sheet": sheet, "done": done})
+
+
+@login_required
+@require_GET
+def basis(request: HttpRequest, sheet_id: UUID, code: str) -> HttpResponse:
+    """Show what a proposal rests on, reckoned anew while it is looked at; for those who fill the sheet."""
+    sheet = readable_sheet(request, sheet_id)
+    reach = request_reach(request)
+    try:
+        check_fillable(reach, sheet)
+    except (NotAllowed, Locked) as error:
+        raise PermissionDenied(str(error)) from error
+    found = basis_of(sheet, code, as_of=local_day(moment_of(request)), reach=reach)
+    return render(request, "assessments/_proposal.html", found)
+
+
+@login_required
+@require_POST
+def served(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    """Say which criteria a record counts for, and, to those who fill the sheet, which proposals it has just changed."""
+    reach = request_reach(request)
+    record = get_object_or_404(Record.objects.visible_to(reach), public_id=record_id)
+    kinds = [f"record.{kind}" for kind in record.kinds.values_list("kind", flat=True)]
+    at = moment_of(request)
+    found = []
+    for sheet in sheets_served(record):
+        done = catch_up(sheet=sheet, as_of=local_day(at), at=at, by=reach.user)
+        codes = index_of(judges_for(sheet.edition)).touched(kinds)
+        found.append({"sheet": sheet, "codes": codes, "done": done, "may_fill": may_fill(reach, sheet)})
+    return render(request, "assessments/_served.html", {"served": found})

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "按登记的事实核对考评表，生成建议得分；不改动任何人给的分"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cycle", type=int, required=True, metavar="YEAR", help="考核年度")
+        parser.add_argument("--cycle", type=int, metavar="YEAR", help="考核年度，默认所有还没有结束的周期")
         parser.add_argument("--organization", metavar="CODE", help="只核对一个组织（代码）")
         parser.add_argument("--as-of", metavar="DATE", help="截至哪一天（2026-10-31），默认今天")
         parser.add_argument(
@@ -33,7 +33,12 @@ class Command(BaseCommand):
         at = timezone.now()
         as_of = day_of(options["as_of"]) if options["as_of"] else local_day(at)
         organization = organization_of(options["organization"]) if options["organization"] else None
-        cycles = list(Cycle.objects.filter(year=options["cycle"], opened_at__isnull=False).order_by("pk"))
+        if options["json"] and options["cycle"] is None:
+            raise CommandError("用 --json 时请写明 --cycle。", returncode=2)
+        cycles = cycles_of(options["cycle"], as_of)
+        if not cycles and options["cycle"] is None:
+            self.stderr.write("没有正在进行的考核周期。", str)
+            return
         if not cycles:
             raise CommandError(f"没有已开启的 {options['cycle']} 年度考核周期。请先在“考核周期”里开启。")
         done = [
@@ -49,7 +54,10 @@ class Command(BaseCommand):
             for cycle in cycles
         ]
         if organization is not None and not options["resume"] and not any(one.sheets for one in done):
-            raise CommandError(f"{organization.short_name}在 {options['cycle']} 年度没有可以核对的考评表。")
+            year = f"{options['cycle']} 年度" if options["cycle"] else "正在进行的周期里"
+            raise CommandError(
+                f"{organization.short_name}在{' ' if options['cycle'] else ''}{year}没有可以核对的考评表。"
+            )
         sheets, changed = sum(one.sheets for one in done), sum(one.changed for one in done)
         self.stderr.write(
             f"核对 {sheets} 张考评表，{sum(one.proposals for one in done)} 条建议，其中 {changed} 条有变动。",
@@ -64,6 +72,12 @@ class Command(BaseCommand):
             filled = 30 * done // whole
             bar = "█" * filled + "░" * (30 - filled)
             self.stderr.write(f"\r{bar} {done}/{whole}", str, ending="" if done < whole else "\n")
+
+
+def cycles_of(year: int | None, as_of: date) -> list[Cycle]:
+    """Return the opened cycles of a year, or all that have not closed by a day."""
+    cycles = Cycle.objects.filter(opened_at__isnull=False).order_by("pk")
+    return list(cycles.filter(year=year) if year is not None else cycles.filter(closing_date__gte=as_of))
 
 
 def day_of(text: str) -> date:

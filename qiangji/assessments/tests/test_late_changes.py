@@ -1,0 +1,157 @@
+"""Facts that move after the signature: a difference beside the declared mark, for those who may read the sheet; no more."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, SheetTransition, Submission
+from qiangji.assessments.services.evaluating import evaluate_sheets
+from qiangji.assessments.services.moves import start_review
+from qiangji.assessments.tests.factories import sheet_of
+from qiangji.assessments.tests.test_evaluating import AFTERWARDS, AT, annex, annex_of_file, evaluate, proposal
+from qiangji.assessments.tests.worlds import World, as_user
+from qiangji.ledgers.models import Record
+from qiangji.ledgers.tests.factories import make_record
+from qiangji.orgs.models import ChangedFact
+from qiangji.orgs.reach import reach_of
+
+__all__ = ["annex", "annex_of_file"]
+pytestmark = pytest.mark.django_db
+SIGNED = datetime(2027, 1, 16, 2, 0, tzinfo=UTC)
+LATER = SIGNED + timedelta(days=2)
+
+
+def declare(annex: World, points: str = "2", *, proposed: bool = True) -> Sheet:
+    """Submit hospital 甲's sheet with a mark for the centre group's studies."""
+    sheet = sheet_of(annex.cast.hospital_a)
+    answer = Answer.objects.get(sheet=sheet, criterion__code="3-2-2")
+    by = annex.cast.party_office
+    Mark.objects.create(answer=answer, stage="self", points=Decimal(points), marked_by=by, marked_at=AT)
+    beside: dict[str, Any] = {}
+    if proposed:
+        found = proposal(annex, "3-2-2")
+        beside = {
+            "proposed_verdict": found.verdict, "proposed_points": found.points, "proposed_digest": found.digest,
+        }  # fmt: skip
+    MarkChange.objects.create(
+        answer=answer, stage="self", version=1, to_points=points, changed_by=by, changed_at=AT, **beside
+    )
+    Submission.objects.create(
+        sheet=sheet, round=1, meeting_date=date(2027, 1, 15), minutes_number="1", signed_by=by,
+        signer_name="书记", signed_at=SIGNED, total_points=points, digest="0" * 64,
+    )  # fmt: skip
+    SheetTransition.objects.create(
+        sheet=sheet, sequence=1, verb="submit", from_state="draft", to_state="submitted", moved_by=by,
+        moved_at=SIGNED,
+    )  # fmt: skip
+    Sheet.objects.filter(pk=sheet.pk).update(state="submitted", version=1, state_at=SIGNED)
+    return sheet
+
+
+def lose_a_quarter() -> None:
+    """Withdraw the study of the first quarter."""
+    Record.objects.filter(date=date(2026, 2, 10)).update(state=Record.State.WITHDRAWN)
+
+
+def later(annex: World) -> None:
+    evaluate_sheets(cycle=annex.cycle, as_of=AFTERWARDS, at=LATER, by=None)
+
+
+def opened(annex: World, user: Any) -> str:
+    sheet = sheet_of(annex.cast.hospital_a)
+    return as_user(user).get(reverse("assessments:sheet", args=[sheet.public_id])).content.decode()
+
+
+def test_a_later_fact_shows_beside_the_declared_mark_and_leaves_it(annex: World) -> None:
+    evaluate(annex)
+    declare(annex)
+    lose_a_quarter()
+    later(annex)
+    for user in (annex.cast.party_office, annex.cast.supervisor):
+        assert "提交后台账有变动：2 → 0 分" in opened(annex, user)
+    assert Mark.objects.get().points == 2
+    assert Submission.objects.get().total_points == 2
+
+
+def test_before_submission_a_superior_sees_no_proposal_and_after_it_none_of_the_old_ones(
+    annex: World,
+) -> None:
+    evaluate(annex)
+    page = as_user(annex.cast.supervisor).get(
+        reverse("assessments:sheet", args=[sheet_of(annex.cast.hospital_a).public_id])
+    )
+    assert page.status_code == 403
+    declare(annex, "1")
+    seen = opened(annex, annex.cast.supervisor)
+    assert "建议" not in seen
+    assert "提交后台账有变动" not in seen
+
+
+def test_exports_hold_no_proposal(annex: World) -> None:
+    evaluate(annex)
+    sheet = declare(annex, "1")
+    text = proposal(annex, "3-2-2").reason
+    client = as_user(annex.cast.supervisor)
+    for name in ("reports:sheet_form", "reports:sheet_form_excel"):
+        answer = client.get(reverse(name, args=[sheet.public_id]))
+        assert answer.status_code == 200
+        assert (
+            text.encode() not in b"".join(answer) if answer.streaming else text.encode() not in answer.content
+        )
+
+
+def test_a_departure_that_was_one_at_the_signature_is_no_late_change(annex: World) -> None:
+    evaluate(annex)
+    declare(annex, "1")
+    later(annex)
+    assert "提交后台账有变动" not in opened(annex, annex.cast.supervisor)
+
+
+def test_what_was_pending_is_judged_when_acceptance_begins(annex: World) -> None:
+    Record.objects.filter(date=date(2026, 10, 13)).update(state=Record.State.WITHDRAWN)
+    evaluate(annex, date(2026, 10, 20))
+    assert proposal(annex, "3-2-2").verdict == "pending"
+    sheet = declare(annex)
+    reach = reach_of(annex.cast.supervisor, at=LATER)
+    start_review(reach=reach, sheet_id=sheet.public_id, verb="start_acceptance", seen_version=1, at=LATER)
+    assert "提交后台账有变动：2 → 0 分" in opened(annex, annex.cast.supervisor)
+
+
+def test_a_new_fact_is_told_on_the_sheet_and_leads_to_new_proposals(annex: World) -> None:
+    sheet = sheet_of(annex.cast.hospital_a)
+    client = as_user(annex.cast.party_office)
+    client.post(reverse("assessments:evaluate", args=[sheet.public_id]))
+    make_record(annex.cast.hospital_a, ["enlarged_committee_meeting"], date=date(2026, 3, 3))
+    ChangedFact.objects.create(
+        kind="record.enlarged_committee_meeting", organization=annex.cast.hospital_a, date=date(2026, 3, 3),
+        changed_at=AT,
+    )  # fmt: skip
+    address = reverse("assessments:catch_up", args=[sheet.public_id])
+    assert f'hx-post="{address}"' in opened(annex, annex.cast.party_office)
+    told = client.post(address).content.decode()
+    assert "已按最新登记核对" in told
+    assert address not in opened(annex, annex.cast.party_office)
+
+
+def test_a_record_tells_what_it_counts_for_and_to_whom_it_concerns_what_changed(annex: World) -> None:
+    evaluate(annex)
+    row = Record.objects.filter(organization=annex.cast.hospital_a)[0]
+    told = as_user(annex.cast.party_office).post(reverse("assessments:served", args=[row.public_id]))
+    assert "3-2-2" in told.content.decode()
+    assert "建议得分" in told.content.decode()
+    assert as_user(annex.cast.supervisor).post(
+        reverse("assessments:served", args=[row.public_id])
+    ).status_code in (404,)
+
+
+def test_the_basis_of_a_proposal_leads_to_its_records(annex: World) -> None:
+    sheet = sheet_of(annex.cast.hospital_a)
+    address = reverse("assessments:basis", args=[sheet.public_id, "3-2-2"])
+    told = as_user(annex.cast.party_office).get(address).content.decode()
+    row = Record.objects.filter(organization=annex.cast.hospital_a)[0]
+    assert reverse("ledgers:record", args=[row.public_id]) in told
+    assert "第一季度" in told
+    assert as_user(annex.cast.supervisor).get(address).status_code == 403
