@@ -112,7 +112,9 @@ def main() -> None:
         sys.exit("用法：python -m tools.pgtmp 命令 [参数…]")
     signal.signal(signal.SIGTERM, leave)
     with postgresql() as url:
-        status = subprocess.call(command, env={**os.environ, "DATABASE_URL": url})
+        # Tests may leave a database to clone here (tests/prepared.py): it goes with the server.
+        told = {"DATABASE_URL": url, "QIANGJI_THROW_AWAY_SERVER": "1"}
+        status = subprocess.call(command, env={**os.environ, **told})
     sys.exit(status)
 
 

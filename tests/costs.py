@@ -1,0 +1,46 @@
+"""What each test costs, and less of it: seconds of processor on its report, and a collector of garbage that rests.
+
+A test's seconds are those of its own process and of the programs that it waited for, with all that was set up for it;
+other processes' work does not count, so that the figure means the same on a busy machine.
+
+Seven thousand tests are a million objects that never die. Python's collector would walk them again and again: it rests
+while they are collected, and afterwards leaves them out for good.
+"""
+
+import gc
+import os
+from collections.abc import Generator
+
+import pytest
+
+COST = "processor seconds"
+STARTED = pytest.StashKey[float]()
+
+
+def processor_seconds() -> float:
+    """Return what this process and the ended programs that it started have used."""
+    return sum(os.times()[:4])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    item.stash[STARTED] = processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    try:
+        return (yield)
+    finally:
+        item.user_properties.append((COST, round(processor_seconds() - item.stash[STARTED], 3)))
