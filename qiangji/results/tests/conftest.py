@@ -21,3 +21,9 @@ def world_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Res
 def world(world_of_file: ResultsWorld, db: None) -> ResultsWorld:
     """The file's world as it was made: ``db`` undoes what a test does to it."""
     return replace(world_of_file)
+
+
+@pytest.fixture
+def world_for_properties(world_of_file: ResultsWorld, db: None) -> ResultsWorld:
+    """The same for a property, which undoes each history itself."""
+    return world_of_file

@@ -1,0 +1,222 @@
+"""What follows from results: offered by the documents, opened by a person, withdrawn with history."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from qiangji.assessments.models import Sheet
+from qiangji.rectification.models import Rectification
+from qiangji.results.exceptions import Locked, Refused
+from qiangji.results.models import Consequence, Result
+from qiangji.results.selectors.due import Due, newest_results, still_due
+from qiangji.results.services.consequences import finish_consequence, open_consequences
+from qiangji.results.services.recognizing import revise_result
+from qiangji.results.tests.worlds import ResultsWorld
+
+DEADLINE = date(2027, 3, 31)
+Kind = Consequence.Kind
+
+
+def due(world: ResultsWorld, *kinds: str) -> list[Due]:
+    found = still_due(newest_results(world.cycle))
+    return [one for one in found if not kinds or one.kind in kinds]
+
+
+def opened(world: ResultsWorld, *kinds: str) -> list[Consequence]:
+    return open_consequences(
+        due=due(world, *kinds), deadline_date=DEADLINE, by=world.cast.guidance_province, at=world.tick()
+    )
+
+
+def revise(world: ResultsWorld, sheet: Sheet, cause: str) -> Result:
+    return revise_result(
+        sheet=sheet, cause=cause, reason="核对后改变", by=world.cast.guidance_province, at=world.tick()
+    )
+
+
+def below_last_year(world: ResultsWorld, sheet: Sheet) -> None:
+    """Decide that the hospital was below the year before."""
+    cycle = world.year(2025)
+    world.hospital("80", node=sheet.organization, cycle=cycle)
+    world.recognize(cycle=cycle)
+
+
+@pytest.mark.shows("A30", "D17")
+def test_a_lagging_branch_is_put_under_its_hospital_and_waits_for_a_leader(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5", ["95", "90"])
+    world.recognize()
+    (row,) = opened(world, Kind.KEY_BRANCH)
+    mending = row.rectification
+    assert mending.kind == Rectification.Kind.KEY_BRANCH
+    assert (row.organization.name, mending.ordered_by) == ("丙医院第2党支部", sheet.organization)
+    assert (mending.leader, mending.needs_leader) == (None, True)
+
+
+@pytest.mark.shows("A31")
+def test_below_standard_leads_to_mending_within_a_time_with_what_lost_points(world: ResultsWorld) -> None:
+    world.hospital("88.5")
+    world.recognize()
+    (row,) = opened(world, Kind.TIME_LIMITED)
+    mending = row.rectification
+    assert (mending.kind, mending.deadline_date) == (Rectification.Kind.TIME_LIMITED, DEADLINE)
+    assert mending.ordered_by == world.cast.authority_a
+    assert [item.gap for item in mending.items.all()] == ["1-1-1 全部工作，失 11.5 分"]
+
+
+@pytest.mark.shows("A33")
+def test_two_years_running_lead_to_three_things_more(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    below_last_year(world, sheet)
+    world.recognize()
+    kinds = [one.kind for one in due(world)]
+    assert kinds == [
+        Kind.TIME_LIMITED, Kind.NOTIFY_SUPERIOR, Kind.ASK_INSPECTION, Kind.KEY_REMEDY, Kind.DEBRIEF,
+    ]  # fmt: skip
+    (row,) = opened(world, Kind.KEY_REMEDY)
+    assert row.basis == "2025、2026 年度连续未达标"
+    assert row.rectification.get_kind_display() == "重点整改整治"
+
+
+def test_one_year_alone_does_not(world: ResultsWorld) -> None:
+    world.hospital("80")
+    world.recognize()
+    assert [one.kind for one in due(world)] == [Kind.TIME_LIMITED, Kind.DEBRIEF]
+
+
+def test_a_year_between_breaks_the_row(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    cycle = world.year(2024)
+    world.hospital("80", node=sheet.organization, cycle=cycle)
+    world.recognize(cycle=cycle)
+    world.recognize()
+    assert Kind.NOTIFY_SUPERIOR not in [one.kind for one in due(world)]
+
+
+def test_last_years_result_that_was_reversed_does_not_count(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    cycle = world.year(2025)
+    before = world.hospital("80", node=sheet.organization, cycle=cycle)
+    world.recognize(cycle=cycle)
+    world.rescore(before, "95")
+    revise(world, before, "appeal")
+    world.recognize()
+    assert Kind.NOTIFY_SUPERIOR not in [one.kind for one in due(world)]
+
+
+@pytest.mark.shows("D37")
+def test_a_recognized_organization_is_praised_and_its_result_goes_into_the_debrief(
+    world: ResultsWorld,
+) -> None:
+    world.hospital("96.5")
+    world.recognize()
+    rows = opened(world)
+    assert [row.kind for row in rows] == [Kind.DEBRIEF, Kind.PRAISE]
+    done = finish_consequence(
+        consequence=rows[1], words="已通报表扬", notice_number="1", by=world.cast.supervisor, at=world.tick()
+    )
+    assert (done.is_done, done.done_words) == (True, "已通报表扬")
+    with pytest.raises(Locked):
+        finish_consequence(consequence=rows[1], words="再次", by=world.cast.supervisor, at=world.tick())
+
+
+def test_nothing_is_opened_by_a_recognition_itself(world: ResultsWorld) -> None:
+    world.hospital("80", ["80"])
+    world.recognize()
+    assert not Consequence.objects.exists()
+    assert not Rectification.objects.exists()
+
+
+def test_nothing_is_opened_twice(world: ResultsWorld) -> None:
+    world.hospital("80")
+    world.recognize()
+    seen = due(world, Kind.TIME_LIMITED)
+    opened(world, Kind.TIME_LIMITED)
+    assert due(world, Kind.TIME_LIMITED) == []
+    with pytest.raises(Locked):
+        open_consequences(due=seen, deadline_date=DEADLINE, by=world.cast.supervisor, at=world.tick())
+
+
+def test_a_deadline_lies_ahead(world: ResultsWorld) -> None:
+    world.hospital("80")
+    world.recognize()
+    with pytest.raises(Refused, match="期限"):
+        open_consequences(
+            due=due(world), deadline_date=date(2026, 12, 1), by=world.cast.supervisor, at=world.tick()
+        )
+
+
+@pytest.mark.parametrize("cause", ["inspection", "appeal", "correction"])
+def test_a_result_that_falls_takes_what_it_led_to_with_it(world: ResultsWorld, cause: str) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    (row,) = opened(world, Kind.TIME_LIMITED)
+    world.rescore(sheet, "95")
+    revise(world, sheet, cause)
+    row.refresh_from_db()
+    mending = Rectification.objects.get()
+    assert row.is_withdrawn
+    assert "变为达标：核对后改变" in row.withdrawn_reason
+    assert (mending.state, mending.steps.last().verb) == ("withdrawn", "withdraw")
+
+
+def test_an_overturned_recognition_takes_the_praise_back(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5")
+    world.recognize()
+    opened(world, Kind.PRAISE)
+    world.rescore(sheet, "80")
+    revise(world, sheet, "inspection")
+    assert Consequence.objects.get().is_withdrawn
+    assert Kind.TIME_LIMITED in [one.kind for one in due(world)]
+
+
+def test_what_still_follows_stays_open(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    opened(world, Kind.TIME_LIMITED)
+    world.rescore(sheet, "85")
+    revise(world, sheet, "correction")
+    assert not Consequence.objects.get().is_withdrawn
+    assert due(world, Kind.TIME_LIMITED) == []
+
+
+def test_a_reassessment_takes_no_mending_back(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    opened(world, Kind.TIME_LIMITED)
+    world.rescore(sheet, "95")
+    revise(world, sheet, "reassessment")
+    assert not Consequence.objects.get().is_withdrawn
+
+
+def test_a_branch_that_is_no_longer_lagging_is_let_off(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5", ["95", "90"])
+    world.recognize()
+    opened(world, Kind.KEY_BRANCH)
+    branch = Sheet.objects.get(organization_name__endswith="第2党支部")
+    world.rescore(branch, "92")
+    revise(world, sheet, "correction")
+    assert Consequence.objects.get().is_withdrawn
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "time_limited"},
+        {"basis": ""},
+        {"done_words": "已办"},
+        {"withdrawn_reason": "改了"},
+        {"kind": "unknown"},
+    ],
+)
+def test_the_database_refuses_consequences_that_contradict_themselves(
+    world: ResultsWorld, fields: dict
+) -> None:
+    sheet = world.hospital("96.5")
+    (result,) = world.recognize()
+    whole = {
+        "result": result, "kind": "praise", "organization": sheet.organization,
+        "owner": world.cast.authority_a, "basis": "达标", "deadline_date": DEADLINE, "opened_at": world.clock,
+    }  # fmt: skip
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Consequence.objects.create(**(whole | fields))

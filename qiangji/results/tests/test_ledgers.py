@@ -1,0 +1,200 @@
+"""Ledgers by class, summaries, filing: the numbers are those of the sheets, by construction."""
+
+import json
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.states import State
+from qiangji.assessments.tests.worlds import undone
+from qiangji.lib.append_only import HistoryIsKept
+from qiangji.lib.digests import digest
+from qiangji.orgs.models import Organization
+from qiangji.orgs.tests.factories import make_organization
+from qiangji.results.exceptions import Locked, NotAllowed, Refused
+from qiangji.results.models import Receipt, Result, Summary
+from qiangji.results.selectors.classes import Class, class_counts
+from qiangji.results.selectors.ledgers import ledger, summary_of
+from qiangji.results.selectors.rates import rate_of
+from qiangji.results.services.filing import file_summary, freeze_summary, receive_filing
+from qiangji.results.tests.worlds import ResultsWorld
+
+ON = date(2026, 12, 20)
+# What a hospital can be, and in which class it then stands.
+CASES = {
+    "no sheet": Class.NOT_APPLIED,
+    State.DRAFT: Class.NOT_APPLIED,
+    State.SUBMITTED: Class.WAITING,
+    State.ACCEPTED: Class.WAITING,
+    State.UNDER_INSPECTION: Class.WAITING,
+    "96.5": Class.MEETS,
+    "80": Class.BELOW,
+    State.WITHHELD: Class.WITHHELD,
+    "private": None,
+}
+
+
+def lay(world: ResultsWorld, cases: list[str]) -> None:
+    for number, case in enumerate(cases):
+        name = f"第{number}医院"
+        if case in ("no sheet", "private"):
+            node = make_organization(
+                world.cast.city_a, Organization.Kind.HOSPITAL, name=name, is_public=case != "private"
+            )
+            if case == "private":
+                world.hospital("96.5", node=node)
+        elif case in State.values:
+            world.hospital("96.5", name=name, state=case)
+        else:
+            world.hospital(case, name=name)
+    world.recognize()
+
+
+@pytest.mark.slow
+@pytest.mark.shows("A28")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cases=st.lists(st.sampled_from(list(CASES)), max_size=8))
+def test_the_numbers_are_those_of_the_sheets(world_for_properties: ResultsWorld, cases: list[str]) -> None:
+    world = world_for_properties
+    with undone():
+        lay(world, cases)
+        counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
+        # Hospital 甲 of the cast has no sheet.
+        expected = [Class.NOT_APPLIED, *(CASES[case] for case in cases if CASES[case] is not None)]
+        assert counts == {value: expected.count(value) for value in Class.values}
+        states = Sheet.objects.filter(
+            organization_kind="hospital", organization__is_public=True, cycle=world.cycle
+        ).values_list("state", flat=True)
+        for state in (State.MEETS_STANDARD, State.BELOW_STANDARD, State.WITHHELD):
+            assert counts[state] == list(states).count(state)
+        rows = ledger(world.cycle, world.reach(world.cast.guidance_province), on=ON)
+        assert sum(class_counts(rows).values()) == sum(counts.values()) + 1
+        rate = rate_of(world.cycle, world.cast.city_a, on=ON)
+        assert (rate.recognized, rate.all) == (counts[Class.MEETS], sum(counts.values()))
+
+
+def test_a_result_under_a_second_look_stands_until_it_is_decided_anew(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5")
+    world.recognize()
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.UNDER_INSPECTION)
+    counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
+    assert counts[Class.MEETS] == 1
+
+
+def test_a_summary_has_a_line_for_each_part_and_they_add_up(world: ResultsWorld) -> None:
+    world.hospital("96.5", ["95", "90"])
+    world.recognize()
+    summary = summary_of(world.cycle, world.cast.province, on=ON)
+    assert [line.name for line in summary.lines] == [
+        "甲市医院党建工作指导委员会",
+        "乙市医院党建工作指导委员会",
+    ]
+    assert summary.total.all == sum(line.all for line in summary.lines) == 3
+    assert (summary.branches_all, summary.branches_above, summary.branches_lagging) == (2, 1, 1)
+
+
+def test_the_statements_of_a_summary_do_not_grow(world: ResultsWorld) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert summary_of(world.cycle, world.cast.province, on=ON).content
+        return len(captured)
+
+    world.hospital("96.5")
+    few = statements()
+    for number in range(3):
+        world.hospital("96.5", ["95"], name=f"{number}医院")
+    assert statements() == few <= 6
+
+
+def frozen(world: ResultsWorld, number: str = "1", **changes: object) -> Summary:
+    content = summary_of(world.cycle, world.cast.city_a, on=ON).content
+    arguments = {
+        "reach": world.reach(world.cast.guidance_city), "cycle": world.cycle, "region": world.cast.city_a,
+        "number": number, "seen": digest(content), "at": world.tick(),
+    } | changes  # fmt: skip
+    return freeze_summary(**arguments)
+
+
+@pytest.mark.shows("A29")
+def test_a_summary_is_frozen_filed_and_received(world: ResultsWorld) -> None:
+    world.hospital("96.5")
+    world.recognize()
+    summary = frozen(world, "甲医党指〔2026〕12号")
+    filing = file_summary(reach=world.reach(world.cast.guidance_city), summary=summary, at=world.tick())
+    assert filing.filed_to == world.cast.province
+    receipt = receive_filing(
+        reach=world.reach(world.cast.guidance_province), filing=filing, accepts=True, number="备〔2026〕3号",
+        at=world.tick(),
+    )  # fmt: skip
+    assert (receipt.number, receipt.digest) == ("备〔2026〕3号", summary.digest)
+    assert json.loads(summary.content)["total"]["meets_standard"] == 1
+
+
+def test_what_was_frozen_stays_when_the_results_change(world: ResultsWorld) -> None:
+    world.hospital("96.5")
+    summary = frozen(world)
+    world.recognize()
+    summary.refresh_from_db()
+    assert json.loads(summary.content)["total"]["meets_standard"] == 0
+    later = frozen(world, "2")
+    assert (later.sequence, later.digest != summary.digest) == (2, True)
+    with pytest.raises(HistoryIsKept):
+        summary.save()
+
+
+def test_numbers_that_changed_since_they_were_seen_are_not_frozen(world: ResultsWorld) -> None:
+    with pytest.raises(Locked, match="数字有变动"):
+        frozen(world, seen="0" * 64)
+
+
+def test_only_the_region_itself_freezes_and_files(world: ResultsWorld) -> None:
+    with pytest.raises(NotAllowed):
+        frozen(world, reach=world.reach(world.cast.guidance_province))
+    with pytest.raises(NotAllowed):
+        file_summary(reach=world.reach(world.cast.guidance_province), summary=frozen(world), at=world.tick())
+
+
+def test_a_number_is_given_once(world: ResultsWorld) -> None:
+    frozen(world)
+    with pytest.raises(Refused, match="已经用过"):
+        frozen(world)
+
+
+def test_an_older_summary_is_not_filed(world: ResultsWorld) -> None:
+    older = frozen(world)
+    frozen(world, "2")
+    with pytest.raises(Locked, match="最新"):
+        file_summary(reach=world.reach(world.cast.guidance_city), summary=older, at=world.tick())
+
+
+def test_a_filing_can_be_sent_back_with_a_reason(world: ResultsWorld) -> None:
+    reach = world.reach(world.cast.guidance_city)
+    filing = file_summary(reach=reach, summary=frozen(world), at=world.tick())
+    above = world.reach(world.cast.guidance_province)
+    with pytest.raises(Refused, match="原因"):
+        receive_filing(reach=above, filing=filing, accepts=False, at=world.tick())
+    receive_filing(reach=above, filing=filing, accepts=False, words="口径不一致", at=world.tick())
+    assert not Receipt.objects.get().is_accepted
+    with pytest.raises(Locked):
+        receive_filing(reach=above, filing=filing, accepts=True, number="1", at=world.tick())
+
+
+def test_nobody_receives_the_own_filing(world: ResultsWorld) -> None:
+    reach = world.reach(world.cast.guidance_city)
+    filing = file_summary(reach=reach, summary=frozen(world), at=world.tick())
+    with pytest.raises(NotAllowed):
+        receive_filing(reach=reach, filing=filing, accepts=True, number="1", at=world.tick())
+
+
+def test_results_of_a_lifted_veto_wait_again(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5", state=State.WITHHELD)
+    world.recognize()
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.ACCEPTED)
+    counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
+    assert (counts[Class.WAITING], counts[Class.WITHHELD]) == (1, 0)
+    assert Result.objects.count() == 1

@@ -1,0 +1,199 @@
+"""The year-end veto: two named people, proof, notice, appeal, end; and that it is no other veto."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from qiangji.accounts.models import User
+from qiangji.files.tests import samples
+from qiangji.results.exceptions import Locked, NotAllowed, Refused
+from qiangji.results.models import Consequence, Result, VetoStep, YearEndVeto
+from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.services import vetoes
+from qiangji.results.services.consequences import open_consequences
+from qiangji.results.services.recognizing import revise_result
+from qiangji.results.tests.worlds import ResultsWorld
+
+END = date(2027, 12, 31)
+
+
+def still_below(world: ResultsWorld, *, mended: bool = True) -> object:
+    """A hospital that is below, was told to mend, and is below by a re-assessment."""
+    sheet = world.hospital("80")
+    world.recognize()
+    if mended:
+        due = [
+            one for one in still_due(newest_results(world.cycle)) if one.kind == Consequence.Kind.TIME_LIMITED
+        ]
+        open_consequences(
+            due=due, deadline_date=date(2027, 3, 31), by=world.cast.guidance_province, at=world.tick()
+        )
+    revise_result(sheet=sheet, cause=Result.Cause.REASSESSMENT, reason="复评", by=None, at=world.tick())
+    return sheet
+
+
+def proposed(world: ResultsWorld, *, proof: bool = True) -> YearEndVeto:
+    reach = world.reach(world.cast.supervisor)
+    veto = vetoes.propose_veto(reach=reach, sheet=still_below(world), basis="整改后仍未达标", at=world.tick())
+    if proof:
+        upload = samples.upload(samples.pdf("veto"), "依据.pdf")
+        vetoes.attach_veto_proof(reach=reach, veto=veto, upload=upload, at=world.tick())
+    return veto
+
+
+def decide(
+    world: ResultsWorld, veto: YearEndVeto, *, by: User | None = None, **changes: object
+) -> YearEndVeto:
+    arguments = {
+        "reach": world.reach(by or world.cast.guidance_city), "veto": veto, "agrees": True, "words": "属实",
+        "notice_number": "甲医党指〔2027〕1号", "end_date": END, "seen_version": veto.version,
+        "at": world.tick(),
+    } | changes  # fmt: skip
+    return vetoes.decide_veto(**arguments)
+
+
+@pytest.mark.shows("A32")
+def test_two_people_put_it_into_force_with_notice_appeal_and_end(world: ResultsWorld) -> None:
+    veto = decide(world, proposed(world))
+    assert veto.state == "in_force"
+    assert {veto.first_by, veto.second_by} == {world.cast.supervisor, world.cast.guidance_city}
+    assert (veto.end_date, veto.notice_number) == (END, "甲医党指〔2027〕1号")
+    assert veto.appeal_until > world.clock.date()
+    assert [step.verb for step in veto.steps.all()] == ["propose", "approve"]
+
+
+def test_a_proposal_alone_has_no_effect(world: ResultsWorld) -> None:
+    veto = proposed(world)
+    assert (veto.state, veto.second_by, veto.notice_number) == ("proposed", None, "")
+
+
+def test_nobody_decides_the_own_proposal(world: ResultsWorld) -> None:
+    with pytest.raises(NotAllowed, match="另一人"):
+        decide(world, proposed(world), by=world.cast.supervisor)
+
+
+def test_the_database_refuses_one_person_twice(world: ResultsWorld) -> None:
+    veto = proposed(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        YearEndVeto.objects.filter(pk=veto.pk).update(
+            state="rejected", second_by=world.cast.supervisor, second_at=world.clock
+        )
+
+
+def test_the_database_refuses_force_without_notice_and_end(world: ResultsWorld) -> None:
+    veto = proposed(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        YearEndVeto.objects.filter(pk=veto.pk).update(
+            state="in_force", second_by=world.cast.guidance_city, second_at=world.clock
+        )
+
+
+def test_it_rests_on_a_reassessment_after_mending(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    with pytest.raises(Refused, match="复评仍未达标"):
+        vetoes.propose_veto(
+            reach=world.reach(world.cast.supervisor), sheet=sheet, basis="未达标", at=world.tick()
+        )
+
+
+def test_without_an_order_to_mend_there_is_no_veto(world: ResultsWorld) -> None:
+    sheet = still_below(world, mended=False)
+    with pytest.raises(Refused):
+        vetoes.propose_veto(
+            reach=world.reach(world.cast.supervisor), sheet=sheet, basis="未达标", at=world.tick()
+        )
+
+
+def test_force_needs_a_proof(world: ResultsWorld) -> None:
+    with pytest.raises(Refused, match="依据材料"):
+        decide(world, proposed(world, proof=False))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"notice_number": " "}, "文号"),
+        ({"end_date": None}, "终止日期"),
+        ({"end_date": date(2026, 12, 21)}, "终止日期"),
+        ({"words": ""}, "理由"),
+    ],
+)
+def test_force_needs_notice_end_and_words(world: ResultsWorld, changes: dict, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        decide(world, proposed(world), **changes)
+
+
+def test_a_rejected_proposal_makes_room_for_another(world: ResultsWorld) -> None:
+    veto = decide(world, proposed(world), agrees=False)
+    assert veto.state == "rejected"
+    assert vetoes.propose_veto(
+        reach=world.reach(world.cast.supervisor), sheet=veto.sheet, basis="补充依据", at=world.tick()
+    )
+
+
+def test_there_is_one_at_a_time(world: ResultsWorld) -> None:
+    veto = proposed(world)
+    with pytest.raises(Locked, match="不能重复"):
+        vetoes.propose_veto(
+            reach=world.reach(world.cast.guidance_city), sheet=veto.sheet, basis="又一次", at=world.tick()
+        )
+
+
+def appeal(world: ResultsWorld, veto: YearEndVeto, user: User | None = None) -> YearEndVeto:
+    return vetoes.appeal_veto(
+        reach=world.reach(user or world.cast.secretary), veto=veto, words="已经整改", seen_version=veto.version,
+        at=world.tick(),
+    )  # fmt: skip
+
+
+def in_force_on_a(world: ResultsWorld) -> YearEndVeto:
+    """A veto of hospital 甲, whose secretary is in the cast."""
+    sheet = world.hospital("80", node=world.cast.hospital_a)
+    world.recognize()
+    due = [one for one in still_due(newest_results(world.cycle)) if one.kind == Consequence.Kind.TIME_LIMITED]
+    open_consequences(
+        due=due, deadline_date=date(2027, 3, 31), by=world.cast.guidance_province, at=world.tick()
+    )
+    revise_result(sheet=sheet, cause="reassessment", reason="复评", by=None, at=world.tick())
+    reach = world.reach(world.cast.supervisor)
+    veto = vetoes.propose_veto(reach=reach, sheet=sheet, basis="整改后仍未达标", at=world.tick())
+    upload = samples.upload(samples.pdf("veto"), "依据.pdf")
+    vetoes.attach_veto_proof(reach=reach, veto=veto, upload=upload, at=world.tick())
+    return decide(world, veto)
+
+
+@pytest.mark.parametrize(
+    ("upheld", "state", "verb"), [(True, "lifted", "lift"), (False, "in_force", "uphold")]
+)
+def test_an_appeal_is_answered(world: ResultsWorld, upheld: bool, state: str, verb: str) -> None:
+    veto = appeal(world, in_force_on_a(world))
+    veto = vetoes.answer_appeal(
+        reach=world.reach(world.cast.guidance_province), veto=veto, upheld=upheld, words="经核查",
+        seen_version=veto.version, at=world.tick(),
+    )  # fmt: skip
+    assert veto.state == state
+    assert VetoStep.objects.filter(veto=veto).last().verb == verb
+
+
+def test_only_who_signs_for_the_organization_appeals(world: ResultsWorld) -> None:
+    veto = in_force_on_a(world)
+    with pytest.raises(NotAllowed):
+        appeal(world, veto, world.cast.party_office)
+
+
+def test_an_appeal_comes_in_time(world: ResultsWorld) -> None:
+    veto = in_force_on_a(world)
+    world.clock += timedelta(days=30)
+    with pytest.raises(Locked, match="期限"):
+        appeal(world, veto)
+
+
+def test_it_can_be_lifted_when_its_result_falls(world: ResultsWorld) -> None:
+    veto = in_force_on_a(world)
+    veto = vetoes.lift_veto(
+        reach=world.reach(world.cast.guidance_city), veto=veto, words="结果已更正", seen_version=veto.version,
+        at=world.tick(),
+    )  # fmt: skip
+    assert veto.state == "lifted"
