@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import growth, importing, listing, opening, planting, reading, saving
+from benchmarks import concluding, growth, importing, listing, opening, planting, reading, saving
 from benchmarks.figures import Figure
 from benchmarks.sites import DATABASES, Place, Sites
 
@@ -37,6 +37,11 @@ ON_LISTS = {
     "list.records.statements": listing.statements_of("records"),
     "list.members.time": listing.time_of("members"),
     "list.members.statements": listing.statements_of("members"),
+}
+ON_PROVINCE = {
+    "cycle.recognize": concluding.recognize,
+    "cycle.summary.time": concluding.time_of("summary"),
+    "cycle.summary.statements": concluding.statements_of("summary"),
 }
 # Reading a file needs no installation: prefix, name, what is measured, how often.
 READING = (
@@ -72,6 +77,7 @@ class Measurement:
 
 QUICK = Scale("quick.", few=10, many=None, saves=80, pages=10)
 FULL = Scale("", few=10, many=1000, saves=200, pages=200)
+PROVINCE = Scale("", few=concluding.HOSPITALS, many=None, saves=30, pages=30)
 LISTS = Scale("", few=listing.ROWS, many=None, saves=30, pages=30)
 
 
@@ -87,6 +93,8 @@ def measurements() -> Iterator[Measurement]:
                 yield from measured_on(scale, (database, scale.few), ON_BOTH, (database, scale.many))
     for database in DATABASES:
         yield from measured_on(LISTS, (database, listing.ROWS), ON_LISTS)
+    for database in DATABASES:
+        yield from measured_on(PROVINCE, (database, concluding.HOSPITALS), ON_PROVINCE)
     yield Measurement("demo.1000", (), planting.demo(1000), 1)
     for database in DATABASES:
         yield from measured_on(FULL, (database, FULL.few), IMPORTING)

@@ -20,6 +20,7 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.client import Client, Seat
+from benchmarks.concluding import HOSPITALS
 from benchmarks.listing import ROWS
 from tools.pgtmp import postgresql
 
@@ -28,7 +29,8 @@ LONGEST_START = 60.0
 MANY = 20
 DATABASES = ("sqlite", "postgresql")
 
-# A kind of database, and how many sheets are in it; ``ROWS`` stands for registers of so many rows, without sheets.
+# A kind of database, and how many sheets are in it; ``ROWS`` stands for registers of so many rows, without sheets, and
+# ``HOSPITALS`` for a province of so many whose results are decided.
 Place = tuple[str, int]
 
 
@@ -126,6 +128,16 @@ class Registers(Site):
         return client
 
 
+class Province(Registers):
+    """A province whose results were decided while it was filled, with the server on it."""
+
+    @cached_property
+    def people(self) -> dict[str, Any]:
+        """Fill the database; return who signs in, what the recognition took, and the statements of each page."""
+        people: dict[str, Any] = self.ask("province", str(self.sheets))
+        return people
+
+
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[int]:
     """Run the production server with two workers, and yield its port."""
@@ -178,7 +190,7 @@ class Sites:
             url = (
                 f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
             )
-            made_as = Registers if sheets == ROWS else Site
+            made_as = {ROWS: Registers, HOSPITALS: Province}.get(sheets, Site)
             site = made_as(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
             self.made[database, sheets] = site
         self.made[in_order[0]].run("collectstatic", "--noinput", "--verbosity", "0")
