@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.costs import COST
 from tools import suite
 
 UNSTEADY = """
@@ -72,3 +73,20 @@ def test_a_run_that_broke_off_is_told(
 ) -> None:
     assert run_suite(tmp_path, monkeypatch, "import os\nos._exit(9)\n") == 9
     assert "没有跑完，返回 9" in capfd.readouterr().out
+
+
+def test_the_dearest_tests_are_told_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(suite, "BUILD", tmp_path)
+    run = suite.Run("SQLite")
+    cases = "".join(
+        f'<testcase classname="a" name="{name}"><properties>'
+        f'<property name="{COST}" value="{cost}"/></properties></testcase>'
+        for name, cost in (("cheap", 0.1), ("dear", 7.25))
+    )
+    run.results.write_text(f"<testsuite>{cases}</testsuite>", encoding="utf-8")
+    suite.tell_costs([run], 61.4)
+    told = capfd.readouterr().out.splitlines()
+    assert "用时 61 秒" in told[0]
+    assert [line.split()[-1] for line in told[1:]] == ["a::dear", "a::cheap"]

@@ -18,10 +18,12 @@ where the machine asks Python to write no bytecode.
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -32,6 +34,8 @@ COMPILED = BUILD / "pycache"
 PYTEST = [sys.executable, "-m", "pytest", "-rs"]
 FEW = 3
 TESTS_FAILED = 1
+COST = "processor seconds"
+SLOWEST = 10
 
 
 def keeping_bytecode() -> dict[str, str]:
@@ -81,6 +85,17 @@ class Run:
             for fault in [*case.iter("failure"), *case.iter("error")]
         ]
 
+    def costs(self) -> list[tuple[float, str]]:
+        """Return the seconds of processor that each test took (tests/costs.py), with its name."""
+        if not self.results.exists():
+            return []
+        return [
+            (float(cost.get("value", 0)), f"{self.database} {case.get('classname')}::{case.get('name')}")
+            for case in ElementTree.parse(self.results).iter("testcase")
+            for cost in case.iter("property")
+            if cost.get("name") == COST
+        ]
+
     def settle(self, status: int) -> int:
         """Try a few failures again, alone; tell what failed. Return the status that stands."""
         if status == 0:
@@ -106,7 +121,19 @@ ON_POSTGRESQL = Run(
 )
 
 
+def tell_costs(runs: list[Run], seconds: float) -> None:
+    """Print what the suite took, on the clock and of the processors, and its dearest tests."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(
+        f"==== 用时 {seconds:.0f} 秒，处理器 {used.ru_utime + used.ru_stime:.0f} 秒（不含数据库服务器）；最费时的测试：",
+        flush=True,
+    )
+    for cost, name in sorted((one for run in runs for one in run.costs()), reverse=True)[:SLOWEST]:
+        print(f"{cost:8.1f} 秒  {name}", flush=True)
+
+
 def main() -> int:
+    began = time.monotonic()
     workers = sys.argv[1] if len(sys.argv) > 1 else "2"
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryFile("w+", encoding="utf-8") as told:
@@ -123,6 +150,7 @@ def main() -> int:
         print("==== 用到数据库的全部测试（浏览器测试只跑主流程），PostgreSQL", flush=True)
         told.seek(0)
         print(told.read(), flush=True)
+    tell_costs([ON_SQLITE, ON_POSTGRESQL], time.monotonic() - began)
     return ON_SQLITE.settle(first_status) or ON_POSTGRESQL.settle(second_status)
 
 
