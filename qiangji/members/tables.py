@@ -1,5 +1,7 @@
 """Columns of the register."""
 
+from datetime import date
+
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,9 +19,8 @@ class RegisterTable(tables.Table):
     staff_number = tables.Column("工号", attrs=WIDE)
     branch = tables.Column("党支部", accessor="organization__short_name", order_by="organization__path")
     standing = tables.Column("状态")
-    joined = tables.DateColumn(
-        accessor="member__joined_date", verbose_name="入党日期", format="Y-m-d", attrs=DAY
-    )
+    # A DateColumn would draw a template of its own for every cell.
+    joined = tables.Column("入党日期", accessor="member__joined_date", attrs=DAY)
     occupation = tables.Column("岗位类别", accessor="member__person__occupation", default="—", attrs=WIDE)
 
     class Meta:
@@ -53,6 +54,9 @@ class RegisterTable(tables.Table):
             else ""
         )
         return format_html('<span class="pill {}">{}{}</span>{}', look, icon(picture), STATUSES[value], more)
+
+    def render_joined(self, value: date) -> str:
+        return value.isoformat()
 
     def render_occupation(self, record: BranchMembership) -> str:
         return record.member.person.get_occupation_display()

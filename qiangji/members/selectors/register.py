@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Case, CharField, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from qiangji.members.models import BranchMembership, Employment, FloatingSpell, Member
 from qiangji.members.querysets import holds
@@ -13,6 +13,8 @@ from qiangji.orgs.reach import Reach
 
 FULL = "full"
 PROBATIONARY = "probationary"
+# Up to this many branches are looked up by their keys.
+FEW = 500
 STATUSES = {FULL: "正式党员", PROBATIONARY: "预备党员"}
 
 
@@ -38,9 +40,15 @@ def register_rows(reach: Reach, on: date) -> QuerySet[BranchMembership]:
     """Return the register of a day as one person may read it: one row for each member, with staff number and standing.
 
     It starts from the branches in reach, so that a hospital's list costs what the hospital has, not what the province
-    has. A branch counts where it stands today; inside a hospital that is where it always stood.
+    has: up to ``FEW`` of them by their keys, which lead straight to an index where a range of paths would make the
+    database read everybody. A branch counts where it stands today; inside a hospital that is where it always stood.
     """
-    here = reach.condition_for(Permission.SEE_MEMBERS, "organization__path")
+    within = Organization.objects.filter(reach.condition_for(Permission.SEE_MEMBERS, "path"))
+    branches = list(within.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(branches) <= FEW:
+        here = Q(organization__in=branches)
+    else:
+        here = reach.condition_for(Permission.SEE_MEMBERS, "organization__path")
     rows = BranchMembership.objects.filter(here, holds(on), member__joined_date__lte=on)
     return with_standing(rows, on).select_related("member__person", "organization", "group")
 

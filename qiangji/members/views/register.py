@@ -27,6 +27,7 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.orgs.views.access import refusal
 
 SIZES = (25, 50, 100)
+MOST_HOSPITALS = 25
 KEEPERS = (Organization.Kind.BRANCH, Organization.Kind.HOSPITAL)
 
 
@@ -71,7 +72,7 @@ def chosen_day(text: str, today: date) -> date:
 
 def chosen_size(text: str) -> int:
     """Return how many lines a page has."""
-    return int(text) if text in {str(size) for size in SIZES} else SIZES[1]
+    return int(text) if text in {str(size) for size in SIZES} else SIZES[0]
 
 
 def openable(table: RegisterTable, reach: Reach) -> frozenset[int]:
@@ -85,7 +86,7 @@ def hospitals_in(reach: Reach) -> list[Organization]:
     """Return the hospital-level organizations whose members this person reads as a whole."""
     here = reach.condition_for(Permission.SEE_MEMBERS, "path")
     rows = Organization.objects.on(reach.day).filter(here, kind=Organization.Kind.HOSPITAL)
-    return list(rows.order_by("path")[: SIZES[0]])
+    return list(rows.order_by("path")[:MOST_HOSPITALS])
 
 
 @login_required
