@@ -21,6 +21,9 @@ class Awarded:
     note: str = ""
 
 
+UNSCORED = Awarded(None, ZERO, ZERO)  # of a checklist the answer is all that there is to propose
+
+
 def award(rule: Award, trace: Trace, points: Decimal, context: Context) -> Awarded:
     """Turn the trace of a criterion's check into a proposal. Unknown and pending give a range and no points."""
     if trace.answer is Answer.NOT_APPLICABLE:

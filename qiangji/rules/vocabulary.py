@@ -410,6 +410,7 @@ STATES: dict[str, StateFact] = {
     "e_branch_members": number_state("入驻新时代e支部的在职党员数", "人"),
     "activity_budget_due": number_state("按人均标准应列的活动经费", "元"),
     "mass_heads_vacant": number_state("群团组织负责人空缺数", "个"),
+    "group_count": number_state("党小组数", "个"),
     "hospital_level": choice_state("医院等级", "level_3", "level_2", "level_1", "unrated"),
     "establishment_staff": number_state("在编职工数", "人"),
     "staff_total": number_state("职工总数", "人"),
@@ -450,6 +451,7 @@ POPULATIONS: dict[str, PopulationFact] = {
     "party_staff": PopulationFact("党务干部"),
     "full_time_deputies": PopulationFact("专职副书记"),
     "branches": PopulationFact("内设党支部", of="organizations", unit="个"),
+    "groups": PopulationFact("党小组", of="organizations", unit="个"),
 }
 
 DERIVED: dict[str, DerivedProperty] = {

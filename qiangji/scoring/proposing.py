@@ -1,11 +1,11 @@
-"""From facts to proposed marks, for any number of hospital-level organizations at once. Nothing is stored here."""
+"""From facts to proposed marks, for any number of organizations at once. Nothing is stored here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from qiangji.orgs.models import Organization
-from qiangji.rules.awards import Awarded, award
+from qiangji.rules.awards import UNSCORED, Awarded, award
 from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
 from qiangji.rules.explain import reason_of, text_of
@@ -59,6 +59,8 @@ class Judge:
             raise TypeError("a criterion that a person decides")
         context = Context(facts, moment, WINDOWS[self.criterion.window], self.parameters)
         trace = evaluate(check, context)
+        if points is None and self.entry.award.kind != "bonus":
+            return Proposed(organization_id, self.criterion.code, trace, UNSCORED)
         awarded = award(self.entry.award, trace, points if points is not None else Decimal(0), context)
         return Proposed(organization_id, self.criterion.code, trace, awarded)
 

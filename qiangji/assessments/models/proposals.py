@@ -22,6 +22,9 @@ class Evaluation(models.Model):
         return f"{self.sheet} {self.as_of}"
 
 
+OPEN = ("pending", "unknown")
+
+
 class Proposal(models.Model):
     """What an answer would be worth by the facts: points, or a range while it is open, with the reason and the text.
 
@@ -68,4 +71,9 @@ class Proposal(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether there is only a range yet."""
-        return self.points is None
+        return self.points is None and (self.is_scored or self.verdict in OPEN)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the criterion has points; of a checklist only the answer is proposed."""
+        return self.points is not None or self.lowest != self.highest

@@ -36,9 +36,9 @@ class Proposals:
 
 
 def proposals_of(sheet: Sheet) -> Proposals | None:
-    """Return a sheet's proposals; None where its standard has no checks, or it is not a hospital's: two statements."""
+    """Return a sheet's proposals; None where its standard has no checks: two statements."""
     checks = checks_of(sheet.edition)
-    if not checks or sheet.organization_kind != Organization.Kind.HOSPITAL:
+    if not checks:
         return None
     newer = ChangedFact.objects.filter(
         below(sheet.organization.path, "organization__path"), pk__gt=OuterRef("last_fact")
@@ -58,7 +58,7 @@ def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str,
     Nothing for a criterion that is not decided by facts.
     """
     judges = [judge for judge in judges_for(sheet.edition) if judge.criterion.code == code]
-    if not judges or sheet.organization_kind != Organization.Kind.HOSPITAL:
+    if not judges:
         return {
             "words": "这一条由人核定，不按事实核对",
             "as_of": as_of,
@@ -72,7 +72,7 @@ def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str,
     records = Record.objects.visible_to(reach).filter(pk__in=list(ids)[:SHOWN]).order_by("date", "pk")
     awarded = found.awarded
     return {
-        "words": words_of(str(found.trace.answer), awarded.lowest, awarded.highest),
+        "words": words_of(str(found.trace.answer), awarded.lowest, awarded.highest, awarded.points),
         "as_of": as_of,
         "leaves": leaves,
         "records": list(records),

@@ -32,6 +32,7 @@ from qiangji.standards.models import Edition
 from qiangji.standards.selectors import edition_spec
 
 AT_ONCE = 50  # hospitals whose facts are held in memory together
+SMALL_AT_ONCE = 600  # branches: as many as some fifty hospitals have
 FOLLOWS = (
     "verdict", "points", "lowest", "highest", "reason", "text", "missing", "mend_by", "trace", "digest", "changed_at",
 )  # fmt: skip
@@ -77,7 +78,7 @@ def checks_of(edition: Edition) -> dict[str, CheckEntry]:
 
 def sheets_to_evaluate(cycle: Cycle) -> QuerySet[Sheet]:
     """Return the sheets of a cycle that facts can say something about."""
-    return Sheet.objects.filter(cycle=cycle, organization_kind=Organization.Kind.HOSPITAL)
+    return Sheet.objects.filter(cycle=cycle)
 
 
 def newer_facts() -> QuerySet[ChangedFact]:
@@ -94,7 +95,7 @@ def evaluate_sheets(
     *, cycle: Cycle, as_of: date, at: datetime, by: User | None, organization: Organization | None = None,
     resume: bool = False, report: Report | None = None,
 ) -> Evaluated:  # fmt: skip
-    """Evaluate a cycle's hospital-level sheets, or one organization's; return how many proposals there are and changed.
+    """Evaluate a cycle's sheets, or one organization's; return how many proposals there are and changed.
 
     Safe to repeat: the same facts on the same day change nothing. ``resume`` passes over what was evaluated for this
     day and has met no new fact since. ``report`` hears after each batch how many of how many sheets are done.
@@ -121,14 +122,15 @@ def evaluate_sheets(
 
 
 def batches(sheets: Sequence[Sheet]) -> Iterator[tuple[list[Sheet], list[Judge]]]:
-    """Yield sheets of one edition together, as many as fit in memory, with that edition's checks."""
-    by_edition: dict[int, list[Sheet]] = {}
+    """Yield sheets of one edition and kind together, as many as fit in memory, with that edition's checks."""
+    alike: dict[tuple[int, str], list[Sheet]] = {}
     for sheet in sheets:
-        by_edition.setdefault(sheet.edition_id, []).append(sheet)
-    for some in by_edition.values():
+        alike.setdefault((sheet.edition_id, sheet.organization_kind), []).append(sheet)
+    for (_, kind), some in alike.items():
         judges = judges_for(some[0].edition)
-        for start in range(0, len(some), AT_ONCE):
-            yield some[start : start + AT_ONCE], judges
+        size = AT_ONCE if kind == Organization.Kind.HOSPITAL else SMALL_AT_ONCE
+        for start in range(0, len(some), size):
+            yield some[start : start + size], judges
 
 
 def add(whole: Evaluated, part: Evaluated) -> None:
@@ -144,7 +146,7 @@ def catch_up(*, sheet: Sheet, as_of: date, at: datetime, by: User | None) -> Eva
 
     On another day than the last time, and where there was no last time, all of them.
     """
-    judges = judges_for(sheet.edition) if sheet.organization_kind == Organization.Kind.HOSPITAL else []
+    judges = judges_for(sheet.edition)
     if not judges:
         return Evaluated()
     last = Evaluation.objects.filter(sheet=sheet).first()
@@ -202,10 +204,10 @@ def store(
     """Write what changed, and say what that was for the criteria that are to be told of."""
     answers = answers_of(sheets)
     held = {
-        answer_id: (pk, mark, verdict, lowest, highest)
-        for answer_id, pk, mark, verdict, lowest, highest in Proposal.objects.filter(
+        answer_id: (pk, mark, verdict, lowest, highest, given)
+        for answer_id, pk, mark, verdict, lowest, highest, given in Proposal.objects.filter(
             answer__sheet__in=[sheet.pk for sheet in sheets]
-        ).values_list("answer_id", "pk", "digest", "verdict", "lowest", "highest")
+        ).values_list("answer_id", "pk", "digest", "verdict", "lowest", "highest", "points")
     }
     fresh: list[Proposal] = []
     again: list[Proposal] = []
@@ -226,7 +228,7 @@ def store(
             continue
         if one.code in told:
             before = words_of(*stored[2:]) if stored else ""
-            tell(done, told[one.code], before, words_of(row.verdict, row.lowest, row.highest))
+            tell(done, told[one.code], before, words_of(row.verdict, row.lowest, row.highest, row.points))
     insert_rows(fresh)
     update_rows(again, FOLLOWS)
     done.changed = len(fresh) + len(again)
@@ -239,12 +241,14 @@ def tell(done: Evaluated, judge: Judge, before: str, after: str) -> None:
         done.changes.append(Change(judge.criterion.code, judge.criterion.title, before, after))
 
 
-def words_of(verdict: str, lowest: Decimal, highest: Decimal) -> str:
-    """Say in a few words what is proposed.
+def words_of(verdict: str, lowest: Decimal, highest: Decimal, given: Decimal | None) -> str:
+    """Say in a few words what is proposed; of a checklist the answer alone.
 
-    >>> words_of("pending", Decimal("0"), Decimal("2.00"))
-    '未到期，0–2 分'
+    >>> words_of("pending", Decimal("0"), Decimal("2.00"), None), words_of("met", Decimal(0), Decimal(0), None)
+    ('未到期，0–2 分', '符合')
     """
+    if given is None and lowest == highest:
+        return str(Proposal.Verdict(verdict).label)
     points = plain(lowest) if lowest == highest else f"{plain(lowest)}–{plain(highest)}"
     return f"{Proposal.Verdict(verdict).label}，{points} 分"
 

@@ -1,4 +1,4 @@
-"""Collectors: one statement per fact for any number of hospitals, handed to the engine as plain values."""
+"""Collectors: one statement per fact for any number of organizations, handed to the engine as plain values."""
 
 from qiangji.scoring.collecting.collect import collect
 

@@ -10,12 +10,22 @@ from qiangji.scoring.collecting.family import Scope
 
 
 def collect(roots: Sequence[Organization], needs: Needs, moment: Moment) -> dict[int, Facts]:
-    """Return the facts of hospital-level organizations, by key, as they stood on the day of the moment.
+    """Return the facts of organizations of any kind, by key, as they stood on the day of the moment.
 
-    What lies after that day is not read, but for the ends of terms that lie ahead.
+    What lies after that day is not read, but for the ends of terms that lie ahead. An organization may stand below
+    another of them: a record then counts for both, so each kind (of which none is below its like) is read by itself.
     """
-    if not roots:
-        return {}
+    by_kind: dict[str, list[Organization]] = {}
+    for root in roots:
+        by_kind.setdefault(root.kind, []).append(root)
+    found: dict[int, Facts] = {}
+    for alike in by_kind.values():
+        found |= collect_alike(alike, needs, moment)
+    return found
+
+
+def collect_alike(roots: Sequence[Organization], needs: Needs, moment: Moment) -> dict[int, Facts]:
+    """Return the facts of organizations of one kind."""
     scope = Scope(roots, needs, moment)
     scope.start()
     states.add_states(scope)
@@ -29,6 +39,7 @@ def collect(roots: Sequence[Organization], needs: Needs, moment: Moment) -> dict
     if "heart_talk" in needs.events:
         records.add_talks(scope)
     people.add_members(scope)
+    people.add_group_counts(scope)
     for family in scope.families.values():
         states.add_platforms(family)
     return {family.organization.pk: family.facts() for family in scope.families.values()}

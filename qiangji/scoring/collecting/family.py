@@ -1,4 +1,4 @@
-"""A hospital-level organization with everything below it, and what has been collected of it so far."""
+"""An organization that is judged, with everything below it, and what has been collected of it so far."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,8 @@ from qiangji.rules.needs import Needs
 from qiangji.rules.periods import Period
 
 Kind = Organization.Kind
+# Below hospital level the kind says what a hospital-level organization has to state.
+FORMS = {Kind.BRANCH: Organization.Form.BRANCH, Kind.GENERAL_BRANCH: Organization.Form.GENERAL_BRANCH}
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Family:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an organization stands: in whose family, and as whose its events count (0: the hospital's own)."""
+    """Where an organization stands: in whose family, and as whose its events count (0: the subject's own)."""
 
     family: Family
     owner: int
@@ -53,7 +55,7 @@ class Place:
 
 
 class Scope:
-    """The hospitals that are asked about, as a stretch of paths that every statement narrows by.
+    """The organizations that are asked about, none below another, as a stretch of paths that every statement narrows by.
 
     The stretch may hold others between them: their rows find no place and are passed over.
     """
@@ -61,6 +63,7 @@ class Scope:
     def __init__(self, roots: Sequence[Organization], needs: Needs, moment: Moment) -> None:
         self.needs, self.moment = needs, moment
         self.families = {root.path: Family(root) for root in roots}
+        self.kinds = {root.kind for root in roots}
         self.lengths = sorted({len(root.path) for root in roots})
         paths = sorted(self.families)
         self.first, self.last = (paths[0], paths[-1] + LAST) if paths else ("", "")
@@ -99,13 +102,16 @@ class Scope:
                 owner = self.places[parent_id].owner
             self.places[pk] = Place(family, owner, str(public_id))
             self.by_public_id[str(public_id)] = pk
+            if kind == Kind.PARTY_GROUP:
+                family.populations["groups"].append(Individual(pk, start, end or MAXIMUM))
             if kind == Kind.BRANCH:
                 family.populations["branches"].append(Individual(pk, start, end or MAXIMUM))
         for family in self.families.values():
             root = family.organization
-            if root.form:
-                family.hold("organization_form", root.form, root.start_date, root.end_date)
-            if root.form == Organization.Form.BRANCH:  # it is its own and only branch
+            form = root.form or FORMS.get(Kind(root.kind), "")
+            if form:
+                family.hold("organization_form", form, root.start_date, root.end_date)
+            if form == Organization.Form.BRANCH:  # it is its own and only branch
                 family.populations["branches"] = [Individual(0, root.start_date, root.end_date or MAXIMUM)]
 
 

@@ -125,6 +125,16 @@ def judged_days(scope: Scope) -> list[date]:
     return sorted({min(day, moment.as_of) for day in ends | months})
 
 
+def add_group_counts(scope: Scope) -> None:
+    """Count the Party groups on the days that matter: the tree is always known, so none is a figure too."""
+    if not scope.wants("group_count"):
+        return
+    for family in scope.families.values():
+        for day in judged_days(scope):
+            there = sum(one.first <= day <= one.last for one in family.populations["groups"])
+            family.hold("group_count", Decimal(there), day, day)
+
+
 def add_counts(scope: Scope, family: Family, here: list[Belonging], days: list[date]) -> None:
     """Count members on the days that matter, and what the budget for activities would have to be."""
     if not here:

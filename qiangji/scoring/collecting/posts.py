@@ -36,7 +36,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A post of the hospital itself, held or not."""
+    """A post of the subject itself, held or not."""
 
     pk: int
     body: str
@@ -46,7 +46,7 @@ class Seat:
 
 
 def add_posts(scope: Scope) -> dict[int, list[Held]]:
-    """Read posts and tenures: two statements; make groups, sizes and vacancies of them; return each hospital's own."""
+    """Read posts and tenures: two statements; make groups, sizes and vacancies of them; return each subject's own."""
     held: dict[int, list[Held]] = defaultdict(list)
     rows = Tenure.objects.filter(scope.within("post__organization__path"), start_date__lte=scope.moment.as_of)
     columns = (
@@ -63,7 +63,7 @@ def add_posts(scope: Scope) -> dict[int, list[Held]]:
         tenure = Held(pk, post, place.owner, body, kind, full, person, first, last or MAXIMUM, consent)
         held[place.family.organization.pk].append(tenure)
     seats: dict[int, list[Seat]] = defaultdict(list)
-    posts = Post.objects.filter(scope.within("organization__path"), organization__kind="hospital")
+    posts = Post.objects.filter(scope.within("organization__path"), organization__kind__in=scope.kinds)
     of_seats = ("pk", "organization_id", "body", "kind", "start_date", "end_date")
     for pk, organization_id, body, kind, first, last in posts.order_by("pk").values_list(*of_seats):
         seats[organization_id].append(Seat(pk, body, kind, first, last or MAXIMUM))

@@ -174,10 +174,10 @@ def add_talks(scope: Scope) -> None:
 
 
 def add_declarations(scope: Scope) -> None:
-    """Read for which periods the hospital's own ledgers were declared complete."""
+    """Read for which periods the subjects' own ledgers were declared complete."""
     rows = Declaration.objects.filter(
         scope.within("organization__path"),
-        organization__kind="hospital",
+        organization__kind__in=scope.kinds,
         kind__in=scope.needs.events,
         withdrawn_at__isnull=True,
         end_date__gte=scope.earliest,

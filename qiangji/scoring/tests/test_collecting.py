@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.factories import make_declaration, make_record, make_talk
 from qiangji.members.models import Exemption
 from qiangji.members.tests.factories import make_person, make_post, make_tenure, store_members
-from qiangji.orgs.models import Body, Post, Term
-from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.orgs.models import Body, Organization, Post, Term
+from qiangji.orgs.tests.factories import Cast, cast, make_organization
 from qiangji.rules.facts import Facts, Moment
 from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.periods import Period
@@ -160,3 +162,53 @@ def test_members_are_counted_on_the_day(people: Cast) -> None:
     counts = {one.first: one.value for one in facts_of(people).states["member_count"]}
     assert counts[date(2026, 6, 30)] == 2
     assert counts[date(2026, 12, 31)] == 3
+
+
+def of_branch(people: Cast) -> Facts:
+    moment = Moment(date(2026, 12, 31), 2026, YEAR, date(2027, 3, 31))
+    roots = [people.hospital_a, people.internal_medicine, people.surgery]
+    return collect(roots, everything(), moment)[people.surgery.pk]
+
+
+def test_a_branch_is_a_subject_of_its_own_beside_its_hospital(people: Cast) -> None:
+    """Its members, posts, declarations and records are its own; a record counts for the hospital as well."""
+    member, _ = store_members(people.surgery, ["赵一", "钱二"])
+    store_members(people.internal_medicine, ["孙三"])
+    make_tenure(make_post(people.surgery, kind=Post.Kind.SECRETARY), member.person)
+    make_declaration(people.surgery, "condolence_visit", is_nil=True)
+    make_declaration(people.hospital_a, "leader_sanction", is_nil=True)
+    make_record(people.surgery, ["theme_party_day"])
+    make_record(people.internal_medicine, ["theme_party_day"])
+    found = of_branch(people)
+    assert [event.owner for event in found.events["theme_party_day"]] == [0]
+    assert len(found.populations["members"]) == 2
+    assert [one.key for one in found.populations["secretaries"]] == [member.person_id]
+    assert [one.key for one in found.populations["branches"]] == [0]
+    assert {one.value for one in found.states["organization_form"]} == {"branch"}
+    assert {one.value for one in found.states["group_count"]} == {0}
+    assert found.states["committee_secretaries"][-1].value == 1
+    assert set(found.declared) == {"condolence_visit", "seat_vacancy"}
+    assert len(facts_of(people).events["theme_party_day"]) == 2
+
+
+def test_party_groups_are_counted_and_their_meetings_are_the_branchs(people: Cast) -> None:
+    group = make_organization(
+        people.surgery, Organization.Kind.PARTY_GROUP, name="一组", start_date=date(2026, 7, 1)
+    )
+    make_record(group, ["group_meeting"], date=date(2026, 7, 10))
+    found = of_branch(people)
+    assert [event.owner for event in found.events["group_meeting"]] == [0]
+    counts = {one.first: one.value for one in found.states["group_count"]}
+    assert (counts[date(2026, 6, 30)], counts[date(2026, 7, 31)]) == (0, 1)
+
+
+def test_many_branches_take_as_many_statements_as_one(people: Cast) -> None:
+    store_members(people.surgery, ["赵一"])
+    moment = Moment(date(2026, 12, 31), 2026, YEAR, date(2027, 3, 31))
+
+    def statements(*roots: Organization) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            collect(roots, everything(), moment)
+        return len(captured)
+
+    assert statements(people.surgery) == statements(people.surgery, people.internal_medicine)

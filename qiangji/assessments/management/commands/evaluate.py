@@ -109,7 +109,7 @@ def as_json(year: int, as_of: date, cycles: list[Cycle], organization: Organizat
             "criterion": row.answer.criterion.code,
             "answer": row.verdict,
             "points": None if row.points is None else plain(row.points),
-            "range": [plain(row.lowest), plain(row.highest)],
+            "range": [plain(row.lowest), plain(row.highest)] if row.is_scored else None,
             "reason": row.reason,
             "missing": row.missing,
         }

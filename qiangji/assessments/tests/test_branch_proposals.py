@@ -1,0 +1,43 @@
+"""Proposals on the sheets of branches, and of standards that award no points."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from qiangji.assessments.models import Proposal
+from qiangji.assessments.services.cycles import open_cycle
+from qiangji.assessments.tests.factories import OPENED, make_cycle, supervise_outsider
+from qiangji.assessments.tests.test_evaluating import evaluate, proposal, store_annex
+from qiangji.assessments.tests.worlds import World
+from qiangji.ledgers.tests.factories import make_record
+from qiangji.orgs.tests.factories import cast
+from qiangji.standards.loader import library_dir, load_edition
+from qiangji.standards.models import Edition
+from qiangji.standards.services import publish_edition, store_edition
+
+pytestmark = pytest.mark.django_db
+
+
+def test_branches_are_judged_by_their_own_edition_and_checks() -> None:
+    """A branch that met every month earns the points of its sheet; its neighbour without a ledger does not."""
+    people = cast()
+    supervise_outsider(people)
+    spec = load_edition(library_dir() / "branch-sample" / "2020")
+    sample = publish_edition(edition=store_edition(spec, origin=Edition.Origin.LIBRARY), by=None, at=OPENED)
+    cycle = make_cycle(people.province, store_annex(), sample)
+    open_cycle(cycle=cycle, by=None, at=OPENED)
+    for month in range(1, 13):
+        make_record(people.surgery, ["theme_party_day"], date=date(2026, month, 10))
+    world = World(people, cycle)
+    evaluate(world)
+    found = proposal(world, "2-2-1", people.surgery)
+    assert (found.verdict, found.points) == ("met", Decimal(5))
+    other = proposal(world, "2-2-1", people.internal_medicine)
+    assert other.points != Decimal(5)
+
+
+def test_of_a_checklist_the_answer_is_proposed_without_points() -> None:
+    closed, open_ = (Proposal(verdict=verdict, lowest=0, highest=0) for verdict in ("met", "pending"))
+    assert not closed.is_scored
+    assert (closed.is_open, open_.is_open) == (False, True)
