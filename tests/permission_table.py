@@ -296,6 +296,7 @@ assessments:list
 assessments:sheet
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET inspecting | 200 INSIDE SUPERIORS house_reader inspector | 403 BLIND house_admin house_member | 404 rest
     GET branch draft | 200 branch delegate | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
     GET branch submitted | 200 FILLERS SUPERIORS house_reader general branch delegate | 403 WATCHERS BLIND house_admin house_member member | 404 rest
 
@@ -303,6 +304,7 @@ assessments:sheet
 assessments:save
     POST draft | 200+ FILLERS | 401 anonymous | 403 WATCHERS HOUSE SUPERIORS BLIND first | 404 rest
     POST submitted | 401 anonymous | 403 BLIND house_admin house_member first | 409 INSIDE SUPERIORS house_reader | 404 rest
+    POST inspecting | 200+ inspector | 401 anonymous | 403 BLIND HOUSE INSIDE SUPERIORS first | 404 rest
     POST accepting | 200+ supervisor | 401 anonymous | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS first | 404 rest
     POST branch draft | 200+ branch delegate | 401 anonymous | 403 INSIDE HOUSE SUPERIORS BLIND general member first | 404 rest
     POST branch submitted | 401 anonymous | 403 WATCHERS BLIND house_admin house_member member first | 409 FILLERS SUPERIORS house_reader general branch delegate | 404 rest
@@ -401,6 +403,55 @@ assessments:new_cycle
 assessments:cycle
     GET province | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
     GET city | 200 guidance_city guidance reader administrator | 404 rest
+
+# Draws are public to whoever the cycle concerns; their organizer (here the province) makes them, and the teams.
+assessments:draws
+    GET province | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
+
+assessments:draw
+    GET frozen | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
+    GET drawn | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
+
+assessments:draw_file
+    GET frozen | 403 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
+    GET drawn | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
+
+assessments:new_draw
+    GET province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.auth_admin | 404 rest
+    POST province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.auth_admin | 404 rest
+
+assessments:make_draw assessments:void_draw
+    POST frozen | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+
+assessments:substitute assessments:assign assessments:leave_team
+    POST | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+
+assessments:new_team
+    GET drawn | 200 guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+    POST drawn | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+
+assessments:withdraw_inspection
+    POST waiting | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+
+# An inspection under way is its team's and its organizer's; only the team writes. 302 without a plus: refused, and said.
+assessments:inspections
+    GET | 200 rest
+
+assessments:inspection
+    GET waiting | 200 inspector guidance | 404 rest
+    GET running | 200 inspector guidance | 404 rest
+
+assessments:start_inspection
+    POST waiting | 302+ inspector | 302 guidance | 404 rest
+
+assessments:conclude_inspection
+    POST running | 302+ inspector | 200 guidance | 404 rest
+
+assessments:note assessments:count_interview
+    POST running | 200+ inspector | 401 anonymous | 403 first | 404 rest
+
+assessments:withdraw_note
+    POST | 302+ inspector | 403 guidance | 404 rest
 
 assessments:open_cycle
     POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader guidance_city reader b.supervisor b.auth_reader b.auth_admin b.guidance_city | 404 rest

@@ -46,7 +46,7 @@ from qiangji.orgs.tests.factories import (
 )
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
-from tests import rights_moving, rights_register, rights_results
+from tests import rights_moving, rights_register, rights_results, rights_spotcheck
 from tests.rights_moving import lay_moving
 from tests.rights_register import lay_register
 from tests.rights_results import lay_results
@@ -301,6 +301,7 @@ def make_rights() -> Rights:
     }
     lay_structure(world, ours.hospital)
     lay_moving(world, ours, theirs)
+    rights_spotcheck.lay_spot_check(world, province, ours.hospital)
     lay_register(world, ours)
     lay_import(world, ours.hospital)
     lay_results(world, province, ours)
@@ -404,6 +405,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **rights_moving.ARGUMENTS,
     **rights_register.ARGUMENTS,
     **rights_results.ARGUMENTS,
+    **rights_spotcheck.ARGUMENTS,
     "accounts:create": node,
     "accounts:detail": account,
     "accounts:reset_password": account,
@@ -522,8 +524,8 @@ Body = dict[str, Any]
 
 
 def save_body(world: Rights, case: str) -> Body:
-    stage = "acceptance" if case.endswith("accepting") else "self"
-    version = 0 if stage == "acceptance" else 1
+    stage = {"accepting": "acceptance", "inspecting": "inspection"}.get(case.split()[-1], "self")
+    version = 1 if stage == "self" else 0
     edit = {"code": "1-1-2", "stage": stage, "points": "0.5", "remark": "", "version": version}
     return {"json": json.dumps({"edits": [edit]})}
 
@@ -547,6 +549,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_moving.BODIES,
     **rights_register.BODIES,
     **rights_results.BODIES,
+    **rights_spotcheck.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},
     "accounts:create": lambda world, case: {

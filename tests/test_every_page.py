@@ -6,6 +6,8 @@ Addresses that answer with something else than a page are named with what they a
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -13,7 +15,20 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from qiangji.accounts.models import Complaint
-from qiangji.assessments.models import Answer, Cycle, Proposal, Sheet, Submission
+from qiangji.assessments.models import (
+    Answer,
+    Cycle,
+    Draw,
+    DrawEntry,
+    Finding,
+    Inspection,
+    InterviewCount,
+    Proposal,
+    Sheet,
+    Submission,
+    Team,
+    TeamMember,
+)
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
@@ -36,7 +51,8 @@ from qiangji.members.models import Exemption, FloatingSpell, Hardship, Member, P
 from qiangji.members.services import cease_membership, reinstate_member
 from qiangji.members.tests.factories import make_member, make_post, make_tenure, store_members
 from qiangji.orgs.models import Oversight, Post, RoleAssignment, Term
-from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.orgs.tests.factories import Cast, cast, make_role
+from qiangji.scoring.drawing import Listed, population_digest, ticket_of
 from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
@@ -313,6 +329,60 @@ def registration(people: Cast) -> list[object]:
     return [*in_difficulty(people), Hardship.objects.get().public_id]
 
 
+def drawn(people: Cast) -> list[object]:
+    """A draw of the province with a team of one, our hospital in its hands and the inspection begun."""
+    own = sheet_of(people.hospital_a)
+    made = Draw.objects.create(
+        cycle=own.cycle, organizer=people.province, number=1, population="applicants", strata=["city"],
+        ratio=Decimal("0.1"), size=2, population_digest=population_digest([Listed(own.organization.code, "甲市")]),
+        frozen_at=NOW, seed="3-1-6", seed_source="三人各掷一次骰子，监督员在场", drawn_at=NOW,
+    )  # fmt: skip
+    team = Team.objects.create(
+        draw=made, name="第一组", start_date=NOW.date(), end_date=NOW.date().replace(year=2099)
+    )
+    make_role(people.reader, people.province, "inspector")
+    TeamMember.objects.create(team=team, user=people.reader, is_lead=True)
+    for rank, (hospital, is_drawn) in enumerate(
+        [(people.hospital_a, True), (people.hospital_b, False)], start=1
+    ):
+        entry = DrawEntry.objects.create(
+            draw=made, sheet=sheet_of(hospital), code=hospital.code, name=hospital.name, stratum="甲市",
+            ticket=ticket_of("3-1-6", hospital.code), rank=rank, is_drawn=is_drawn,
+        )  # fmt: skip
+        if is_drawn:
+            under_inspection(entry, team)
+    return [made.public_id]
+
+
+def under_inspection(entry: DrawEntry, team: Team) -> None:
+    """An inspection that goes on, with one finding and a count."""
+    row = Inspection.objects.create(
+        team=team, entry=entry, sheet=entry.sheet, round=1, visit_date=NOW.date(),
+        methods=["records", "visit", "interview"], started_at=NOW,
+    )  # fmt: skip
+    Finding.objects.create(
+        client_id=uuid4(), inspection=row, method="records", kind="problem", text="第三季度没有学习记录。",
+        answer=entry.sheet.answers.first(), recorded_by=team.members.get().user, recorded_at=NOW,
+    )  # fmt: skip
+    InterviewCount.objects.create(inspection=row, group="members", question="life", satisfied=9, fair=1)
+
+
+def frozen_draw(people: Cast) -> list[object]:
+    keys = drawn(people)
+    Draw.objects.update(seed="", drawn_at=None)
+    return keys
+
+
+def inspection(people: Cast) -> list[object]:
+    drawn(people)
+    return [Inspection.objects.get().public_id]
+
+
+def cycle_with_draws(people: Cast) -> list[object]:
+    drawn(people)
+    return [Cycle.objects.get().public_id]
+
+
 def nothing_but(lay: Arguments) -> Arguments:
     """Lay something for a page whose address names nothing."""
 
@@ -543,6 +613,12 @@ PAGES: dict[str, Shown] = {
     "assessments:cycles": Shown("guidance_province"),
     "assessments:new_cycle": Shown("guidance_province"),
     "assessments:cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
+    "assessments:draws": Shown("guidance_province", cycle_with_draws),
+    "assessments:new_draw": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
+    "assessments:draw": Shown("guidance_province", drawn),
+    "assessments:new_team": Shown("guidance_province", drawn),
+    "assessments:inspections": Shown("reader", nothing_but(drawn)),
+    "assessments:inspection": Shown("reader", inspection),
     "assessments:evidence_list": Shown("party_office", first_code),
     "assessments:evidence_reuse": Shown("party_office", first_code),
 }
@@ -627,6 +703,18 @@ NOT_PAGES = {
     "assessments:served": "POST, a fragment",
     "assessments:move": "POST",
     "assessments:open_cycle": "POST",
+    "assessments:draw_file": "a file",
+    "assessments:make_draw": "POST",
+    "assessments:void_draw": "POST",
+    "assessments:substitute": "POST",
+    "assessments:assign": "POST",
+    "assessments:leave_team": "POST",
+    "assessments:start_inspection": "POST",
+    "assessments:conclude_inspection": "POST",
+    "assessments:note": "POST, JSON",
+    "assessments:count_interview": "POST, JSON",
+    "assessments:withdraw_inspection": "POST",
+    "assessments:withdraw_note": "POST",
     "assessments:evidence_add": "POST",
     "assessments:evidence_detach": "shown in the evidence panel",
     "assessments:evidence_open": "a file",
@@ -679,6 +767,15 @@ def test_page_is_right_at_every_size_and_for_every_eye(
     assert answer.status == 200
     expect(browser_page.get_by_role("heading", level=1)).to_be_visible()
     look_at(browser_page, "page-" + name.replace(":", "-").replace("_", "-"))
+
+
+@pytest.mark.browser
+def test_a_frozen_draw_is_right_before_its_seed(browser_page: Page, site: str, people: Cast) -> None:
+    enter_as(browser_page, site, people.guidance_province)
+    answer = browser_page.goto(site + reverse("assessments:draw", args=frozen_draw(people)))
+    assert answer
+    assert answer.status == 200
+    look_at(browser_page, "page-assessments-draw-frozen")
 
 
 @pytest.mark.browser

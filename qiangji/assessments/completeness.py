@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import F
 
 from qiangji.assessments.models import Answer, Mark, Sheet
-from qiangji.assessments.stages import EARLIER, Stage
+from qiangji.assessments.stages import Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.lib.numbers import plain
 from qiangji.standards.models import Criterion
@@ -32,6 +32,8 @@ class Given:
     earlier: Mark | None
     files: Files = Files()
     proposed: Decimal | None = None
+    earlier_stage: Stage | None = None
+    stage: str = Stage.SELF
 
     @property
     def departs(self) -> bool:
@@ -41,6 +43,16 @@ class Given:
     @property
     def points(self) -> Decimal | None:
         return self.mark.points if self.mark else None
+
+    @property
+    def effective_points(self) -> Decimal | None:
+        """What counts after this stage: its points, or where an inspection gave none, those that stood before it."""
+        return self.earlier_points if self.is_left_alone else self.points
+
+    @property
+    def is_left_alone(self) -> bool:
+        """An inspection did not look at this criterion."""
+        return self.points is None and self.stage == Stage.INSPECTION
 
     @property
     def earlier_points(self) -> Decimal | None:
@@ -82,7 +94,7 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
         .annotate(proposed=F("proposal__points"))
         .order_by("criterion__position")
     )
-    earlier = EARLIER.get(Stage(stage))
+    earlier = earlier_of(stage, sheet.final_stage)
     marks = Mark.objects.filter(answer__sheet=sheet, stage__in=[one for one in (stage, earlier) if one])
     by_place = {(mark.answer_id, mark.stage): mark for mark in marks}
     files = files_of(sheet) if earlier else {}
@@ -93,6 +105,8 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
             by_place.get((answer.pk, earlier)) if earlier else None,
             files.get(answer.pk, Files()),
             None if earlier else answer.proposed,
+            earlier,
+            stage,
         )
         for answer in answers
     ]
@@ -125,12 +139,14 @@ def _missing_in_self(row: Given, stage: str) -> str:
 
 
 def _missing_in_review(row: Given, stage: str) -> str:
-    label = Stage(stage).label
+    before = row.earlier_stage.label if row.earlier_stage else ""
+    if row.is_left_alone:
+        return ""
     if row.points is None:
-        return f"还没有{label}得分"
+        return f"还没有{Stage(stage).label}得分"
     if row.is_stale:
-        what = f"{Stage(EARLIER[Stage(stage)]).label}" if row.is_remarked else "落实情况或佐证材料"
+        what = before if row.is_remarked else "落实情况或佐证材料"
         return f"{what}在您给分之后有修改，请核对后重新确认"
     if row.differs and not (row.mark and row.mark.remark.strip()):
-        return f"与{Stage(EARLIER[Stage(stage)]).label}得分不一致，须写明理由"
+        return f"与{before}得分不一致，须写明理由"
     return ""

@@ -1,5 +1,6 @@
 """Who may do what with a sheet: the role, the position from which it is held, and the sheet's state together."""
 
+from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import WRITABLE, Move, Position, State
@@ -38,7 +39,7 @@ def acts_from(reach: Reach, sheet: Sheet, position: Position, permission: Permis
     if position == Position.RECOGNIZER:
         return holds_at(reach, sheet.cycle.recognizing_id, permission, own=True)
     if position == Position.INSPECTION_TEAM:
-        return False
+        return is_inspecting(reach, sheet)
     node = sheet.supervisor_id if position == Position.SUPERVISOR else sheet.rating_authority_id
     return node is not None and holds_at(reach, node, permission, own=False)
 
@@ -51,6 +52,7 @@ def reaches(reach: Reach, sheet: Sheet) -> bool:
         or sheet.rating_authority_id in seats
         or reach.covers(sheet.organization.path)
         or reach.covers(sheet.organization_path)
+        or is_assigned(reach, sheet)
     )
 
 
@@ -61,6 +63,8 @@ def may_read(reach: Reach, sheet: Sheet) -> bool:
         return True
     if sheet.state == State.DRAFT:
         return False
+    if is_assigned(reach, sheet):
+        return True
     return reach.may(
         Permission.SEE_SUBMITTED_SHEET,
         sheet.organization_id,
@@ -94,6 +98,11 @@ def may_move(reach: Reach, sheet: Sheet, move: Move) -> bool:
 
 def who_may(sheet: Sheet, position: Position, permission: Permission) -> str:
     """Say in Chinese who may, for the page that refuses."""
+    if position == Position.INSPECTION_TEAM:
+        return "负责这家单位的抽查组成员"
+    if position == Position.RECOGNIZER:
+        recognizer = sheet.cycle.recognizer or sheet.cycle.owner
+        return f"{recognizer.name}的{'、'.join(roles_that(permission, own=True))}"
     if position == Position.OWN:
         place, own = sheet.organization_name, True
     else:

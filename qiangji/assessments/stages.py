@@ -14,3 +14,12 @@ class Stage(models.TextChoices):
 
 EARLIER = {Stage.ACCEPTANCE: Stage.SELF, Stage.RATING: Stage.ACCEPTANCE, Stage.INSPECTION: Stage.RATING}
 ORDER = (Stage.SELF, Stage.ACCEPTANCE, Stage.RATING, Stage.INSPECTION)
+
+
+def earlier_of(stage: str, final_stage: str) -> Stage | None:
+    """Return the stage whose marks another is held against; an inspection is held against the cycle's final stage.
+
+    >>> earlier_of("inspection", "acceptance"), earlier_of("self", "rating") is None
+    (Stage.ACCEPTANCE, True)
+    """
+    return Stage(final_stage) if stage == Stage.INSPECTION else EARLIER.get(Stage(stage))

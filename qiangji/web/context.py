@@ -17,6 +17,7 @@ from qiangji.orgs.requests import request_reach
 
 NARROW_COOKIE = "qiangji_rail"
 MINE = "members:mine"
+INSPECTIONS = "assessments:inspections"
 # Pages about an organization that stand on a higher floor than organizations do, and imports, which fill ledgers.
 UNDER_ANOTHER_ENTRY = {
     "orgs:list": {
@@ -32,6 +33,7 @@ UNDER_ANOTHER_ENTRY = {
         "members:split",
     },
     MINE: {MINE},
+    INSPECTIONS: {INSPECTIONS, "assessments:inspection"},
 }
 NAMESPACES = {"intake": "ledgers:home", "reports": "", "results": "assessments:list"}
 
@@ -74,6 +76,7 @@ AREAS = (
         "assessments:list",
         frozenset({Permission.SEE_LIVE_SHEET, Permission.SEE_SUBMITTED_SHEET, Permission.OPEN_CYCLE}),
     ),
+    Area("抽查", "ticket-perforated", INSPECTIONS, roles=frozenset({RoleName.INSPECTOR})),
     Area(
         "台账",
         "journal-check",

@@ -1,7 +1,9 @@
 """Cycles, sheets, answers, marks, and the history of each."""
 
 from qiangji.assessments.models.cycles import Cycle, CycleEdition
+from qiangji.assessments.models.draws import Draw, DrawEntry, Substitution
 from qiangji.assessments.models.history import MarkChange, SheetTransition, TextChange
+from qiangji.assessments.models.inspections import Finding, Inspection, InterviewCount, Team, TeamMember
 from qiangji.assessments.models.marks import Answer, Evidence, Mark
 from qiangji.assessments.models.proposals import Evaluation, Proposal
 from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
@@ -11,8 +13,13 @@ __all__ = [
     "Answer",
     "Cycle",
     "CycleEdition",
+    "Draw",
+    "DrawEntry",
     "Evaluation",
     "Evidence",
+    "Finding",
+    "Inspection",
+    "InterviewCount",
     "Mark",
     "MarkChange",
     "Proposal",
@@ -20,6 +27,9 @@ __all__ = [
     "SheetTransition",
     "Submission",
     "SubmissionScan",
+    "Substitution",
+    "Team",
+    "TeamMember",
     "TextChange",
     "VetoCheck",
 ]

@@ -16,8 +16,9 @@ from qiangji.assessments.models.proposals import Proposal
 from qiangji.assessments.selectors.late import Late, late_changes
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
-from qiangji.assessments.stages import EARLIER, ORDER, Stage
+from qiangji.assessments.stages import ORDER, Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of, is_older
+from qiangji.assessments.states import CONCLUDED, WRITABLE, State
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
 from qiangji.scoring.totals import Scored, Totals, totals
@@ -26,7 +27,6 @@ from qiangji.standards.models import Criterion, CriterionWording, Group, Interpr
 from qiangji.standards.succession import binding_interpretations
 from qiangji.standards.values import highest_value
 
-VISIBLE_STAGES = (Stage.SELF, Stage.ACCEPTANCE, Stage.RATING)
 SHORT_LABELS: dict[str, str] = {
     Stage.SELF: "自评",
     Stage.ACCEPTANCE: "验收",
@@ -165,13 +165,13 @@ class Row:
     @property
     def earlier(self) -> MarkCell | None:
         """The mark my stage is held against."""
-        stage = EARLIER.get(Stage(self.my_stage)) if self.my_stage else None
+        stage = earlier_of(self.my_stage, self.answer.sheet.final_stage) if self.my_stage else None
         return self.marks[stage] if stage else None
 
     @property
     def differs(self) -> bool:
         """Some stage gave other points than the stage before it."""
-        points = [self.marks[stage].points for stage in VISIBLE_STAGES if stage in self.marks]
+        points = [self.marks[stage].points for stage in ORDER if stage in self.marks]
         given = [value for value in points if value is not None]
         return len(set(given)) > 1
 
@@ -273,7 +273,7 @@ class SheetPage:
 
     @property
     def is_review(self) -> bool:
-        return self.my_stage in (Stage.ACCEPTANCE, Stage.RATING)
+        return self.my_stage not in (None, Stage.SELF)
 
     @property
     def my_label(self) -> str:
@@ -281,8 +281,13 @@ class SheetPage:
 
     @property
     def earlier_label(self) -> str:
-        earlier = EARLIER.get(Stage(self.my_stage)) if self.my_stage else None
+        earlier = earlier_of(self.my_stage, self.sheet.final_stage) if self.my_stage else None
         return SHORT_LABELS[earlier] if earlier else ""
+
+    @property
+    def fallback_stage(self) -> str:
+        """The stage whose mark counts where the shown one gave none; empty where nothing stands in."""
+        return self.sheet.final_stage if self.shown_stage == Stage.INSPECTION else ""
 
     @property
     def shown_label(self) -> str:
@@ -309,22 +314,24 @@ class SheetPage:
 
 
 def latest_stage(sheet: Sheet) -> Stage:
-    """Return the latest stage whose marks exist or are being given in the sheet's state."""
-    return {
-        "draft": Stage.SELF,
-        "submitted": Stage.SELF,
-        "under_acceptance": Stage.ACCEPTANCE,
-        "accepted": Stage.ACCEPTANCE,
-        "under_rating": Stage.RATING,
-        "rated": Stage.RATING,
-    }[sheet.state]
+    """Return the latest stage whose marks stand or are being given in the sheet's state."""
+    state = State(sheet.state)
+    if state in WRITABLE:
+        return WRITABLE[state][0]
+    if sheet.inspected_round == sheet.round:
+        return Stage.INSPECTION
+    if state in CONCLUDED[Stage.RATING]:
+        return Stage(sheet.final_stage)
+    return Stage.ACCEPTANCE if state in CONCLUDED[Stage.ACCEPTANCE] else Stage.SELF
 
 
 def readable_stages(sheet: Sheet, *, is_reviewer: bool) -> list[Stage]:
     """Return the stages to show, in the official order: a stage still under way is its reviewer's own until concluded."""
     running = sheet.writable_stage
     shown = []
-    for stage in VISIBLE_STAGES:
+    for stage in ORDER:
+        if stage == Stage.RATING and sheet.final_stage == Stage.ACCEPTANCE:
+            continue
         if stage == running and stage != Stage.SELF and not is_reviewer:
             break
         shown.append(stage)
@@ -389,7 +396,7 @@ def _rows(
         answer.sheet = sheet
         cells = marks.get(answer.pk, {})
         full: dict[str, MarkCell] = {
-            stage: replace(cells.get(stage, MarkCell(stage)), before=_before(cells, stage))
+            stage: replace(cells.get(stage, MarkCell(stage)), before=_before(cells, stage, sheet.final_stage))
             for stage in stages
         }
         rows.append(
@@ -420,14 +427,16 @@ def interpretations_of(sheet: Sheet) -> dict[int, list[Interpretation]]:
     )
 
 
-def _before(cells: dict[str, MarkCell], stage: Stage) -> Decimal | None:
-    earlier = EARLIER.get(stage)
+def _before(cells: dict[str, MarkCell], stage: Stage, final_stage: str) -> Decimal | None:
+    earlier = earlier_of(stage, final_stage)
     return cells[earlier].points if earlier in cells else None
 
 
 def _scored(row: Row, stage: str) -> Scored:
-    group = row.criterion.group
-    return Scored(group.section.number, group.number, row.marks[stage].points, row.is_bonus)
+    group, points = row.criterion.group, row.marks[stage].points
+    if stage == Stage.INSPECTION and points is None:  # what an inspection leaves alone keeps its final mark
+        points = row.marks[row.answer.sheet.final_stage].points
+    return Scored(group.section.number, group.number, points, row.is_bonus)
 
 
 def _sections(rows: list[Row], sums: dict[str, Totals], shown: str) -> list[SectionBlock]:

@@ -58,12 +58,12 @@ def allowed_move(reach: Reach, sheet: Sheet, verb: str, *, seen_version: int) ->
 
 
 def stage_totals(rows: list[Given]) -> Totals:
-    """Add up the marks of the stage that the rows were read for."""
+    """Add up the marks of the stage that the rows were read for; what an inspection leaves alone keeps its mark."""
     return totals(
         Scored(
             section=row.answer.criterion.group.section.number,
             group=row.answer.criterion.group.number,
-            points=row.points,
+            points=row.effective_points,
             is_bonus=row.answer.criterion.group.section.is_bonus
             or row.answer.criterion.scoring_kind == "bonus",
         )

@@ -22,6 +22,7 @@ from qiangji.assessments.models import (
     VetoCheck,
 )
 from qiangji.assessments.states import State
+from qiangji.assessments.tests.spotcheck.violations import SPOT_CHECK
 from qiangji.assessments.tests.worlds import SIGNED, World
 from qiangji.lib.append_only import HistoryIsKept
 from qiangji.standards.models import Veto
@@ -128,7 +129,7 @@ def changed(row: models.Model, **changes: Any) -> models.Model:
     return row
 
 
-VIOLATIONS = {
+VIOLATIONS = SPOT_CHECK | {
     "assessments_cycle_once": lambda w: [copy_of(w.cycle)],
     "assessments_cycle_dates_in_order": lambda w: [
         changed(w.cycle_row(), self_deadline_date=date(2026, 12, 1)),

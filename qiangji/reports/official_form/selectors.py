@@ -147,7 +147,16 @@ def _filling(sheet: Sheet, stages: list[Stage]) -> Filling:
     marks: dict[int, dict[Stage, Decimal | None]] = {}
     for criterion, stage, points in given.values_list("answer__criterion_id", "stage", "points"):
         marks.setdefault(criterion, {})[Stage(stage)] = points
+    if Stage.INSPECTION in stages:
+        for given_marks in marks.values():
+            given_marks[Stage.INSPECTION] = effective(given_marks, Stage(sheet.final_stage))
     return Filling(texts, marks)
+
+
+def effective(marks: Mapping[Stage, Decimal | None], final: Stage) -> Decimal | None:
+    """Return a criterion's final mark: the inspection's where it looked at it, else that of the final stage (§2)."""
+    inspected = marks.get(Stage.INSPECTION)
+    return marks.get(final) if inspected is None else inspected
 
 
 def _score(tree: EditionTree, filling: Filling, stage: Stage) -> Decimal | None:

@@ -1,0 +1,34 @@
+"""Who inspects what: an inspector reaches the sheets of the own team from its first to its last day, and no others (§1)."""
+
+from django.db.models import Q
+
+from qiangji.assessments.models import Inspection, Sheet, TeamMember
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.reach import Reach
+
+
+def is_inspector(reach: Reach) -> bool:
+    """Say whether an inspector's seat is held today; without one no team counts."""
+    return RoleName.INSPECTOR in reach.roles
+
+
+def inspections_of(reach: Reach) -> Q:
+    """Return the condition "given to a team of mine that is at work today" on inspections."""
+    if not is_inspector(reach):
+        return Q(pk__in=[])
+    day = reach.day
+    mine = TeamMember.objects.filter(user=reach.user, left_date__isnull=True)
+    return Q(team__in=mine.values("team"), team__start_date__lte=day, team__end_date__gte=day)
+
+
+def is_assigned(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether a sheet is in the hands of a team of mine today. No query for whoever is no inspector."""
+    return is_inspector(reach) and Inspection.objects.filter(inspections_of(reach), sheet=sheet).exists()
+
+
+def is_inspecting(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether a team of mine is inspecting this sheet now, in its present round."""
+    if not is_inspector(reach):
+        return False
+    running = Inspection.objects.filter(inspections_of(reach), sheet=sheet, round=sheet.round)
+    return running.filter(concluded_at__isnull=True).exists()
