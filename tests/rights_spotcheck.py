@@ -37,7 +37,7 @@ def lay_spot_check(world: "Rights", province: Organization, hospital: Organizati
         "entry": entry_of(made, world.sheet("submitted"), 9),
     }
     for number, (case, state) in enumerate([("waiting", "drawn"), ("running", "under_inspection")], start=1):
-        sheet = sheet_of_year(world, province, hospital, 2024 - 2 * number)
+        sheet = sheet_of_year(world, province, hospital, 2016 - number)
         Sheet.objects.filter(pk=sheet.pk).update(state=state, version=7)
         world.things[f"inspection {case}"] = Inspection.objects.create(
             team=team,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0005_moves_by_commands"),
+        ("assessments", "0006_marks_remember_their_proposal"),
         ("orgs", "0002_posts_terms_states"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
