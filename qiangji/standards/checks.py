@@ -6,6 +6,7 @@ person decides it. Once the folder is there, every criterion has its entry. The 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -60,6 +61,13 @@ class CheckEntry(Spec):
 
 class ChecksFile(RootModel[dict[str, CheckEntry]]):
     """The entries of one file, by code."""
+
+
+def checks_schema_text() -> str:
+    """Return the JSON Schema of a file of checks as the library holds it for editors."""
+    schema = ChecksFile.model_json_schema(mode="validation")
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def load_checks(directory: Path, edition: EditionSpec) -> dict[str, CheckEntry]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from qiangji.standards.checks import checks_schema_text
 from qiangji.standards.consistency import inconsistencies
 from qiangji.standards.exact import InexactNumber, exact_decimal
 from qiangji.standards.loader import library_dir
@@ -41,6 +42,11 @@ def criterion(data: dict[str, Any], section: int = 0, group: int = 0, index: int
 def test_the_published_json_schema_is_current() -> None:
     published = (library_dir() / "edition.schema.json").read_text(encoding="utf-8")
     assert published == json_schema_text(), "run: qiangji standard schema --write"
+
+
+def test_the_published_json_schema_of_checks_is_current() -> None:
+    published = (library_dir() / "checks.schema.json").read_text(encoding="utf-8")
+    assert published == checks_schema_text(), "run: qiangji standard schema --write"
 
 
 def test_the_json_schema_names_every_scoring_kind() -> None:

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from qiangji.lib.numbers import plain
+from qiangji.standards.checks import checks_schema_text
 from qiangji.standards.comparison_report import as_json, as_text
 from qiangji.standards.exceptions import EditionNotFound, StandardsError, os_reason
 from qiangji.standards.export.formats import FORMATS
@@ -283,7 +284,11 @@ class Command(BaseCommand):
         if not write:
             self.stdout.write(json_schema_text(), ending="")
             return
-        texts = {"edition.schema.json": json_schema_text(), "figures.schema.json": figures_schema_text()}
+        texts = {
+            "edition.schema.json": json_schema_text(),
+            "checks.schema.json": checks_schema_text(),
+            "figures.schema.json": figures_schema_text(),
+        }
         for name, text in texts.items():
             (library_dir() / name).write_text(text, encoding="utf-8")
             self.stderr.write(f"已写入 {library_dir() / name}。")
