@@ -515,6 +515,10 @@ results:recognition results:consequences
     GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
     POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
 
+results:figures
+    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+    POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+
 results:trial
     GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
 

@@ -135,6 +135,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "rectification:proof_detach": one("mending proof"),
     "results:recognition": in_last,
     "results:trial": in_last,
+    "results:figures": in_last,
     "results:consequences": in_last,
     "results:ledger": in_last,
     "results:coverage": in_last,
@@ -178,6 +179,12 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     "rectification:move": seen("mending"),
     "rectification:proof_detach": lambda world, case: {"reason": "传错"},
     "results:recognition": lambda world, case: {"seen": digest_of([])},
+    "results:figures": lambda world, case: {
+        "recognizer": str(world.things["province"].pk),
+        "lagging_reading": "at_or_below",
+        "target_rate": "95",
+        "target_date": AHEAD.isoformat(),
+    },
     "results:consequences": lambda world, case: {
         "kind": "debrief",
         "all": "yes",

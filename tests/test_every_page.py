@@ -485,6 +485,7 @@ PAGES: dict[str, Shown] = {
     "rectification:one": Shown("branch_secretary", pages_of_results.mending),
     "results:home": Shown("guidance_province", pages_of_results.home),
     "results:recognition": Shown("guidance_province", pages_of_results.cycle_rated),
+    "results:figures": Shown("guidance_province", pages_of_results.cycle_rated),
     "results:trial": Shown("guidance_province", pages_of_results.cycle_rated),
     "results:consequences": Shown("guidance_province", pages_of_results.cycle_decided),
     "results:ledger": Shown("guidance_province", pages_of_results.cycle_decided),

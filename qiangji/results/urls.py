@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from qiangji.results.views import consequences, ledgers, recognition, standings, summaries, trial, vetoes
+from qiangji.results.views import (
+    consequences,
+    figures,
+    ledgers,
+    recognition,
+    standings,
+    summaries,
+    trial,
+    vetoes,
+)
 
 app_name = "results"
 urlpatterns = [
     path("", ledgers.home, name="home"),
     path("cycle/<uuid:cycle_id>/recognition/", recognition.recognition, name="recognition"),
+    path("cycle/<uuid:cycle_id>/figures/", figures.figures, name="figures"),
     path("cycle/<uuid:cycle_id>/trial/", trial.trial, name="trial"),
     path("cycle/<uuid:cycle_id>/consequences/", consequences.follow, name="consequences"),
     path("cycle/<uuid:cycle_id>/ledger/", ledgers.class_ledger, name="ledger"),

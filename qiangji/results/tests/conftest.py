@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from qiangji.results.tests.worlds import ResultsWorld, make_results_world
+
+
+@pytest.fixture(autouse=True)
+def files_of_tests(settings: Any, tmp_path: Path) -> None:
+    """Uploads of a test lie in a folder of their own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
 
 
 @pytest.fixture(scope="module")
