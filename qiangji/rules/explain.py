@@ -140,8 +140,9 @@ def of_ratio(trace: Trace) -> str:
 
 def of_sequence(trace: Trace) -> str:
     """Word events that have their forerunner or answer."""
-    if trace.found is None or trace.asked is None:
-        return ""
+    if not trace.asked or trace.found is None:
+        is_quiet = trace.operator == "answered" and trace.answer is Answer.MET and trace.window is not None
+        return f"{trace.window.label}没有{title_of(trace.facts[0])}" if is_quiet and trace.window else ""
     return f"{title_of(trace.facts[0])} {plain(trace.asked)} 次，其中 {plain(trace.found)} 次有{title_of(trace.facts[-1])}"
 
 

@@ -43,11 +43,9 @@ def share(node: Share, context: Context, key: str) -> Trace:
     answer, notes = usual(context, answer, node.usually, key)
     if len(owing) < len(population):
         notes += (f"另有 {len(population) - len(owing)} {unit_of(node.of)}经批准免予要求。",)
-    lacking = (
-        ""
-        if answer is Answer.MET
-        else f"{title_of(node.of)}中 {len(owing) - met} {unit_of(node.of)}尚未达到要求"
-    )
+    # Where it is lost, only those count who lost it: others may still be in time.
+    behind = answers.count(Answer.UNMET) if answer is Answer.UNMET else len(owing) - met
+    lacking = "" if answer is Answer.MET else f"{title_of(node.of)}中 {behind} {unit_of(node.of)}尚未达到要求"
     return Trace(
         "share",
         answer,

@@ -299,7 +299,7 @@ def test_what_was_signed_stays_in_history_though_writing_goes_on_at_once(small: 
 # ---- the audit trail -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.shows("B00a")
+@pytest.mark.shows("B00a", "A40")
 def test_every_change_of_a_mark_is_an_event_with_its_number(small: World) -> None:
     for version, points in enumerate(["1", "2", None]):
         small.save(

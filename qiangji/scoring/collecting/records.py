@@ -174,15 +174,19 @@ def add_talks(scope: Scope) -> None:
 
 
 def add_declarations(scope: Scope) -> None:
-    """Read for which periods the subjects' own ledgers were declared complete."""
+    """Read for which periods the subjects' own ledgers were declared complete, as far as the day of the evaluation.
+
+    What is seen from an earlier day is not complete beyond it: what is still to come cannot be missing.
+    """
     rows = Declaration.objects.filter(
         scope.within("organization__path"),
         organization__kind__in=scope.kinds,
         kind__in=scope.needs.events,
         withdrawn_at__isnull=True,
+        start_date__lte=scope.moment.as_of,
         end_date__gte=scope.earliest,
     ).annotate(path=F("organization__path"))
     for path, kind, first, last in rows.order_by("pk").values_list("path", "kind", "start_date", "end_date"):
         family = scope.families.get(path)
         if family is not None:
-            family.declared[kind].append(Period(first, last, ""))
+            family.declared[kind].append(Period(first, min(last, scope.moment.as_of), ""))

@@ -165,7 +165,7 @@ def test_secretary_and_president_apart_from_level_2_up(level: str | None, same: 
     )
 
 
-@pytest.mark.shows("C41")
+@pytest.mark.shows("B55", "C41")
 @pytest.mark.parametrize(
     ("staff", "part", "asked"),
     [(600, "0", 3), (601, "0", 4), (640, "0.5", 3), (700, "0.5", 4), (799, "1", 3), (0, "0", 0)],

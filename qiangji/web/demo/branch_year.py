@@ -300,7 +300,8 @@ class BranchYear:
         """Write the appraisal of the year before, which a sheet is judged by until this year's is over."""
         day = date(self.year - 1, 12, 5)
         quantity = len(self.unit.members_on(day)) or len(self.unit.members)
-        values = {"guide": guide.person, "excellent_count": quantity // 5}
+        (then,) = self.house.seated_on([guide], day)
+        values = {"guide": then.person, "excellent_count": quantity // 5}
         data = RecordInput(
             kinds=("member_appraisal",), date=day, title=f"{day.year}年度民主评议党员", quantity=quantity,
             values=values, outcome="评议结果经支委会审定后上报。",

@@ -240,6 +240,7 @@ class Meetings(Desk):
                 )
         self.put("leaders_appraisal", (10, 28), "党员评议领导班子", quantity=80, outcome="满意率 96%。")
         self.put("party_openness", (4, 8), "党务公开：年度工作要点", values={"channel": "board"})
+        self.put("party_openness", (7, 16), "上半年党委工作情况党内通报", values={"channel": "meeting"})
         for place, one in enumerate(self.house.leaders):
             kind = "first" if place == 0 else "dual"
             self.put(

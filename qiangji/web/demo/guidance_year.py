@@ -165,9 +165,10 @@ class Guidance(Desk):
         by = self.house.users.get("jiwei01") if self.house.organization.code == "DH001" else None
         for kind, count in (("reminder_talk", 3), ("four_forms", 2)):
             self.put(kind, (7, 10), "上半年情况报数", end_date=date(self.year, 7, 10), quantity=count, by=by)
-        if not self.fate.lacks("no_nil_statement"):
-            first = date(self.year, 1, 1)
-            for kind in ("leader_sanction", "improper_speech"):
+        missing = {"leader_sanction"} if self.fate.lacks("no_nil_statement") else set()
+        first = date(self.year, 1, 1)
+        for kind in ("leader_sanction", "improper_speech"):
+            if kind not in missing:
                 self.journal.declare(
                     self.house.organization, kind, first, self.journal.until, is_nil=True, by=by
                 )

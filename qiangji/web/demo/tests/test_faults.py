@@ -181,7 +181,8 @@ def dealt(hospitals: list[str]) -> dict[str, Fate]:
     hands: dict[str, list[Fault]] = {code: [] for code in hospitals}
     for fault in FAULTS:
         for hand in sorted(hands.values(), key=len):
-            if all(one.criterion != fault.criterion and {one.key, fault.key} not in APART for one in hand):
+            apart = all({one.key, fault.key} not in APART for one in hand)
+            if apart and all(set(one.criteria).isdisjoint(fault.criteria) for one in hand):
                 hand.append(fault)
                 break
     return {code: Fate("bad" if hand else "good", tuple(hand)) for code, hand in hands.items()}

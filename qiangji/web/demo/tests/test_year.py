@@ -1,0 +1,223 @@
+"""A whole demo year held against its sheets: each planted fault is named where it belongs, and nobody else loses a point.
+
+The demo knows no rule and the rules know no demo; what the two agree on is shown here, criterion by criterion.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from qiangji.accounts.models import User
+from qiangji.assessments.completeness import given, missing_points
+from qiangji.assessments.forms import SubmitForm
+from qiangji.assessments.models import Answer, Proposal, Sheet
+from qiangji.assessments.services.evaluating import evaluate_sheets
+from qiangji.assessments.services.moves import submit
+from qiangji.assessments.services.saving import MarkEdit, TextEdit, save
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import State
+from qiangji.orgs.models import Organization
+from qiangji.orgs.reach import reach_of
+from qiangji.standards.loader import library_dir, load_edition, shipped_checks
+from qiangji.standards.values import highest_value
+from qiangji.web.demo import facts
+from qiangji.web.demo.faults import Fate, Planted
+from qiangji.web.demo.plan import Planner
+from qiangji.web.demo.planting import PASSWORD, DemoArguments, plant
+from qiangji.web.demo.sheets import open_the_year
+from qiangji.web.demo.tests.test_faults import YEAR, dealt, silent
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+SPRING, AUTUMN, LAST, AFTER = (
+    date(2026, 3, 31),
+    date(2026, 10, 31),
+    date(2026, 12, 31),
+    date(2027, 3, 15),
+)
+DAYS = (SPRING, AUTUMN, LAST, AFTER)
+HOSPITALS = 8
+REF = "jilin-hospital-committee@2020"
+EDITION = load_edition(library_dir() / "jilin-hospital-committee" / "2020")
+CODES = [criterion.code for criterion in EDITION.criteria()]
+CHECKED = [code for code, entry in shipped_checks(REF).items() if entry.check is not None]
+# The inventory numbers the table's criteria from the first to the last.
+ROWS = {code: f"B{number:02d}" for number, code in enumerate(CODES, start=1)}
+FROM_FACTS = [pytest.param(code, marks=pytest.mark.shows(ROWS[code]), id=ROWS[code]) for code in CHECKED]
+BY_PERSON = [code for code in CODES if code not in CHECKED]
+SAYS = {
+    "same_head": "分设",
+    "small_committee": "为 4 人",
+    "discipline_part_time": "专职",
+    "small_discipline": "为 2 人",
+    "not_elected": "经选举产生",
+    "vacancy": "补选",
+    "no_consent": "上级同意",
+    "study_missed": "第二季度中心组学习现有 0 次",
+    "no_keynote": "2026-05-10",
+    "no_topic": "1 人尚未达到要求",
+    "no_nil_statement": "“班子成员处理情况”的零报告",
+    "little_theory": "培训班有 1 次不符合要求（2026-05-08）",
+    "no_study_secretary": "学习秘书",
+    "few_hours": "党员中 3 人",
+    "dues_not_public": "党费收支公示",
+    "relations_unchecked": "组织关系",
+    "no_commendation": "党内表彰",
+    "no_assembly": "党员大会",
+    "no_lecture": "书记讲党课",
+    "no_appraisal": "内设党支部中 1 个",
+    "no_talk": "1 对",
+    "no_july_day": "集中主题党日",
+    "overdue": "2026-06-10",
+    "no_election_ledger": "换届台账",
+    "no_budget": "预算",
+    "no_self_check": "内设党支部中 1 个尚未达到要求",
+    "no_spot_check": "抽查",
+    "no_mass_report": "群团",
+    "one_affairs_meeting": "现有 1 次",
+    "no_enlarged_meeting": "扩大会议",
+    "no_half_report": "上半年",
+    "no_debrief": "述职",
+    "low_weight": "20",
+}
+
+
+@dataclass
+class Year:
+    """What was planted where, and what the facts proposed on each of the days, by organization and criterion."""
+
+    planted: list[Planted]
+    proposed: dict[date, dict[tuple[str, str], Proposal]]
+
+    @property
+    def due(self) -> set[tuple[str, str]]:
+        """Where something is missing."""
+        return {(line["organization"], line["criterion"]) for one in self.planted for line in one.data}
+
+
+@pytest.fixture(scope="module")
+def year_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year]:
+    """Hospitals with every fault dealt out among the committees but the first; evaluated on each of the days."""
+    plan = Planner(hospitals=HOSPITALS, seed=1).make()
+    forms = {row.code: row.form for row in plan.organizations}
+    committees = [code for code in plan.hospitals[1:] if forms[code] == Organization.Form.COMMITTEE]
+    fates = dict.fromkeys(plan.hospitals, Fate("good")) | dealt(committees)
+    planted = [Planted(code, fault, YEAR) for code, fate in fates.items() for fault in fate.faults]
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facts, "fates_of", lambda plan, seed: fates)
+        patch.setattr(facts, "MOST_IN_DETAIL", 0)
+        plant(DemoArguments(HOSPITALS, 1, YEAR, LAST), tell=silent, with_sheets=False)
+        nodes = {row.code: row for row in Organization.objects.all()}
+        users = {row.username: row for row in User.objects.all()}
+        cycle = open_the_year(nodes, users, YEAR)
+        proposed = {}
+        for day in DAYS:
+            evaluate_sheets(cycle=cycle, as_of=day, at=datetime(2027, 3, 15, tzinfo=UTC), by=None)
+            rows = Proposal.objects.select_related("answer__sheet__organization", "answer__criterion")
+            proposed[day] = {
+                (row.answer.sheet.organization.code, row.answer.criterion.code): row for row in rows
+            }
+        yield Year(planted, proposed)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def year(year_of_file: Year, db: None) -> Year:
+    """The file's year; ``db`` undoes what a test does to it."""
+    return year_of_file
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_each_planted_fault_is_found_from_its_day_on(year: Year, day: date) -> None:
+    lines = [(one.fault.key, line) for one in year.planted for line in one.data]
+    assert {key for key, _ in lines} == set(SAYS)
+    past_mending = [(key, line) for key, line in lines if line["since"] <= day.isoformat()]
+    wrong = []
+    for key, line in past_mending:
+        found = year.proposed[day][line["organization"], line["criterion"]]
+        if found.verdict != line["answer"] or SAYS[key] not in found.reason or not found.missing:
+            wrong.append((key, line["criterion"], found.verdict, found.reason))
+    assert not wrong
+    assert len(past_mending) == len(lines) or day < AFTER
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_nobody_loses_a_point_without_a_fault(year: Year, day: date) -> None:
+    lost = {place for place, row in year.proposed[day].items() if row.verdict == "unmet"}
+    assert lost <= year.due
+
+
+def test_when_the_year_is_over_only_planted_faults_leave_a_question(year: Year) -> None:
+    open_ones = {
+        place for place, row in year.proposed[AFTER].items() if row.verdict in ("unknown", "pending")
+    }
+    assert open_ones <= year.due
+
+
+def test_one_fault_costs_only_what_asks_for_it(year: Year) -> None:
+    for (code, criterion), row in year.proposed[AFTER].items():
+        if (code, criterion) not in year.due:
+            assert row.points == row.highest, (code, criterion, row.reason)
+
+
+@pytest.mark.parametrize("code", FROM_FACTS)
+def test_each_criterion_is_proposed_from_facts_with_its_reason(year: Year, code: str) -> None:
+    """In the good hospital full marks with figures; where the thing is missing, what is missing and no point."""
+    criterion = next(one for one in EDITION.criteria() if one.code == code)
+    good = year.proposed[AFTER]["DH001", code]
+    assert good.verdict in ("met", "not_applicable")
+    assert good.points == criterion.points
+    assert good.reason
+    assert good.text or good.verdict == "not_applicable"
+    for place in year.due:
+        if place[1] == code:
+            found = year.proposed[AFTER][place]
+            assert found.points in (0, None)
+            assert found.missing in found.reason or found.missing
+
+
+@pytest.mark.shows("B12", "B18", "B60", "B67")
+def test_what_no_fact_decides_is_left_to_a_person_and_says_why(year: Year) -> None:
+    assert BY_PERSON == ["3-1-1", "3-2-4", "5-1-1", "5-3-2", "6-0-3", "7-1-1"]
+    proposed = {criterion for _, criterion in year.proposed[AFTER]}
+    assert proposed.isdisjoint(BY_PERSON)
+    assert all(shipped_checks(REF)[code].by_person for code in BY_PERSON)
+
+
+def test_most_criteria_get_their_points_from_facts(year: Year) -> None:
+    settled = [
+        code for code in CODES if (row := year.proposed[LAST].get(("DH001", code))) and row.points is not None
+    ]
+    assert len(settled) >= 62
+
+
+def test_a_whole_yearly_sheet_asks_for_at_most_twenty_typed_fields(year: Year) -> None:
+    """The clerk takes what is proposed, types the rest with a remark each, and the secretary hands the sheet in."""
+    sheet = Sheet.objects.get(organization__code="DH001")
+    at = datetime(2027, 3, 15, 3, 0, tzinfo=UTC)
+    clerk = reach_of(User.objects.get(username="dangban01"), at=at)
+    typed = 0
+    for answer in Answer.objects.filter(sheet=sheet).select_related("criterion", "proposal"):
+        offer = getattr(answer, "proposal", None)
+        code = answer.criterion.code
+        if offer is not None and offer.points is not None:
+            points, text = offer.points, offer.text
+        else:
+            points = highest_value(answer.criterion.scoring_rule, answer.criterion.points)
+            text = "由党委会研究认定，依据见会议纪要。"
+            typed += 2
+        save(reach=clerk, sheet_id=sheet.public_id, edit=MarkEdit(code, Stage.SELF, points, "", 0), at=at)
+        save(reach=clerk, sheet_id=sheet.public_id, edit=TextEdit(code, text, 0), at=at)
+    assert not missing_points(given(sheet, Stage.SELF), Stage.SELF)
+    secretary = reach_of(User.objects.get(username="shuji01"), at=at)
+    sheet.refresh_from_db()
+    signed = {"meeting_date": LAST, "minutes_number": "党委会〔2026〕28号", "password": PASSWORD}
+    assert set(signed) == set(SubmitForm().fields)
+    submit(reach=secretary, sheet_id=sheet.public_id, seen_version=sheet.version, at=at, **signed)  # type: ignore[arg-type]
+    sheet.refresh_from_db()
+    assert sheet.state == State.SUBMITTED
+    assert 0 < typed + len(signed) <= 20
