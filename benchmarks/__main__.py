@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import concluding, growth, importing, listing, opening, planting, reading, saving
+from benchmarks import concluding, evaluating, growth, importing, listing, opening, planting, reading, saving
 from benchmarks.figures import Figure
 from benchmarks.sites import DATABASES, Place, Sites
 
@@ -42,6 +42,13 @@ ON_PROVINCE = {
     "cycle.recognize": concluding.recognize,
     "cycle.summary.time": concluding.time_of("summary"),
     "cycle.summary.statements": concluding.statements_of("summary"),
+}
+# Proposals for the demo; a number below zero is one of so many hospitals.
+ON_DEMOS = {
+    "evaluate.bulk": evaluating.bulk,
+    "evaluate.growth": evaluating.growth,
+    "evaluate.one": evaluating.one,
+    "evaluate.memory": evaluating.memory,
 }
 # Reading a file needs no installation: prefix, name, what is measured, how often.
 READING = (
@@ -94,7 +101,12 @@ def measurements() -> Iterator[Measurement]:
     for database in DATABASES:
         yield from measured_on(LISTS, (database, listing.ROWS), ON_LISTS)
     for database in DATABASES:
+<<<<<<< HEAD
         yield from measured_on(PROVINCE, (database, concluding.HOSPITALS), ON_PROVINCE)
+=======
+        large = (database, -evaluating.MANY)
+        yield from measured_on(FULL, (database, -evaluating.FEW), ON_DEMOS, large)
+>>>>>>> 09a3041 (Hold the engine against a second, plain evaluation over generated histories; measure a province beside hand-written SQL)
     yield Measurement("demo.1000", (), planting.demo(1000), 1)
     for database in DATABASES:
         yield from measured_on(FULL, (database, FULL.few), IMPORTING)

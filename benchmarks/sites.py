@@ -29,8 +29,8 @@ LONGEST_START = 60.0
 MANY = 20
 DATABASES = ("sqlite", "postgresql")
 
-# A kind of database, and how many sheets are in it; ``ROWS`` stands for registers of so many rows, without sheets, and
-# ``HOSPITALS`` for a province of so many whose results are decided.
+# A kind of database, and how many sheets are in it; ``ROWS`` stands for registers of so many rows, without sheets,
+# ``HOSPITALS`` for a province of so many whose results are decided, a number below zero for the demo of so many hospitals.
 Place = tuple[str, int]
 
 
@@ -138,6 +138,22 @@ class Province(Registers):
         return people
 
 
+class Demo(Site):
+    """The demo: hospitals with branches, members and a year of ledgers. No server."""
+
+    @cached_property
+    def people(self) -> dict[str, Any]:
+        """Fill the database; who is in it is the demo's business."""
+        for arguments in (["migrate"], ["demo", "--organizations", str(-self.sheets), "--seed", "1"]):
+            command = [sys.executable, "-m", "qiangji", *arguments]
+            subprocess.run(command, cwd=ROOT, env=self.variables, check=True, stdout=subprocess.DEVNULL)
+        return {"hospitals": -self.sheets}
+
+    def make(self) -> None:
+        """Fill the database."""
+        assert self.people
+
+
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[int]:
     """Run the production server with two workers, and yield its port."""
@@ -184,13 +200,13 @@ class Sites:
 
     def fill(self, places: set[Place]) -> None:
         """Make the installations, two at a time, the largest first."""
-        in_order = sorted(places, key=lambda place: -place[1])
+        in_order = sorted(places, key=lambda place: -abs(place[1]))
         for database, sheets in in_order:
-            name = f"bench_{sheets}"
+            name = f"bench_{sheets}" if sheets > 0 else f"demo_{-sheets}"
             url = (
                 f"sqlite:///{self.folder}/{name}.sqlite3" if database == "sqlite" else self.new_database(name)
             )
-            made_as = {ROWS: Registers, HOSPITALS: Province}.get(sheets, Site)
+            made_as = {ROWS: Registers, HOSPITALS: Province}.get(sheets, Site if sheets > 0 else Demo)
             site = made_as(f"{database}-{sheets}", self.folder, url, sheets, self.stack)
             self.made[database, sheets] = site
         self.made[in_order[0]].run("collectstatic", "--noinput", "--verbosity", "0")

@@ -1,0 +1,472 @@
+"""A second, plain evaluation of checks, written only to be compared with the program's: day by day, nothing prepared.
+
+It follows the page that fixes the language's meaning and shares nothing with ``qiangji.rules`` but the parsed check, the
+facts as plain values and the table of derived properties. It says what a check answers; points follow from that.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import combinations
+from typing import Any
+
+from qiangji.rules.facts import Event, Facts, Individual, Moment
+from qiangji.rules.vocabulary import DERIVED, POPULATIONS
+
+ORDER = ["unmet", "unknown", "pending", "met"]
+DAY = timedelta(days=1)
+
+
+def days(first: date, last: date) -> list[date]:
+    return [first + number * DAY for number in range((last - first).days + 1)]
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days; ``year`` where the 所属年度 decides instead of the day."""
+
+    first: date
+    last: date
+    year: int | None = None
+
+    def takes(self, event: Event) -> bool:
+        return event.year == self.year if self.year is not None else self.first <= event.day <= self.last
+
+
+def whole_year(year: int, *, by_day: bool = False) -> Window:
+    return Window(date(year, 1, 1), date(year, 12, 31), None if by_day else year)
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day so many months on; the last that the month has."""
+    count = day.year * 12 + day.month - 1 + months
+    for number in range(day.day, 0, -1):
+        try:
+            return date(count // 12, count % 12 + 1, number)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a first day")
+
+
+def moved(day: date, text: str, sign: int) -> date:
+    number, unit = text.split()
+    if unit.startswith("day"):
+        return day + sign * int(number) * DAY
+    return months_on(day, sign * int(number) * (12 if unit.startswith("year") else 1))
+
+
+class Plain:
+    """One subject on one day."""
+
+    def __init__(self, facts: Facts, moment: Moment, figures: dict[str, Decimal], window: str) -> None:
+        self.facts, self.now, self.moment = facts, moment.as_of, moment
+        self.figures, self.own_window = figures, window
+
+    # What is asked for.
+    def amount(self, written: Decimal | str) -> Decimal:
+        return written if isinstance(written, Decimal) else self.figures[written[1:]]
+
+    def window(self, name: str | None) -> Window:
+        name, year = name or self.own_window, self.moment.year
+        if name == "cycle_period":
+            return Window(self.moment.cycle.first, self.moment.cycle.last)
+        if name in ("calendar_year", "previous_year"):
+            return whole_year(year - (name == "previous_year"))
+        if name == "by_year_end":
+            return whole_year(year, by_day=True)
+        if name == "two_years":
+            return Window(date(year - 1, 1, 1), date(year, 12, 31))
+        if name in ("july", "january"):
+            month = 7 if name == "july" else 1
+            return Window(date(year, month, 1), date(year, month, 31))
+        length = {"month": 1, "quarter": 3, "half": 6}[name.removeprefix("last_completed_")]
+        last = self.now - DAY
+        while not ((last + DAY).day == 1 and last.month % length == 0):
+            last -= DAY
+        return Window(months_on(last + DAY, -length), last)
+
+    def pieces(self, window: Window, per: str) -> list[Window]:
+        if per == "window":
+            return [window]
+        length = {"month": 1, "quarter": 3, "half": 6, "year": 12}[per]
+        found: dict[tuple[int, int], list[date]] = {}
+        for day in days(window.first, window.last):
+            found.setdefault((day.year, (day.month - 1) // length), []).append(day)
+        whole = []
+        for (year, number), held in found.items():
+            first = date(year, number * length + 1, 1)
+            last = months_on(first, length) - DAY
+            if held[0] == first and held[-1] == last:
+                same = window.year is not None and (first, last) == (window.first, window.last)
+                whole.append(window if same else Window(first, last))
+        return whole or [window]
+
+    def over(self, window: Window) -> bool:
+        return self.now > window.last
+
+    def declared(self, kinds: Iterable[str], window: Window) -> bool:
+        return all(
+            all(any(one.first <= day <= one.last for one in self.facts.declared.get(kind, ()))
+                for day in days(window.first, window.last))
+            for kind in kinds
+        )  # fmt: skip
+
+    # Events.
+    def events(self, node: Any, window: Window) -> list[Event]:
+        found = {}
+        for kind in node.kinds:
+            for event in self.facts.events[kind]:
+                if event.day > self.now:
+                    continue
+                if node.in_force:
+                    day = min(self.now, window.last)
+                    inside = event.day <= day and (event.until is None or event.until >= day)
+                else:
+                    inside = window.takes(event)
+                if inside and self.picked(event, node):
+                    found[event.id] = event
+        return list(found.values())
+
+    def picked(self, event: Event, node: Any) -> bool:
+        if node.whose == "own" and event.owner != 0:
+            return False
+        if node.whose == "below" and event.owner == 0:
+            return False
+        return self.has(event, node.where)
+
+    def has(self, event: Event, conditions: Any) -> bool:
+        return all(self.keeps(self.property(event, name), asked) for name, asked in conditions.items())
+
+    def keeps(self, value: Any, asked: Any) -> bool:
+        if isinstance(asked, bool | str):
+            return bool(value == asked)
+        if asked.equals is not None:
+            return bool(value == asked.equals)
+        if asked.one_of:
+            return value in asked.one_of
+        return isinstance(value, Decimal) and self.inside(value, asked)
+
+    def inside(self, value: Decimal, node: Any) -> bool:
+        return not (
+            (node.at_least is not None and value < self.amount(node.at_least))
+            or (node.at_most is not None and value > self.amount(node.at_most))
+            or (node.above is not None and value <= self.amount(node.above))
+            or (node.below is not None and value >= self.amount(node.below))
+        )
+
+    def property(self, event: Event, name: str) -> Any:
+        if name not in DERIVED:
+            return event.values.get(name)
+        derived = DERIVED[name]
+        if derived.quotient is not None:
+            top, bottom = event.values.get(derived.quotient[0]), event.values.get(derived.quotient[1])
+            fine = isinstance(top, Decimal) and isinstance(bottom, Decimal) and bottom
+            return top / bottom if fine else None  # type: ignore[operator]
+        people = set(getattr(event, derived.people))
+        if derived.among is not None:
+            there = self.facts.populations.get(derived.among, ())
+            people &= {one.key for one in there if one.first <= event.day <= one.last}
+        if not derived.of_expected:
+            return Decimal(len(people))
+        if not event.expected:
+            return None
+        return Decimal(len(people & event.expected)) / len(event.expected)
+
+    def known(self, *kinds: str) -> bool:
+        return all(kind in self.facts.events for kind in kinds)
+
+    # Answers.
+    def check(self, check: Any, path: str = "check") -> str:
+        answer = self.node(check, path)
+        return "unmet" if answer == "pending" and self.now > self.moment.closing else answer
+
+    def node(self, check: Any, path: str) -> str:
+        if check.when is not None:
+            asked = self.node(check.when, f"{path}.when")
+            if asked == "unmet":
+                return "not_applicable"
+            if asked != "met":
+                return asked
+        for name in ("count", "sum"):
+            node = getattr(check, name)
+            if node is not None:
+                return self.counted(node, check.key or path)
+        for name in (
+            "every",
+            "absent",
+            "attest",
+            "share",
+            "pairs",
+            "attended",
+            "value",
+            "ratio",
+            "ordered",
+            "answered",
+        ):
+            node = getattr(check, name)
+            if node is not None:
+                judge: Callable[[Any, str], str] = getattr(self, name)
+                return judge(node, check.key or path)
+        children = check.all or check.any or check.at_least_n.of
+        answers = [self.node(child, f"{path}.{number}") for number, child in enumerate(children)]
+        answers = sorted((one for one in answers if one != "not_applicable"), key=ORDER.index)
+        if not answers:
+            return "not_applicable"
+        if check.all is not None:
+            return answers[0]
+        if check.any is not None:
+            return answers[-1]
+        return answers[-min(check.at_least_n.number, len(answers))]
+
+    def usual(self, answer: str, node: Any, key: str) -> str:
+        stated = self.facts.reasons.get(key, "").strip()
+        return "met" if answer == "unmet" and node.usually and stated else answer
+
+    def counted(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds):
+            return "unknown"
+        window = self.window(node.window)
+        events = self.events(node, window)
+        answers = []
+        for piece in self.pieces(window, node.per):
+            here = [one for one in events if piece == window or piece.first <= one.day <= piece.last]
+            answers.append(self.usual(self.of_figure(node, self.figure(node, here), piece), node, key))
+        return min(answers, key=ORDER.index)
+
+    def figure(self, node: Any, events: list[Event]) -> Decimal:
+        if hasattr(node, "quantity"):
+            amounts = [one.values.get(node.quantity) for one in events]
+            return sum((one for one in amounts if isinstance(one, Decimal)), Decimal(0))
+        return Decimal(len({one.day for one in events}) if node.days else len(events))
+
+    def of_figure(self, node: Any, found: Decimal, piece: Window, part: Decimal = Decimal(1)) -> str:
+        def asked(written: Decimal | str) -> Decimal:
+            whole = self.amount(written)
+            return whole if part == 1 else (whole * part).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+        if node.at_most is not None and found > asked(node.at_most):
+            return "unmet"
+        if node.below is not None and found >= asked(node.below):
+            return "unmet"
+        declared = self.declared(node.kinds, piece)
+        short = (node.at_least is not None and found < asked(node.at_least)) or (
+            node.above is not None and found <= asked(node.above)
+        )
+        if short:
+            return "unmet" if declared or self.over(piece) else "pending"
+        if (node.at_most is None and node.below is None) or declared:
+            return "met"
+        return "unknown" if self.over(piece) else "pending"
+
+    def every(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds):
+            return "unknown"
+        window = self.window(node.window)
+        events = self.events(node, window)
+        closed, declared = self.over(window), self.declared(node.kinds, window)
+        if not events:
+            return "met" if declared else "unknown" if closed else "pending"
+        good = sum(self.has(one, node.has) for one in events)
+        share = self.amount(node.share)
+        if good < share * len(events):
+            return "pending" if share < 1 and not closed and not declared else "unmet"
+        return "met" if closed or declared else "pending"
+
+    def absent(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds):
+            return "unknown"
+        window = self.window(node.window)
+        if self.events(node, window):
+            return "unmet"
+        return "met" if self.declared(node.kinds, window) else "unknown" if self.over(window) else "pending"
+
+    def attest(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds):
+            return "unknown"
+        window = self.window(node.window)
+        events = self.events(node, window)
+        if not events:
+            return "unknown" if self.over(window) else "pending"
+        sure = not node.confirmed or any(one.values.get("confirmed", True) is True for one in events)
+        return "met" if sure else "unknown"
+
+    # Populations.
+    def exempt(self, one: Individual, first: date, last: date) -> bool:
+        """One exemption covers all that somebody owes of a stretch."""
+        owed = days(max(one.first, first), min(one.last, last))
+        return any(all(piece.first <= day <= piece.last for day in owed) for piece in one.exempt)
+
+    def people(self, name: str, window: Window) -> list[Individual]:
+        """Who belonged within a window and has not left by the last day that can be judged."""
+        there = self.facts.populations.get(name, ())
+        day = min(window.last, self.now)
+        return [one for one in there if one.first <= window.last and one.last >= max(window.first, day)]
+
+    def of_part(self, answers: list[str], needed: Decimal) -> str:
+        if answers.count("met") >= needed:
+            return "met"
+        if answers.count("met") + answers.count("pending") >= needed:
+            return "pending"
+        return "unknown" if len(answers) - answers.count("unmet") >= needed else "unmet"
+
+    def share(self, node: Any, key: str) -> str:
+        asked = node.meets.asked
+        window = self.window(asked.window)
+        if not self.known(*asked.kinds):
+            return "unknown"
+        people = self.people(node.of, window)
+        people = [one for one in people if not self.exempt(one, window.first, window.last)]
+        if not people:
+            return "unknown"
+        events = self.events(asked, window)
+        persons = POPULATIONS[node.of].of == "persons"
+        answers = []
+        for one in people:
+            theirs = [
+                each for each in events if (one.key in each.present if persons else each.owner == one.key)
+            ]
+            answers.append(self.of_individual(one, node, theirs, window))
+        return self.usual(self.of_part(answers, self.amount(node.at_least) * len(people)), node, key)
+
+    def of_individual(self, one: Individual, node: Any, events: list[Event], window: Window) -> str:
+        part = Decimal(1)
+        if node.pro_rata:
+            months = self.pieces(window, "month")
+            owed = [
+                month for month in months
+                if one.first <= month.last and one.last >= month.first
+                and not self.exempt(one, month.first, month.last)
+            ]  # fmt: skip
+            part = Decimal(len(owed)) / len(months)
+        answers = []
+        for piece in self.pieces(window, node.meets.asked.per):
+            if one.first <= piece.last and one.last >= piece.first:
+                here = [each for each in events if piece == window or piece.first <= each.day <= piece.last]
+                found = self.figure(node.meets.asked, here)
+                answers.append(self.of_figure(node.meets.asked, found, piece, part))
+        return min(answers, key=ORDER.index) if answers else "not_applicable"
+
+    def pairs(self, node: Any, key: str) -> str:
+        if not self.known(node.by):
+            return "unknown"
+        window = self.window(node.window)
+        day = min(self.now, window.last)
+        people = {
+            one.key for one in self.facts.populations.get(node.of, ())
+            if one.first <= day <= one.last and not self.exempt(one, window.first, window.last)
+        }  # fmt: skip
+        if len(people) < 2:
+            return "unknown"
+        talked = {one.pair for one in self.facts.events[node.by] if one.day <= self.now and window.takes(one)}
+        if all(frozenset(pair) in talked for pair in combinations(people, 2)):
+            return "met"
+        closed = self.over(window) or self.declared([node.by], window)
+        return self.usual("unmet" if closed else "pending", node, key)
+
+    def attended(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds):
+            return "unknown"
+        window = self.window(node.window)
+        people = [
+            one for one in self.people(node.of, window) if not self.exempt(one, window.first, window.last)
+        ]
+        if not people:
+            return "unknown"
+        events = [
+            event for kind in node.kinds for event in self.facts.events[kind]
+            if event.day <= self.now and window.takes(event)
+        ]  # fmt: skip
+        answers = [self.of_presence(one.key, node, window, events) for one in people]
+        return self.of_part(answers, self.amount(node.everyone) * len(people))
+
+    def of_presence(self, key: int, node: Any, window: Window, events: list[Event]) -> str:
+        came = sum(key in one.present for one in events)
+        asked_to = sum(key in one.expected or key in one.present for one in events)
+        if node.at_least is not None:
+            if came >= self.amount(node.at_least):
+                return "met"
+            return "unmet" if self.over(window) else "pending"
+        if not self.over(window):
+            return "pending"
+        if not asked_to:
+            return "unknown"
+        return "met" if came >= self.amount(node.share) * asked_to else "unmet"
+
+    # States.
+    def value(self, node: Any, key: str) -> str:
+        window = self.window(node.window)
+        day = min(self.now, window.last)
+        states = self.facts.states.get(node.of, ())
+        if not node.throughout:
+            held = [one for one in states if one.first <= day <= one.last]
+            if not held:
+                return "unknown"
+            return self.usual("met" if self.keeps_state(node, held[-1].value) else "unmet", node, key)
+        seen = [one for one in states if one.first <= day and one.last >= window.first]
+        if any(not self.keeps_state(node, one.value) for one in seen):
+            return self.usual("unmet", node, key)
+        gap = any(not any(one.first <= each <= one.last for one in seen) for each in days(window.first, day))
+        if gap or not seen:
+            return "unknown"
+        return "met" if self.over(window) else "pending"
+
+    def keeps_state(self, node: Any, value: Any) -> bool:
+        return self.keeps(value, node)
+
+    def size(self, name: str, day: date) -> Decimal | None:
+        if name in POPULATIONS:
+            if name not in self.facts.populations:
+                return None
+            return Decimal(sum(one.first <= day <= one.last for one in self.facts.populations[name]))
+        held = [one.value for one in self.facts.states.get(name, ()) if one.first <= day <= one.last]
+        return held[-1] if held and isinstance(held[-1], Decimal) else None
+
+    def ratio(self, node: Any, key: str) -> str:
+        day = min(self.now, self.window(node.window).last)
+        top, bottom = self.size(node.top, day), self.size(node.bottom, day)
+        if top is None or not bottom:
+            return "unknown"
+        found = top / bottom
+        if node.decimals is not None:
+            found = found.quantize(Decimal(1).scaleb(-node.decimals), ROUND_HALF_UP)
+        return self.usual("met" if self.inside(found, node) else "unmet", node, key)
+
+    # Sequences.
+    def ordered(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds, node.after):
+            return "unknown"
+        window = self.window(node.window)
+        answers = []
+        for event in (one for kind in node.kinds for one in self.facts.events[kind]):
+            if not (window.first <= event.day <= window.last and self.picked(event, node)):
+                continue
+            latest = moved(event.day, node.by_at_least, -1) if node.by_at_least else event.day
+            first = moved(event.day, node.by_at_most, -1) if node.by_at_most else date.min
+            before = [one for one in self.facts.events[node.after] if one.link == event.link]
+            fine = any(first <= one.day <= latest and one.day <= self.now for one in before)
+            answers.append("met" if fine else "unmet" if self.now > latest else "pending")
+        if not answers:
+            return "not_applicable"
+        return self.usual(min(answers, key=ORDER.index), node, key)
+
+    def answered(self, node: Any, key: str) -> str:
+        if not self.known(*node.kinds, node.by):
+            return "unknown"
+        window = self.window(node.window)
+        answers = []
+        for event in self.events(node, window):
+            last = moved(event.day, node.within, 1)
+            after = [
+                one for one in self.facts.events[node.by] if one.link == event.link and one.day <= self.now
+            ]
+            if any(event.day <= one.day <= last for one in after):
+                answers.append("met")
+            else:
+                gone = self.now > last or any(one.day > last for one in after)
+                answers.append("unmet" if gone else "pending")
+        if answers:
+            return min(answers, key=ORDER.index)
+        if self.declared(node.kinds, window):
+            return "met"
+        return "unknown" if self.over(window) else "pending"

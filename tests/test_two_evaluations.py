@@ -1,0 +1,146 @@
+"""Two evaluations that share no code agree on every check of the library, over generated histories (see ``plain_evaluation``)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qiangji.rules.context import Context, ParameterValue
+from qiangji.rules.evaluate import evaluate
+from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State
+from qiangji.rules.needs import needs_of
+from qiangji.rules.periods import Period, year_of
+from qiangji.rules.vocabulary import EVENTS, STATES, PropertyFact, StateFact
+from qiangji.standards.checks import WINDOWS
+from qiangji.standards.loader import library_dir, load_edition, shipped_checks
+from tests.plain_evaluation import Plain
+
+ANNEX = load_edition(library_dir() / "jilin-hospital-committee" / "2020")
+CHECKS = {
+    criterion.code: (criterion, entry)
+    for criterion in ANNEX.criteria()
+    if (entry := shipped_checks("jilin-hospital-committee@2020")[criterion.code]).check is not None
+}
+YEARS = (2024, 2026, 2028)
+PEOPLE = st.frozensets(st.integers(1, 4), max_size=4)
+NUMBERS = st.sampled_from(
+    [Decimal(0), Decimal("0.5"), Decimal(1), Decimal(2), Decimal(5), Decimal(30), Decimal(90)]
+)
+
+
+def days_around(year: int) -> st.SearchStrategy[date]:
+    """Days of two years and their rims, the last of February and the ends of months and quarters more often than others."""
+    edges = [date(year, month, 1) - timedelta(days=1) for month in range(1, 13)]
+    edges += [one + timedelta(days=1) for one in edges]
+    edges += [date(year, 12, 31), date(year + 1, 1, 1), date(year + 1, 1, 15), date(year - 1, 1, 1)]
+    return st.sampled_from(edges) | st.dates(date(year - 1, 1, 1), date(year + 1, 3, 31))
+
+
+@st.composite
+def periods(draw: Any, year: int) -> Period:
+    if draw(st.booleans()):
+        return year_of(year)
+    first, last = sorted((draw(days_around(year)), draw(days_around(year))))
+    return Period(first, last, "")
+
+
+@st.composite
+def individuals(draw: Any, year: int) -> list[Individual]:
+    found = []
+    for key in sorted(draw(PEOPLE)):
+        first = date(year - 3, 1, 1) if draw(st.booleans()) else draw(days_around(year))
+        last = MAXIMUM if draw(st.booleans()) else max(first, draw(days_around(year)))
+        exempt = tuple(draw(st.lists(periods(year), max_size=2)))
+        found.append(Individual(key, first, last, exempt))
+    return found
+
+
+def of_type(known: PropertyFact | StateFact) -> st.SearchStrategy[Any]:
+    if known.type == "number":
+        return NUMBERS
+    if known.type == "flag":
+        return st.booleans()
+    return st.sampled_from(known.choices) if known.type == "choice" else st.just("有")
+
+
+@st.composite
+def events(draw: Any, kind: str, year: int) -> list[Event]:
+    found = []
+    for number in range(draw(st.integers(0, 7))):
+        day = draw(days_around(year))
+        present, expected = draw(PEOPLE), draw(PEOPLE)
+        values = {
+            name: draw(of_type(known))
+            for name, known in EVENTS[kind].properties.items()
+            if draw(st.integers(0, 4))
+        }
+        if draw(st.integers(0, 5)) == 0:
+            values["confirmed"] = draw(st.booleans())
+        found.append(
+            Event(
+                f"{kind}-{number}", day, day.year if draw(st.integers(0, 5)) else draw(st.sampled_from([year - 1, year])),
+                values, expected | present if draw(st.booleans()) else expected, present, draw(PEOPLE) & present,
+                frozenset(draw(st.sampled_from([(1, 2), (1, 3), (2, 3), (2, 4)]))), draw(st.sampled_from(["", "a", "b"])),
+                draw(st.integers(0, 4)), draw(st.none() | days_around(year)),
+            )
+        )  # fmt: skip
+    return found
+
+
+@st.composite
+def states(draw: Any, name: str, year: int) -> list[State]:
+    found, first = [], date(year - 2, 1, 1)
+    for _ in range(draw(st.integers(0, 3))):
+        last = max(first, draw(days_around(year)))
+        found.append(State(draw(of_type(STATES[name])), first, last if draw(st.booleans()) else MAXIMUM))
+        first = last + timedelta(days=draw(st.integers(1, 2)))
+    return found
+
+
+@st.composite
+def histories(draw: Any, code: str) -> tuple[Facts, Moment]:
+    year = draw(st.sampled_from(YEARS))
+    check = CHECKS[code][1].check
+    assert check is not None
+    needs = needs_of(check)
+
+    def some(names: set[str], made: Any) -> dict[str, Any]:
+        return {name: draw(made(name)) for name in sorted(names) if draw(st.integers(0, 9))}
+
+    declared = {
+        name: draw(st.lists(periods(year), max_size=2))
+        for name in sorted(needs.events)
+        if draw(st.booleans())
+    }
+    facts = Facts(
+        some(needs.events, lambda name: events(name, year)),
+        some(needs.states, lambda name: states(name, year)),
+        some(needs.populations, lambda name: individuals(year)),
+        declared,
+        {"committee_size_reason": "新建院区", "discipline_size_reason": "合并"}
+        if draw(st.booleans())
+        else {},
+    )
+    cycle = year_of(year) if draw(st.booleans()) else Period(date(year - 1, 11, 1), date(year, 10, 31), "")
+    cycle = Period(cycle.first, cycle.last, "考核周期")
+    return facts, Moment(draw(days_around(year)), year, cycle, date(year + 1, 1, 31))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", CHECKS)
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_both_evaluations_answer_alike(code: str, data: st.DataObject) -> None:
+    criterion, entry = CHECKS[code]
+    facts, moment = data.draw(histories(code))
+    figures = entry.figures(criterion)
+    if data.draw(st.booleans()):  # a region asks more
+        figures = {name: figure + 1 for name, figure in figures.items()}
+    window = WINDOWS[criterion.window]
+    values = {name: ParameterValue(figure) for name, figure in figures.items()}
+    assert entry.check is not None
+    found = evaluate(entry.check, Context(facts, moment, window, values))
+    assert str(found.answer) == Plain(facts, moment, figures, window).check(entry.check)
