@@ -101,12 +101,9 @@ def measurements() -> Iterator[Measurement]:
     for database in DATABASES:
         yield from measured_on(LISTS, (database, listing.ROWS), ON_LISTS)
     for database in DATABASES:
-<<<<<<< HEAD
         yield from measured_on(PROVINCE, (database, concluding.HOSPITALS), ON_PROVINCE)
-=======
         large = (database, -evaluating.MANY)
         yield from measured_on(FULL, (database, -evaluating.FEW), ON_DEMOS, large)
->>>>>>> 09a3041 (Hold the engine against a second, plain evaluation over generated histories; measure a province beside hand-written SQL)
     yield Measurement("demo.1000", (), planting.demo(1000), 1)
     for database in DATABASES:
         yield from measured_on(FULL, (database, FULL.few), IMPORTING)

@@ -65,10 +65,8 @@ def evaluated(cycle: Cycle, day: date) -> float:
 
 def single(cycle: Cycle, day: date) -> float:
     """Bring one sheet up to one new record."""
-    sheet = (
-        sheets_to_evaluate(cycle).filter(organization_kind="hospital")
+    sheets = sheets_to_evaluate(cycle).filter(organization_kind="hospital")
     sheet = sheets.select_related("organization", "cycle", "edition__standard").latest("pk")
-    )
     ChangedFact.objects.create(
         kind="record.study_centre_group", organization=sheet.organization, date=day, changed_at=timezone.now()
     )
@@ -77,7 +75,10 @@ def single(cycle: Cycle, day: date) -> float:
 
 def questions(cycle: Cycle, day: date) -> list[str]:
     """Return the statements that count what the checks of the cycle's editions look at."""
-    editions = {sheet.edition_id: sheet.edition for sheet in Sheet.objects.filter(cycle=cycle).select_related("edition__standard")}
+    editions = {
+        sheet.edition_id: sheet.edition
+        for sheet in Sheet.objects.filter(cycle=cycle).select_related("edition__standard")
+    }
     found = []
     for judge in (one for edition in editions.values() for one in judges_for(edition)):
         assert judge.entry.check is not None
