@@ -29,6 +29,7 @@ from qiangji.scoring.proposing import Judge, Proposed, judges_of, propose
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.loader import shipped_checks
 from qiangji.standards.models import Edition
+from qiangji.standards.schema import EditionSpec
 from qiangji.standards.selectors import edition_spec
 
 AT_ONCE = 50  # hospitals whose facts are held in memory together
@@ -68,7 +69,20 @@ def moment_of_cycle(cycle: Cycle, as_of: date) -> Moment:
 def judges_for(edition: Edition) -> list[Judge]:
     """Return the checks that hold for an edition; none where it ships without."""
     entries = checks_of(edition)
-    return judges_of(edition_spec(edition), entries) if entries else []
+    return judges_of(spec_of(edition), entries) if entries else []
+
+
+SPECS: dict[tuple[str, str], EditionSpec] = {}
+
+
+def spec_of(edition: Edition) -> EditionSpec:
+    """Return an edition as data; a published one never changes, so it is read once for as long as its digest stands."""
+    if edition.status != Edition.Status.PUBLISHED:
+        return edition_spec(edition)
+    key = (edition.ref, edition.content_digest)
+    if key not in SPECS:
+        SPECS[key] = edition_spec(edition)
+    return SPECS[key]
 
 
 def checks_of(edition: Edition) -> dict[str, CheckEntry]:
