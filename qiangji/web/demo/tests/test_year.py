@@ -117,7 +117,8 @@ def year_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year
         proposed = {}
         for day in DAYS:
             evaluate_sheets(cycle=cycle, as_of=day, at=datetime(2027, 3, 15, tzinfo=UTC), by=None)
-            rows = Proposal.objects.select_related("answer__sheet__organization", "answer__criterion")
+            rows = Proposal.objects.filter(answer__sheet__organization_kind=Organization.Kind.HOSPITAL)
+            rows = rows.select_related("answer__sheet__organization", "answer__criterion")
             proposed[day] = {
                 (row.answer.sheet.organization.code, row.answer.criterion.code): row for row in rows
             }
