@@ -250,6 +250,10 @@ standards:figures
 standards:edition
     GET | 200 rest
 
+# How an edition decides is as open as the edition; whom it can be tried for is asked on the page.
+assessments:checks assessments:check
+    GET | 200 rest
+
 # What an edition of nobody's continues is decided at the top of the tree; an interpretation is the own organization's.
 standards:compare
     GET | 200 rest

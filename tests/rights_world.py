@@ -516,6 +516,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:evidence_reuse": criterion,
     "assessments:evidence_detach": of("evidence"),
     "assessments:evidence_open": of("evidence"),
+    "assessments:checks": lambda world, case: [world.things["edition"].public_id],
+    "assessments:check": lambda world, case: [world.things["edition"].public_id, "1-1-1"],
     "assessments:cycle": of("cycle"),
     "assessments:open_cycle": of("cycle"),
 }

@@ -604,6 +604,12 @@ PAGES: dict[str, Shown] = {
     "members:election_step": Shown("party_office", lambda people: [*election(people), "request"]),
     "members:election_conclude": Shown("party_office", election),
     "members:election_cancel": Shown("party_office", election),
+    "assessments:checks": Shown(
+        "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id]
+    ),
+    "assessments:check": Shown(
+        "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id, "1-1-1"]
+    ),
     "assessments:carry": Shown("party_office", next_years_sheet),
     "assessments:list": Shown("supervisor", state=State.SUBMITTED),
     "assessments:sheet": Shown("party_office", sheet),

@@ -5,6 +5,7 @@ from django.urls import path
 from qiangji.assessments.converters import CODE
 from qiangji.assessments.views import (
     carrying,
+    checks,
     cycles,
     draws,
     evaluating,
@@ -65,5 +66,7 @@ urlpatterns = [
         inspections.withdraw_note,
         name="withdraw_note",
     ),
+    path("checks/<uuid:edition_id>/", checks.list_checks, name="checks"),
+    path(f"checks/<uuid:edition_id>/<{CODE}:code>/", checks.show_check, name="check"),
     *evidence_urls.urlpatterns,
 ]

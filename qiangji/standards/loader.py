@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from qiangji.standards.cases import CaseSpec, case_faults
-from qiangji.standards.check_cases import run_cases
+from qiangji.standards.check_cases import PlacedCase, read_cases, run_cases
 from qiangji.standards.checks import FOLDER, CheckEntry, load_checks
 from qiangji.standards.consistency import inconsistencies
 from qiangji.standards.exceptions import LibraryError
@@ -81,6 +81,13 @@ def shipped_checks(ref: str) -> dict[str, CheckEntry]:
     code, _, label = ref.partition("@")
     folder = library_dir() / code / label
     return load_checks(folder, load_edition(folder)) if (folder / FOLDER).is_dir() else {}
+
+
+@cache
+def shipped_cases(ref: str) -> tuple[PlacedCase, ...]:
+    """The cases beside the checks of one edition (CODE@LABEL) of the program's library, as people wrote them."""
+    code, _, label = ref.partition("@")
+    return tuple(read_cases(library_dir() / code / label))
 
 
 @cache
