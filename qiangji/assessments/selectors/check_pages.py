@@ -30,6 +30,12 @@ from qiangji.standards.schema import CriterionSpec, DraftCheckSpec, EditionSpec,
 from qiangji.standards.selectors import edition_spec
 
 BODIES = {"committee": "党组织委员会", "discipline": "纪委"}
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "hospital": (Organization.Kind.HOSPITAL,),
+    "branch": (Organization.Kind.BRANCH,),
+    "authority": (),
+    "all": (Organization.Kind.HOSPITAL, Organization.Kind.BRANCH),
+}
 DECIDED = {"facts": "按事实判定", "person": "由人核定", "open": "还没有判定办法"}
 
 
@@ -166,22 +172,27 @@ def choice_label(fact: str, name: str, code: str) -> str:
     return BODIES.get(code, code)
 
 
-def trial_organizations(reach: Reach) -> list[Organization]:
-    """Return the hospitals whose live facts this person may see: their own, never a subordinate's (domain §5)."""
+def trial_organizations(reach: Reach, edition: Edition) -> list[Organization]:
+    """Return whom an edition is for and whose live facts this person may see: their own, never a subordinate's (domain §5)."""
     nodes = reach.nodes_with(Permission.SEE_LIVE_SHEET, own=True)
     found = Organization.objects.visible_to(reach).on(reach.day)
-    return list(found.filter(pk__in=nodes, kind=Organization.Kind.HOSPITAL).order_by("path"))
+    return list(found.filter(pk__in=nodes, kind__in=SUBJECTS[edition.standard.applies_to]).order_by("path"))
 
 
 def moment_for(edition: Edition, organization: Organization, as_of: date) -> Moment:
-    """Return the circumstances of a trial: the cycle in which the organization is assessed by this edition that year.
+    """Return the circumstances of a trial: the newest cycle by this edition that had begun and was not closed on the day.
 
     Without one, the calendar year of the day, closed at the end of the next quarter.
     """
     sheet = (
-        Sheet.objects.filter(organization=organization, edition=edition, cycle__year=as_of.year)
+        Sheet.objects.filter(
+            organization=organization,
+            edition=edition,
+            cycle__period_start_date__lte=as_of,
+            cycle__closing_date__gte=as_of,
+        )
         .select_related("cycle")
-        .order_by("-pk")
+        .order_by("-cycle__year", "-pk")
         .first()
     )
     if sheet is not None:

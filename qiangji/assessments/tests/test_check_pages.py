@@ -65,7 +65,7 @@ def test_a_check_is_shown_in_words_with_its_figures_and_their_clause(annex: Worl
         "4 次",
         "越大越严",
         "思想建设 2",
-        "考核周期内",
+        "所属年度内",
     ):
         assert words in text
 

@@ -82,7 +82,7 @@ def show_check(request: HttpRequest, edition_id: UUID, code: str) -> HttpRespons
     if page is None:
         raise Http404("这个版本没有这一条。")
     context: dict[str, Any] = {"edition": edition, "page": page, "form": None, "tried": None}
-    organizations = trial_organizations(reach) if page.said is not None else []
+    organizations = trial_organizations(reach, edition) if page.said is not None else []
     if organizations:
         asked = "organization" in request.GET
         first = {"organization": str(organizations[0].public_id), "day": reach.day}
