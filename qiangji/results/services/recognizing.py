@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet, SheetTransition
@@ -21,6 +21,7 @@ from qiangji.lib.bulk import insert_rows, update_rows
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
+from qiangji.orgs.models import Organization
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings
@@ -34,6 +35,7 @@ STATE_OF = {
 }
 OUTCOME_OF = {outcome: Result.Outcome(state.value) for outcome, state in STATE_OF.items()}
 REASON_LIMIT = 1000
+LOOKED_AGAIN = "复查结束，按抽查得分重新认定"
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,24 @@ def recognize_cycle(
     findings are not those that were seen.
     """
     locked = locked_cycle(cycle)
+    hold_sheets(Sheet.objects.filter(cycle=locked, organization_kind=Organization.Kind.HOSPITAL))
     found = findings(locked, on=local_day(at))
     waits = waiting_for_decision(locked, found, only=only)
     if seen is not None and seen != digest_of(waits):
         raise Locked("打开页面以后，有考评表或支部得分发生了变动。请看过下面的最新情况再确认。")
-    rows = store(waits, cause=Result.Cause.RECOGNITION, reason="", by=by, at=at)
+    # What was recognized before and looked at again gets a row that says so: the second look confirms or overturns it.
+    again = set(Result.objects.filter(cycle=locked).order_by().values_list("sheet_id", flat=True))
+    seconds = [one for one in waits if one.sheet.state == State.INSPECTED and one.sheet.pk in again]
+    looked_at = {one.sheet.pk for one in seconds}
+    firsts = [one for one in waits if one.sheet.pk not in looked_at]
+    digest_seen = digest_of(waits)
+    rows = store(firsts, cause=Result.Cause.RECOGNITION, reason="", by=by, at=at)
+    rows += store(seconds, cause=Result.Cause.INSPECTION, reason=LOOKED_AGAIN, by=by, at=at)
     audit.record(
         verb="cycle.recognized",
         obj_type="cycle",
         obj_id=locked.public_id,
-        data={"results": len(rows), "digest": digest_of(waits)},
+        data={"results": len(rows), "digest": digest_seen},
         by=by,
         at=at,
     )
@@ -88,6 +98,11 @@ def locked_cycle(cycle: Cycle) -> Cycle:
     if row.is_trial:
         raise Refused("这是试评周期，结果不作依据，不作认定。")
     return row
+
+
+def hold_sheets(sheets: QuerySet[Sheet]) -> None:
+    """Lock sheets until the transaction ends, before they are read: nothing moves between a finding and its result."""
+    list(sheets.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def waiting_for_decision(
@@ -124,6 +139,7 @@ def revise_result(*, sheet: Sheet, cause: str, reason: str, by: User | None, at:
     if not reason or len(reason) > REASON_LIMIT:
         raise Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
     cycle = locked_cycle(sheet.cycle)
+    hold_sheets(Sheet.objects.filter(pk=sheet.pk))
     found = findings(cycle, on=local_day(at), sheets=[sheet.pk])
     if not found:
         raise Refused("只有公立医院院级党组织的考评表有认定结果。")

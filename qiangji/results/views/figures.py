@@ -15,6 +15,7 @@ from qiangji.assessments.exceptions import AssessmentError
 from qiangji.assessments.models import Cycle
 from qiangji.assessments.services.figures import set_figures
 from qiangji.assessments.views.cycles import may_open, refuse
+from qiangji.lib.numbers import plain
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.orgs.placing import AUTHORITIES
@@ -71,7 +72,7 @@ def figures(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     initial = {
         "recognizer": cycle.recognizing_id,
         "lagging_reading": cycle.lagging_reading,
-        "target_rate": cycle.target_rate,
+        "target_rate": plain(cycle.target_rate),
         "target_date": cycle.target_date,
     }
     form = FiguresForm(request.POST or None, initial=initial, recognizers=recognizers_of(cycle))

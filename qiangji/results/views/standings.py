@@ -29,6 +29,7 @@ from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
+from qiangji.results.views.consequences import may_finish
 from qiangji.results.views.recognition import LOOKS
 
 
@@ -62,7 +63,7 @@ def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     )
     consequences = (
         Consequence.objects.filter(result__sheet=sheet)
-        .select_related("organization", "owner", "rectification", "result")
+        .select_related("organization", "owner", "rectification", "result__cycle")
         .order_by("-opened_at", "pk")
     )
     context = {
@@ -72,7 +73,7 @@ def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "found": found,
         "look": LOOKS[found.decision.outcome],
         "branches": branches,
-        "consequences": consequences,
+        "consequences": [(one, may_finish(reach, one)) for one in consequences],
         "vetoes": YearEndVeto.objects.filter(sheet=sheet),
         "may_revise": may_recognize(reach, sheet.cycle) and newest is not None,
         "may_propose": may_approve(reach, sheet.organization) and grounds_of(sheet) is not None,

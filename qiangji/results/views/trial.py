@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from qiangji.assessments.views.cycles import may_open
 from qiangji.lib.dates import local_day
+from qiangji.lib.numbers import plain
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.findings import findings, rules_of
@@ -38,7 +39,8 @@ def trial(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         raise PermissionDenied(f"试算达标线由{who_recognizes(cycle)}办理。")
     asked = "line" in request.GET
     form = TrialForm(
-        request.GET if asked else None, initial={"line": cycle.pass_line, "share": cycle.branch_share}
+        request.GET if asked else None,
+        initial={"line": plain(cycle.pass_line), "share": plain(cycle.branch_share)},
     )
     context: dict[str, object] = {"cycle": cycle, "form": form}
     if asked and form.is_valid():
