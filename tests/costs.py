@@ -4,7 +4,8 @@ A test's seconds are those of its own process and of the programs that it waited
 other processes' work does not count, so that the figure means the same on a busy machine.
 
 Seven thousand tests are a million objects that never die. Python's collector would walk them again and again: it rests
-while they are collected, and afterwards leaves them out for good.
+while they are collected, and afterwards leaves them out for good. Where workers do the collecting, the process that leads
+them has nothing to leave out, and its collector goes on as ever.
 """
 
 import gc
@@ -23,7 +24,8 @@ def processor_seconds() -> float:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    gc.disable()
+    if not config.getoption("numprocesses", None):
+        gc.disable()
 
 
 @pytest.hookimpl(trylast=True)
