@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.test import RequestFactory
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, Cycle, Mark, MarkChange, Sheet, TextChange
+from qiangji.assessments.models import Answer, Cycle, Mark, MarkChange, Proposal, Sheet, TextChange
 from qiangji.assessments.services.saving import MarkEdit, TextEdit, save
 from qiangji.audit.models import Event
 from qiangji.orgs.authorization import RoleName
@@ -129,6 +129,12 @@ class TestPlanting:
         with pytest.raises(CommandError) as refused:
             call_command("demo", **wrong, stdout=StringIO(), stderr=StringIO())
         assert refused.value.returncode == 2
+
+    @pytest.mark.slow
+    def test_whoever_opens_the_first_hospitals_sheet_finds_marks_proposed(self) -> None:
+        call_command("demo", organizations=1, stdout=StringIO(), stderr=StringIO())
+        hospital = Proposal.objects.filter(answer__sheet__organization_kind="hospital", points__isnull=False)
+        assert hospital.count() >= 62
 
     @pytest.mark.slow
     def test_sheets_come_into_every_state(self) -> None:

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.files.progress import Progress
+from qiangji.lib.dates import local_day
 from qiangji.orgs.authorization import title_of
 from qiangji.web.demo.faults import planned_faults, write_file
 from qiangji.web.demo.plan import Plan
@@ -62,9 +66,19 @@ class Command(BaseCommand):
             )
         except DemoRefused as error:
             raise CommandError(str(error)) from error
+        if whole:
+            self.propose_marks(plan)
         if options["faults"]:
             self.write_faults(Path(options["faults"]), plan, arguments)
         self.stdout.write(as_json(plan) if options["json"] else as_table(plan))
+
+    def propose_marks(self, plan: Plan) -> None:
+        """Hold the first hospital's sheets against its facts, so that who opens the demo finds them proposed."""
+        at = timezone.now()
+        for sheet in Sheet.objects.filter(
+            organization__code=plan.hospitals[0], cycle__closed_at=None
+        ).select_related("organization", "cycle", "edition__standard"):
+            catch_up(sheet=sheet, as_of=local_day(at), at=at, by=None)
 
     def write_faults(self, path: Path, plan: Plan, arguments: DemoArguments) -> None:
         """Write the list of planted faults, and say where."""
