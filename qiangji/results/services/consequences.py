@@ -40,7 +40,8 @@ def open_consequences(
     )
     if Result.objects.filter(pk__in=[row.pk for row in locked]).newest().count() != len(locked):
         raise Locked("其中有的结果已经改变，请刷新页面后再办理。")
-    open_now = {(one.result.pk, *one.key) for one in still_due([one.result for one in due])}
+    results = list({one.result.pk: one.result for one in due}.values())
+    open_now = {(one.result.pk, *one.key) for one in still_due(results)}
     if any((one.result.pk, *one.key) not in open_now for one in due):
         raise Locked("其中有的事项已经开出，请刷新页面后再办理。")
     mending = [one for one in due if one.kind in MENDING]

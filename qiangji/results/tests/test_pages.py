@@ -257,3 +257,10 @@ def test_the_pages_of_a_cycle_stay_within_their_statements(
     ]:
         with django_assert_max_num_queries(15):
             assert client.get(reverse(f"results:{name}", args=arguments)).status_code == 200
+
+
+def test_who_has_nothing_to_do_here_is_told_who_has(world: ResultsWorld) -> None:
+    world.hospital("96.5", ["95"], node=world.cast.hospital_a)
+    branch = Sheet.objects.get(organization_kind="branch")
+    Sheet.objects.filter(pk=branch.pk).update(organization=world.cast.internal_medicine)
+    assert "这里没有您要办的事" in page(world.cast.member, "home")
