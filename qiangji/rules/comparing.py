@@ -94,13 +94,13 @@ def ratio(node: Ratio, context: Context, key: str) -> Trace:
     day = min(context.as_of, window.last)
     top, bottom = size(node.top, context, day), size(node.bottom, context, day)
     lacks = [title_of(name) for name, one in ((node.top, top), (node.bottom, bottom)) if one is None]
-    found = None
+    found, scale = None, 100 if node.percent else 1
     if top is None or bottom is None:
         answer, missing = Answer.UNKNOWN, f"{'、'.join(lacks)}（{day:%Y-%m-%d}）没有登记"
     elif bottom == 0:
         answer, missing = Answer.UNKNOWN, f"{title_of(node.bottom)}为 0，无法计算比例"
     else:
-        found = rounded(top / bottom, node.decimals)
+        found = rounded(top * scale / bottom, node.decimals)
         kept = context.within(found, node.amounts())
         answer = Answer.MET if kept else Answer.UNMET
         missing = (
@@ -116,7 +116,7 @@ def ratio(node: Ratio, context: Context, key: str) -> Trace:
         label=f"{day:%Y-%m-%d}",
         found=found,
         asked=leading(context, node),
-        bound=words_of(context, node),
+        bound=words_of(context, node, "%" if node.percent else ""),
         window=window,
         missing=missing if answer is not Answer.MET else "",
         notes=notes + context.origins(*node.amounts().values()),

@@ -134,7 +134,7 @@ def of_ratio(trace: Trace) -> str:
     """Word two quantities divided, as a percentage with two decimals at most."""
     if trace.found is None:
         return ""
-    percent = (trace.found * 100).quantize(Decimal("0.01"))
+    percent = (trace.found * (1 if trace.bound.endswith("%") else 100)).quantize(Decimal("0.01"))
     return f"{title_of(trace.facts[0])}与{title_of(trace.facts[1])}之比为 {plain(percent)}%"
 
 

@@ -233,10 +233,14 @@ class StateValue(Bounds):
 
 
 class Ratio(Figure):
-    """Two states or sizes of populations divided; rounded half up to ``decimals`` before it is compared, if given."""
+    """Two states or sizes of populations divided; rounded half up to ``decimals`` before it is compared, if given.
+
+    ``percent``: what it is held against is written in per cent, as editions write it.
+    """
 
     top: Name
     bottom: Name
+    percent: bool = False
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     window: WindowName | None = None
 

@@ -212,12 +212,9 @@ class Wording:
 
     def ratio(self, node: Ratio) -> str:
         """Say what two quantities divided have to come to."""
-        places = (
-            f"（百分数四舍五入到小数点后 {max(node.decimals - 2, 0)} 位）"
-            if node.decimals is not None
-            else ""
-        )
-        asked = self.bounds(node.amounts(), percent=True)
+        kept = None if node.decimals is None else max(node.decimals - (0 if node.percent else 2), 0)
+        places = f"（百分数四舍五入到小数点后 {kept} 位）" if kept is not None else ""
+        asked = self.bounds(node.amounts(), "%" if node.percent else "", percent=not node.percent)
         both = f"{title_of(node.top)}占{title_of(node.bottom)}的比例"
         return f"{stretch(node.window)}{both}{asked}{places}{usual(node.usually)}"
 

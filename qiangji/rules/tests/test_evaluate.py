@@ -206,6 +206,23 @@ def test_a_ratio_is_exact(staff: int, answer: Answer) -> None:
     assert look(check, states={}).lacking == ("专职党务人员数、在编职工数（2026-12-31）没有登记",)
 
 
+@pytest.mark.parametrize(("staff", "answer"), [(5, MET), (4, UNMET)])
+def test_a_ratio_may_be_held_against_a_figure_in_per_cent(staff: int, answer: Answer) -> None:
+    node = {
+        "top": "party_staff_full_time",
+        "bottom": "establishment_staff",
+        "percent": True,
+        "at_least": "0.5",
+    }
+    states = {
+        "party_staff_full_time": [State(Decimal(staff), date(2024, 1, 1))],
+        "establishment_staff": [State(Decimal(1000), date(2024, 1, 1))],
+    }
+    trace = look({"ratio": node}, states=states)
+    assert (trace.answer, trace.found, trace.bound) == (answer, Decimal(staff) / 10, "不少于 0.5 %")
+    assert ("之比为 0.5%" in reason_of(trace)) == (answer is MET)
+
+
 LETTER = {"ordered": {"of": "term_end", "after": "term_reminder", "by_at_least": "6 months"}}
 
 
