@@ -64,6 +64,8 @@ class BranchYear:
         self.year_end()
         self.talks()
         self.rooms()
+        if not self.is_hospital:
+            self.plans()
 
     def put(
         self, kinds: Sequence[str], day: date, title: str, people: Sequence[Staffer] = (), **values: object
@@ -295,6 +297,25 @@ class BranchYear:
                 amount=Decimal(1000),
                 values={"visit_kind": "veteran"},
             )
+
+    def plans(self) -> None:
+        """Write what a branch has on file of its own: its plans, its project, and how the year before was closed."""
+        for kind, title in (("year_plan", "年度工作计划"), ("study_plan", "年度学习计划")):
+            values = {
+                "document_kind": kind,
+                "document": f"{self.unit.organization.short_name}计划{self.year}",
+            }
+            self.put(["policy_document"], date(self.year, 1, 8), f"{self.year}{title}", values=values)
+        secretary = self.unit.secretary
+        self.put(
+            ["feature_carrier"], date(self.year, 2, 26), "党员先锋岗", values={"leader": secretary.person}
+        )
+        day = date(self.year - 1, 12, 2)
+        data = RecordInput(
+            kinds=("organization_life_meeting",), date=day, title=f"{day.year}年度组织生活会", place=self.room,
+            outcome="查摆问题逐条列出整改措施和时限。",
+        )  # fmt: skip
+        self.journal.write(self.unit.organization, data, by=self.by, at=None)
 
     def appraised_last_year(self, guide: Staffer) -> None:
         """Write the appraisal of the year before, which a sheet is judged by until this year's is over."""

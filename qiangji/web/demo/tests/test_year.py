@@ -92,6 +92,7 @@ class Year:
 
     planted: list[Planted]
     proposed: dict[date, dict[tuple[str, str], Proposal]]
+    lost_by_branches: dict[date, list[tuple[str, str]]]
 
     @property
     def due(self) -> set[tuple[str, str]]:
@@ -114,7 +115,7 @@ def year_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year
         nodes = {row.code: row for row in Organization.objects.all()}
         users = {row.username: row for row in User.objects.all()}
         cycle = open_the_year(nodes, users, YEAR)
-        proposed = {}
+        proposed, lost = {}, {}
         for day in DAYS:
             evaluate_sheets(cycle=cycle, as_of=day, at=datetime(2027, 3, 15, tzinfo=UTC), by=None)
             rows = Proposal.objects.filter(answer__sheet__organization_kind=Organization.Kind.HOSPITAL)
@@ -122,7 +123,13 @@ def year_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year
             proposed[day] = {
                 (row.answer.sheet.organization.code, row.answer.criterion.code): row for row in rows
             }
-        yield Year(planted, proposed)
+            unmet = Proposal.objects.filter(
+                answer__sheet__organization_kind=Organization.Kind.BRANCH, verdict="unmet"
+            )
+            lost[day] = list(
+                unmet.values_list("answer__sheet__organization__code", "answer__criterion__code")
+            )
+        yield Year(planted, proposed, lost)
         transaction.set_rollback(True)
 
 
@@ -130,6 +137,12 @@ def year_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year
 def year(year_of_file: Year, db: None) -> Year:
     """The file's year; ``db`` undoes what a test does to it."""
     return year_of_file
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_no_branch_of_a_hospital_without_a_fault_loses_a_point(year: Year, day: date) -> None:
+    faulty = {one.organization for one in year.planted}
+    assert not [line for line in year.lost_by_branches[day] if line[0][:5] not in faulty]
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
