@@ -6,6 +6,7 @@ policy, an answer of 400 or above. A test that provokes one takes it from ``faul
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,16 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 from qiangji.accounts.models import User
 from tools import browser as machine
@@ -64,28 +74,75 @@ def phone_page(chromium: Browser, faults: list[str]) -> Iterator[Page]:
     yield from watched_page(chromium, faults, viewport=PHONE, is_mobile=True, has_touch=True)
 
 
+@pytest.fixture(scope="session")
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """The one window of a worker's tests that only look: opening another takes a second of processor."""
+    context = open_context(chromium, viewport=DESK)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def looking_page(window: BrowserContext, faults: list[str]) -> Iterator[Page]:
+    """A page at the desk for a test that goes somewhere and looks; nobody is signed in, nothing is kept from before."""
+    page = window.pages[0] if window.pages else window.new_page()
+    page.emulate_media(color_scheme="light")
+    with watch(window, faults):
+        yield page
+        leave(page)
+    assert not faults, complaints(faults)
+
+
+def leave(page: Page) -> None:
+    """Take away what the page keeps and go off the site; a page that cannot is closed, and the next test opens one."""
+    if page.url != "about:blank":
+        try:
+            page.evaluate("localStorage.clear(), sessionStorage.clear()")
+            page.goto("about:blank")
+        except Error:
+            page.close()
+    page.context.clear_cookies()
+
+
 def watched_page(chromium: Browser, faults: list[str], **options: Any) -> Iterator[Page]:
     """Open a page whose complaints end up in ``faults``; asserts at the end that none is left."""
+    context = open_context(chromium, **options)
+    with watch(context, faults):
+        yield context.new_page()
+        context.close()
+    assert not faults, complaints(faults)
+
+
+def open_context(chromium: Browser, **options: Any) -> BrowserContext:
+    """Open a window as our users have it."""
     context = chromium.new_context(
         locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce", **options
     )
     context.set_default_timeout(15_000)
     expect.set_options(timeout=15_000)
-    watch(context, faults)
-    yield context.new_page()
-    context.close()
-    assert not faults, "the browser reported errors:\n" + "\n".join(faults)
+    return context
 
 
-def watch(context: BrowserContext, faults: list[str]) -> None:
+@contextmanager
+def watch(context: BrowserContext, faults: list[str]) -> Iterator[None]:
     """Collect console errors and uncaught exceptions of every page in a context."""
 
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error":
             faults.append(f"{message.text} ({message.location.get('url', '')})")
 
+    def uncaught(error: WebError) -> None:
+        faults.append(f"uncaught: {error.error}")
+
     context.on("console", heard)
-    context.on("weberror", lambda error: faults.append(f"uncaught: {error.error}"))
+    context.on("weberror", uncaught)
+    yield
+    context.remove_listener("console", heard)
+    context.remove_listener("weberror", uncaught)
+
+
+def complaints(faults: list[str]) -> str:
+    return "the browser reported errors:\n" + "\n".join(faults)
 
 
 def enter_as(page: Page, address: str, user: User) -> None:
@@ -108,7 +165,9 @@ def axe(page: Page) -> None:
     """Assert that axe finds nothing wrong with the page as it is now, colour contrast included."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)")
+    # Preloading is for sounds that play by themselves; there are no sounds.
+    options = "{resultTypes: ['violations'], preload: false}"
+    found = page.evaluate(f"axe.run(document, {options}).then(found => found.violations)")
     lines = []
     for violation in found:
         lines.append(f"{violation['id']}: {violation['help']}")

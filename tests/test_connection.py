@@ -28,9 +28,9 @@ def context(chromium: Browser, faults: list[str]) -> Iterator[BrowserContext]:
     """A browser whose complaints are collected; those about a server that was stopped on purpose do not count."""
     context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=DESK)
     context.set_default_timeout(15_000)
-    watch(context, faults)
-    yield context
-    context.close()
+    with watch(context, faults):
+        yield context
+        context.close()
     left = [fault for fault in faults if not any(reason in fault for reason in AWAY)]
     assert not left, "the browser reported errors:\n" + "\n".join(left)
 

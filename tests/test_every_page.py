@@ -762,27 +762,27 @@ def people(transactional_db: None) -> Cast:
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_right_at_every_size_and_for_every_eye(
-    browser_page: Page, site: str, people: Cast, name: str
+    looking_page: Page, site: str, people: Cast, name: str
 ) -> None:
     page = PAGES[name]
     if page.who:
-        enter_as(browser_page, site, people.users[page.who])
+        enter_as(looking_page, site, people.users[page.who])
     if page.state != State.DRAFT:
         Sheet.objects.filter(organization=people.hospital_a).update(state=page.state)
-    answer = browser_page.goto(site + reverse(name, args=page.arguments(people)))
+    answer = looking_page.goto(site + reverse(name, args=page.arguments(people)))
     assert answer
     assert answer.status == 200
-    expect(browser_page.get_by_role("heading", level=1)).to_be_visible()
-    look_at(browser_page, "page-" + name.replace(":", "-").replace("_", "-"))
+    expect(looking_page.get_by_role("heading", level=1)).to_be_visible()
+    look_at(looking_page, "page-" + name.replace(":", "-").replace("_", "-"))
 
 
 @pytest.mark.browser
-def test_a_frozen_draw_is_right_before_its_seed(browser_page: Page, site: str, people: Cast) -> None:
-    enter_as(browser_page, site, people.guidance_province)
-    answer = browser_page.goto(site + reverse("assessments:draw", args=frozen_draw(people)))
+def test_a_frozen_draw_is_right_before_its_seed(looking_page: Page, site: str, people: Cast) -> None:
+    enter_as(looking_page, site, people.guidance_province)
+    answer = looking_page.goto(site + reverse("assessments:draw", args=frozen_draw(people)))
     assert answer
     assert answer.status == 200
-    look_at(browser_page, "page-assessments-draw-frozen")
+    look_at(looking_page, "page-assessments-draw-frozen")
 
 
 @pytest.mark.browser
@@ -791,11 +791,11 @@ def test_a_frozen_draw_is_right_before_its_seed(browser_page: Page, site: str, p
     [("supervisor", State.UNDER_ACCEPTANCE), ("supervisor", State.UNDER_RATING), ("reader", State.RATED)],
 )
 def test_sheet_is_right_for_who_reviews_and_who_reads(
-    browser_page: Page, site: str, people: Cast, who: str, state: State
+    looking_page: Page, site: str, people: Cast, who: str, state: State
 ) -> None:
     Sheet.objects.filter(organization=people.hospital_a).update(state=state)
-    enter_as(browser_page, site, people.users[who])
-    answer = browser_page.goto(site + reverse("assessments:sheet", args=sheet(people)))
+    enter_as(looking_page, site, people.users[who])
+    answer = looking_page.goto(site + reverse("assessments:sheet", args=sheet(people)))
     assert answer
     assert answer.status == 200
-    look_at(browser_page, f"page-assessments-sheet-{state.value.replace('_', '-')}")
+    look_at(looking_page, f"page-assessments-sheet-{state.value.replace('_', '-')}")
