@@ -181,6 +181,12 @@ VIOLATIONS = SPOT_CHECK | {
     "assessments_mark_stage_known": lambda w: [mark_of(w, stage="final")],
     "assessments_mark_version": lambda w: [mark_of(w, version=0)],
     "assessments_mark_change_numbered": lambda w: [change_of(w), change_of(w)],
+    "assessments_mark_change_proposal_whole": lambda w: [
+        change_of(w, proposed_verdict="met"),
+        change_of(w, proposed_digest="0" * 64),
+        change_of(w, proposed_points=Decimal(1)),
+        change_of(w, stage="check", proposed_verdict="met", proposed_digest="0" * 64),
+    ],
     "assessments_text_change_numbered": lambda w: [spell_of(w), spell_of(w)],
     "assessments_text_change_in_order": lambda w: [
         spell_of(w, first_version=3),
