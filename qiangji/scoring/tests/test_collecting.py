@@ -18,9 +18,8 @@ from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.periods import Period
 from qiangji.rules.vocabulary import EVENTS, POPULATIONS, STATES
 from qiangji.scoring.collecting import collect
-from qiangji.standards.loader import shipped_checks
+from qiangji.standards.loader import edition_dirs, shipped_checks
 
-ANNEX = "jilin-hospital-committee@2020"
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), "考核周期")
 AT = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -60,11 +59,12 @@ def furnish(people: Cast) -> None:
             )  # fmt: skip
 
 
-def test_every_name_that_the_library_asks_for_is_collected(people: Cast) -> None:
+@pytest.mark.parametrize("key", [f"{place.parent.name}@{place.name}" for place in edition_dirs()])
+def test_every_name_that_the_library_asks_for_is_collected(people: Cast, key: str) -> None:
     """Checked on a hospital that has something of everything that cannot be there empty."""
     furnish(people)
     needs = Needs()
-    for entry in shipped_checks(ANNEX).values():
+    for entry in shipped_checks(key).values():
         if entry.check is not None:
             one = needs_of(entry.check)
             needs.events |= one.events
