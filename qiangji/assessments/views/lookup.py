@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
@@ -13,16 +14,21 @@ from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.orgs.requests import request_reach
+from qiangji.standards.models import Veto
 
 STATUS = {OutOfReach: 404, NotAllowed: 403, Locked: 409}
 
 
 def visible_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
-    """Return the sheet, or raise Http404 for whoever does not reach it: one statement after the reach."""
+    """Return the sheet, or raise Http404 for whoever does not reach it: one statement after the reach.
+
+    ``asks_vetoes`` comes along: whether its edition has conditions to answer for before a rating.
+    """
     sheets = Sheet.objects.visible_to(request_reach(request)).select_related(
         "organization", "cycle", "edition__standard", "supervisor", "rating_authority"
     )
-    return get_object_or_404(sheets, public_id=sheet_id)
+    vetoes = Veto.objects.filter(edition=OuterRef("edition"), kind=Veto.Kind.SHEET)
+    return get_object_or_404(sheets.annotate(asks_vetoes=Exists(vetoes)), public_id=sheet_id)
 
 
 def readable_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:

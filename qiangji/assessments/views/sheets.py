@@ -20,7 +20,7 @@ from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
 from qiangji.assessments.services.reviewing import to_confirm
 from qiangji.assessments.states import Move, moves_from
-from qiangji.assessments.vetoes import applying_vetoes, sheet_vetoes
+from qiangji.assessments.vetoes import applying_vetoes
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
@@ -53,7 +53,8 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
         "parts": rendered_parts(request, page),
         "sheet": sheet,
         "moves": moves,
-        "has_vetoes": any(move.verb == "start_rating" for move in moves) and bool(sheet_vetoes(sheet)),
+        "has_vetoes": any(move.verb == "start_rating" for move in moves)
+        and bool(getattr(sheet, "asks_vetoes", False)),
         "confirmable": page.confirmable,
         "applying": applying_vetoes(sheet),
         "now": moment_of(request),
