@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qiangji.standards.checks import checks_schema_text
 from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.figures import FigureSpec, SubjectSpec, figures_schema_text, persons_asked
 from qiangji.standards.loader import edition_dirs, library_dir, load_edition, load_figures, load_sources
@@ -421,6 +422,10 @@ def test_a_library_without_figures_compares_nothing(tmp_path: Path) -> None:
 
 def test_the_published_schemas_are_up_to_date() -> None:
     """`qiangji standard schema --write` writes them."""
-    texts = {"edition.schema.json": json_schema_text(), "figures.schema.json": figures_schema_text()}
+    texts = {
+        "edition.schema.json": json_schema_text(),
+        "checks.schema.json": checks_schema_text(),
+        "figures.schema.json": figures_schema_text(),
+    }
     published = {path.name: path.read_text(encoding="utf-8") for path in library_dir().glob("*.schema.json")}
     assert published == texts
