@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "build" / "prepared"
 LONG = 2_000
 # Set by tools.pgtmp: only a server that is thrown away may be left with a database to clone.
-THROW_AWAY = "QIANGJI_THROW_AWAY_SERVER"
+THROW_AWAY = "THROW_AWAY_SERVER"
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, leave)
     with postgresql() as url:
         # Tests may leave a database to clone here (tests/prepared.py): it goes with the server.
-        told = {"DATABASE_URL": url, "QIANGJI_THROW_AWAY_SERVER": "1"}
+        told = {"DATABASE_URL": url, "THROW_AWAY_SERVER": "1"}
         status = subprocess.call(command, env={**os.environ, **told})
     sys.exit(status)
 

@@ -159,7 +159,7 @@ def test_the_same_meeting_asked_by_two_editions_is_one_duty_that_names_both(year
     Edition.objects.filter(pk=national.pk).update(adopted_by="省委组织部")
     (meeting,) = [
         duty
-        for duty in of(duties(year.people, "branch_secretary"), "figures")
+        for duty in duties(year.people, "branch_secretary")
         if duty.title == "支部党员大会" and duty.due == date(2026, 12, 31)
     ]
     assert {ask.rule for ask in meeting.asks} >= {national.title, "公立医院院级党组织标准化创建量化表"}
