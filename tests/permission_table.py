@@ -347,6 +347,15 @@ assessments:return
     POST submitted | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
     POST branch submitted | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
 
+# Withdrawing is the signer's alone, in their own organization, until acceptance begins.
+assessments:withdraw
+    GET draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 secretary | 403 WATCHERS HOUSE SUPERIORS BLIND office | 404 rest
+    GET branch submitted | 200 branch | 403 INSIDE HOUSE SUPERIORS BLIND general delegate member | 404 rest
+    POST draft | 302 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302+ secretary | 403 WATCHERS HOUSE SUPERIORS BLIND office | 404 rest
+    POST branch submitted | 302+ branch | 403 INSIDE HOUSE SUPERIORS BLIND general delegate member | 404 rest
+
 # Proposals are for those who fill the sheet; a locked one leads back to itself.
 assessments:evaluate
     POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest

@@ -504,6 +504,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:missing": of("sheet"),
     "assessments:submit": of("sheet"),
     "assessments:return": of("sheet"),
+    "assessments:withdraw": of("sheet"),
     "assessments:confirm": of("sheet"),
     "assessments:scans": of("sheet"),
     "assessments:vetoes": of("sheet"),
@@ -684,6 +685,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     "assessments:submit": lambda world, case: (
         seen(world, case) | {"meeting_date": DAY, "minutes_number": "19", "password": PASSWORD}
     ),
+    "assessments:withdraw": lambda world, case: seen(world, case) | {"reason": "数字写错"},
     "assessments:return": lambda world, case: seen(world, case) | {"reason": "请补充"},
     "assessments:confirm": lambda world, case: {"stage": "acceptance"},
     "assessments:move": seen,

@@ -615,6 +615,7 @@ PAGES: dict[str, Shown] = {
     "assessments:sheet": Shown("party_office", sheet),
     "assessments:submit": Shown("secretary", sheet),
     "assessments:return": Shown("supervisor", sheet, State.SUBMITTED),
+    "assessments:withdraw": Shown("secretary", sheet, State.SUBMITTED),
     "assessments:vetoes": Shown("supervisor", accepted_sheet, State.ACCEPTED),
     "assessments:scans": Shown("party_office", signed_sheet, State.SUBMITTED),
     "assessments:cycles": Shown("guidance_province"),

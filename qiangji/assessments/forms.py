@@ -41,6 +41,17 @@ class ReturnForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """The reason for taking back one's own signed sheet."""
+
+    reason = forms.CharField(
+        label="撤回原因",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写清楚要改哪几条、为什么。再次提交后，验收单位在历史里可以看到。",
+    )
+
+
 def date_field(label: str, help_text: str = "") -> forms.DateField:
     """Return a date field with the browser's own picker."""
     return forms.DateField(

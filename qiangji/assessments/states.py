@@ -103,6 +103,7 @@ MOVES: tuple[Move, ...] = (
         Position.RATING_AUTHORITY,
         completes=Stage.RATING,
     ),
+    Move("withdraw", "撤回", State.SUBMITTED, State.DRAFT, Position.OWN, needs_reason=True),
     Move("return", "退回", State.SUBMITTED, State.DRAFT, Position.SUPERVISOR, needs_reason=True),
     Move("return", "退回", State.UNDER_ACCEPTANCE, State.DRAFT, Position.SUPERVISOR, needs_reason=True),
     Move("return", "退回", State.ACCEPTED, State.DRAFT, Position.RATING_AUTHORITY, needs_reason=True),

@@ -29,6 +29,7 @@ urlpatterns = [
     path(f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/history/", sheets.show_history, name="history"),
     path("sheets/<uuid:sheet_id>/submit/", moves.submit_sheet, name="submit"),
     path("sheets/<uuid:sheet_id>/return/", moves.return_for_revision, name="return"),
+    path("sheets/<uuid:sheet_id>/withdraw/", moves.withdraw, name="withdraw"),
     path("sheets/<uuid:sheet_id>/confirm/", moves.confirm_rest, name="confirm"),
     path("sheets/<uuid:sheet_id>/move/<str:verb>/", moves.move_sheet, name="move"),
     path("sheets/<uuid:sheet_id>/carry/", carrying.carry, name="carry"),

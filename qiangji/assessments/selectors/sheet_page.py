@@ -308,9 +308,9 @@ class SheetPage:
 
     @property
     def returned(self) -> SheetTransition | None:
-        """The last return, while the sheet is being revised because of it."""
+        """The last return or withdrawal, while the sheet is being revised because of it."""
         last = self.transitions[-1] if self.transitions else None
-        return last if last and last.verb == "return" else None
+        return last if last and last.verb in {"return", "withdraw"} else None
 
 
 def latest_stage(sheet: Sheet) -> Stage:

@@ -1,4 +1,4 @@
-"""Moving a sheet from state to state: hand in, accept, rate, return. One function per thing a person does."""
+"""Moving a sheet from state to state: hand in, withdraw, accept, rate, return. One function per thing a person does."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -230,12 +230,44 @@ def conclude_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: in
 @transaction.atomic
 def return_sheet(*, reach: Reach, sheet_id: UUID, reason: str, seen_version: int, at: datetime) -> Sheet:
     """Return a sheet to its organization with a reason; a new round begins. Raises as above; Refused without one."""
+    return reopen(
+        "return",
+        needed="退回须写明原因，让填报单位知道改什么。",
+        reach=reach,
+        sheet_id=sheet_id,
+        reason=reason,
+        seen_version=seen_version,
+        at=at,
+    )
+
+
+@transaction.atomic
+def withdraw_sheet(*, reach: Reach, sheet_id: UUID, reason: str, seen_version: int, at: datetime) -> Sheet:
+    """Take back what one's own organization signed, while nobody began to accept it; a new round begins.
+
+    The signature of the round that was withdrawn, its digest and its scans are kept. Raises as ``return_sheet``.
+    """
+    return reopen(
+        "withdraw",
+        needed="撤回须写明原因，验收单位会看到。",
+        reach=reach,
+        sheet_id=sheet_id,
+        reason=reason,
+        seen_version=seen_version,
+        at=at,
+    )
+
+
+def reopen(
+    verb: str, *, needed: str, reach: Reach, sheet_id: UUID, reason: str, seen_version: int, at: datetime
+) -> Sheet:
+    """Make a move that leads back to filling, with its reason; ``needed`` answers who gave none."""
     sheet = locked_sheet(reach, sheet_id)
-    move = allowed_move(reach, sheet, "return", seen_version=seen_version)
+    move = allowed_move(reach, sheet, verb, seen_version=seen_version)
     reason = reason.strip()
     if not reason:
-        raise Refused("退回须写明原因，让填报单位知道改什么。")
+        raise Refused(needed)
     if len(reason) > 1000:
-        raise Refused(f"退回原因最多 1000 字，现在是 {len(reason)} 字。")
+        raise Refused(f"{move.label}原因最多 1000 字，现在是 {len(reason)} 字。")
     move_sheet(sheet, move, reach=reach, at=at, reason=reason)
     return sheet

@@ -33,12 +33,14 @@ MOVES = {
     ("under_acceptance", "conclude_acceptance"): ("supervisor", "accepted", "acceptance"),
     ("accepted", "start_rating"): ("supervisor", "under_rating", None),
     ("under_rating", "conclude_rating"): ("supervisor", "rated", "rating"),
+    ("submitted", "withdraw"): ("secretary", "draft", None),
     ("submitted", "return"): ("supervisor", "draft", None),
     ("under_acceptance", "return"): ("supervisor", "draft", None),
     ("accepted", "return"): ("supervisor", "draft", None),
     ("under_rating", "return"): ("supervisor", "draft", None),
 }
 VERBS = st.sampled_from(sorted({verb for _, verb in MOVES}))
+BACK = {"return", "withdraw"}
 BEFORE = {"acceptance": "self", "rating": "acceptance"}
 
 
@@ -164,7 +166,7 @@ class SheetLife(RuleBasedStateMachine):
     def press_on(self) -> None:
         """A shortcut towards the later states: fill what is missing and take the next step as whoever takes it."""
         for (state, verb), (who, _, completes) in MOVES.items():
-            if state == self.state and verb != "return":
+            if state == self.state and verb not in BACK:
                 if completes:
                     self.give_all_that_is_missing(who, completes)
                 self.move(who, verb)
@@ -204,7 +206,7 @@ class SheetLife(RuleBasedStateMachine):
     @invariant()
     def the_sheet_is_where_the_model_is(self) -> None:
         self.sheet.refresh_from_db()
-        returns = sum(verb == "return" for _, verb, _ in self.way)
+        returns = sum(verb in BACK for _, verb, _ in self.way)
         assert (self.sheet.state, self.sheet.version, self.sheet.round) == (
             self.state,
             len(self.way),

@@ -405,3 +405,35 @@ def test_a_reason_for_detaching_a_scan_does_too(with_files: World) -> None:
     assert as_user(office).post(url, {"reason": "传\x00错"}).status_code == 302
     scan.refresh_from_db()
     assert scan.detach_reason == "传错"
+
+
+# ---- withdrawing ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_signer_withdraws_and_the_sheet_says_why(small: World) -> None:
+    small.bring_to(State.SUBMITTED)
+    client = as_user(small.cast.secretary)
+    assert small.url("withdraw") in client.get(small.url("sheet")).content.decode()
+    answer = client.post(
+        small.url("withdraw"), {"reason": "第二条写错了数字", "seen_version": str(small.sheet.version)}
+    )
+    assert answer.url == small.url("sheet")
+    page = client.get(small.url("sheet")).content.decode()
+    assert "已撤回修改" in page
+    assert "第二条写错了数字" in page
+    assert as_user(small.cast.supervisor).get(small.url("sheet")).status_code == 403
+
+
+def test_a_withdrawal_without_a_reason_stays_on_its_page(small: World) -> None:
+    small.bring_to(State.SUBMITTED)
+    data = {"reason": "", "seen_version": str(small.sheet.version)}
+    assert as_user(small.cast.secretary).post(small.url("withdraw"), data).status_code == 200
+    assert small.sheet.state == State.SUBMITTED
+
+
+def test_withdrawing_on_an_outdated_page_says_so(small: World) -> None:
+    small.bring_to(State.SUBMITTED)
+    data = {"reason": "改一处", "seen_version": "0"}
+    answer = as_user(small.cast.secretary).post(small.url("withdraw"), data)
+    assert "请刷新页面后再处理" in answer.content.decode()
+    assert small.sheet.state == State.SUBMITTED

@@ -20,7 +20,7 @@ from qiangji.assessments.tests.worlds import STATES, WAY, World, undone
 from qiangji.audit.models import Event
 from qiangji.lib.append_only import HistoryIsKept
 
-VERBS = [*WAY, "return"]
+VERBS = [*WAY, "return", "withdraw"]
 
 # Written from the table of issue 1 and domain §3, not from the code: state → verb → who, and whither.
 HOSPITAL = {
@@ -28,6 +28,7 @@ HOSPITAL = {
     "submitted": {
         "start_acceptance": ({"supervisor"}, "under_acceptance"),
         "return": ({"supervisor"}, "draft"),
+        "withdraw": ({"secretary"}, "draft"),
     },
     "under_acceptance": {
         "conclude_acceptance": ({"supervisor"}, "accepted"),
@@ -40,7 +41,11 @@ HOSPITAL = {
 ACCEPTORS = {"party_office", "secretary"}
 BRANCH = {
     "draft": {"submit": ({"branch_secretary"}, "submitted")},
-    "submitted": {"start_acceptance": (ACCEPTORS, "under_acceptance"), "return": (ACCEPTORS, "draft")},
+    "submitted": {
+        "start_acceptance": (ACCEPTORS, "under_acceptance"),
+        "return": (ACCEPTORS, "draft"),
+        "withdraw": ({"branch_secretary"}, "draft"),
+    },
     "under_acceptance": {
         "conclude_acceptance": (ACCEPTORS, "accepted"),
         "return": (ACCEPTORS, "draft"),
@@ -160,6 +165,35 @@ def test_returning_keeps_every_mark_given_so_far(small: World) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", "  \n ", "长" * 1001])
+def test_a_withdrawal_needs_a_reason_that_fits(small: World, reason: str) -> None:
+    sheet = small.bring_to(State.SUBMITTED)
+    with pytest.raises(AssessmentError, match="撤回"):
+        small.move("withdraw", sheet, reason=reason)
+    assert Sheet.objects.get(pk=sheet.pk).state == State.SUBMITTED
+
+
+def test_withdrawing_keeps_the_signature_and_the_next_one_is_a_round_of_its_own(small: World) -> None:
+    sheet = small.bring_to(State.SUBMITTED)
+    small.move("withdraw", sheet, reason="数字写错")
+    sheet.refresh_from_db()
+    small.move("submit", sheet)
+    assert list(sheet.submissions.order_by("round").values_list("round", flat=True)) == [1, 2]
+    row = sheet.transitions.get(verb="withdraw")
+    assert (row.from_state, row.to_state, row.reason) == ("submitted", "draft", "数字写错")
+    event = Event.objects.get(object_type="sheet", object_id=sheet.public_id, verb="sheet.withdraw")
+    assert event.data["reason"] == "数字写错"
+
+
+def test_whose_acceptance_began_is_not_withdrawn_by_a_page_that_still_shows_it(small: World) -> None:
+    """The acceptor is first: the signer is told what the sheet has become."""
+    sheet = small.bring_to(State.SUBMITTED)
+    seen = sheet.version
+    small.move("start_acceptance", sheet)
+    with pytest.raises(Locked, match="验收中"):
+        small.move("withdraw", seen_version=seen)
+
+
+@pytest.mark.parametrize("reason", ["", "  \n ", "长" * 1001])
 def test_a_return_needs_a_reason_that_fits(small: World, reason: str) -> None:
     sheet = small.bring_to(State.SUBMITTED)
     with pytest.raises(AssessmentError, match="退回"):
@@ -211,10 +245,12 @@ def test_every_state_is_reached_and_none_is_without_a_way_on() -> None:
     assert all(moves_from(state) for state in State)
 
 
-def test_only_returns_lead_back_to_the_organization_and_what_takes_back_asks_for_a_reason() -> None:
+def test_only_returns_and_withdrawals_lead_back_to_the_organization_and_what_takes_back_asks_for_a_reason() -> (
+    None
+):
     for move in MOVES:
-        assert (move.verb == "return") == (move.target == State.DRAFT)
-        takes_back = {"return", "undraw", "withhold", "lift"}
+        assert (move.verb in {"return", "withdraw"}) == (move.target == State.DRAFT)
+        takes_back = {"return", "withdraw", "undraw", "withhold", "lift"}
         assert move.needs_reason == (move.verb in takes_back or move.verb.startswith("revise_"))
 
 

@@ -113,8 +113,8 @@ class World:
     def person_for(self, sheet: Sheet, verb: str) -> User:
         """Whoever of the cast makes a move of a sheet."""
         if sheet.organization_id == self.cast.internal_medicine.pk:
-            return self.cast.branch_secretary if verb == "submit" else self.cast.party_office
-        return self.cast.secretary if verb == "submit" else self.cast.supervisor
+            return self.cast.branch_secretary if verb in {"submit", "withdraw"} else self.cast.party_office
+        return self.cast.secretary if verb in {"submit", "withdraw"} else self.cast.supervisor
 
     def submit(self, sheet: Sheet | None = None, **changes: Any) -> Any:
         """Sign and submit; ``changes`` replace single arguments."""
@@ -146,6 +146,8 @@ class World:
         } | changes
         if verb == "return":
             return moves.return_sheet(**({"reason": "第一条请补充依据"} | arguments))
+        if verb == "withdraw":
+            return moves.withdraw_sheet(**({"reason": "第二条写错了数字"} | arguments))
         service = moves.start_review if verb.startswith("start") else moves.conclude_review
         return service(verb=verb, **arguments)
 

@@ -1,4 +1,4 @@
-"""Pages that move a sheet: sign and submit, begin and conclude a review, return, confirm in bulk."""
+"""Pages that move a sheet: sign and submit, withdraw, begin and conclude a review, return, confirm in bulk."""
 
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from qiangji.assessments.exceptions import (
     OutOfReach,
     WrongSignature,
 )
-from qiangji.assessments.forms import ReturnForm, SubmitForm
+from qiangji.assessments.forms import ReturnForm, SubmitForm, WithdrawForm
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_move, review_permission, who_may
 from qiangji.assessments.services.moves import (
@@ -29,6 +29,7 @@ from qiangji.assessments.services.moves import (
     stage_totals,
     start_review,
     submit,
+    withdraw_sheet,
 )
 from qiangji.assessments.services.reviewing import confirm_agreed
 from qiangji.assessments.stages import Stage
@@ -125,6 +126,32 @@ def return_for_revision(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
             messages.success(request, f"已退回{sheet.organization_name}，对方修改后可重新提交。")
             return redirect("assessments:list")
     return render(request, "assessments/return.html", {"sheet": sheet, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Take back one's own sheet before its acceptance begins, with a reason."""
+    sheet = sheet_for_move(request, sheet_id, "withdraw")
+    if isinstance(sheet, HttpResponse):
+        return sheet
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_sheet(
+                reach=request_reach(request),
+                sheet_id=sheet.public_id,
+                reason=form.cleaned_data["reason"],
+                seen_version=seen_version(request),
+                at=moment_of(request),
+            )
+        except AssessmentError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已撤回，考评表重新开放填写。改好后请再签字提交。")
+            return redirect("assessments:sheet", sheet.public_id)
+    context = {"sheet": sheet, "form": form, "today": timezone.localdate(moment_of(request))}
+    return render(request, "assessments/withdraw.html", context)
 
 
 @login_required

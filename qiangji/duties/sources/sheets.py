@@ -34,13 +34,13 @@ def collect(asker: Asker) -> list[Duty]:
 
 
 def waiting(asker: Asker) -> list[Duty]:
-    """Return one duty per sheet that waits; one that was returned says so."""
+    """Return one duty per sheet that waits; one that was signed before says so."""
     found = []
     for entry in asker.waiting:
         sheet = entry.sheet
-        returned = sheet.state == State.DRAFT and sheet.round > 1
-        task = f"退回后重新{entry.task}" if returned else entry.task
-        notes = (f"第 {sheet.round} 轮申报，上一轮已退回。",) if returned else ()
+        again = sheet.state == State.DRAFT and sheet.round > 1
+        task = f"重新{entry.task}" if again else entry.task
+        notes = (f"第 {sheet.round} 轮申报，上一轮已退回或撤回。",) if again else ()
         found.append(
             Duty(
                 source=KEY,

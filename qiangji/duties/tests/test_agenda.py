@@ -170,8 +170,8 @@ def test_after_submission_what_is_pending_stays_and_the_rest_is_the_reviewers(ye
 def test_a_returned_sheet_says_so(year: Year) -> None:
     Sheet.objects.filter(organization=year.people.hospital_a).update(round=2)
     (sheet,) = [one for one in of(duties(year.people, "secretary"), "sheets") if one.is_own]
-    assert sheet.title == "考评表：退回后重新填写、签字并提交"
-    assert sheet.asks[0].notes == ("第 2 轮申报，上一轮已退回。",)
+    assert sheet.title == "考评表：重新填写、签字并提交"
+    assert sheet.asks[0].notes == ("第 2 轮申报，上一轮已退回或撤回。",)
 
 
 def test_drafts_of_a_plan_wait_for_who_may_confirm_them(year: Year) -> None:
