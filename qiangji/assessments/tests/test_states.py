@@ -181,7 +181,7 @@ def test_withdrawing_keeps_the_signature_and_the_next_one_is_a_round_of_its_own(
     row = sheet.transitions.get(verb="withdraw")
     assert (row.from_state, row.to_state, row.reason) == ("submitted", "draft", "数字写错")
     event = Event.objects.get(object_type="sheet", object_id=sheet.public_id, verb="sheet.withdraw")
-    assert event.data["reason"] == "数字写错"
+    assert "数字写错" in event.data
 
 
 def test_whose_acceptance_began_is_not_withdrawn_by_a_page_that_still_shows_it(small: World) -> None:
