@@ -195,7 +195,9 @@ def look_at(page: Page, name: str) -> None:
     """Check the page as it stands at both sizes, and keep pictures: nothing sticks out, and axe finds nothing.
 
     axe goes over the desk's screen by day and the phone's by night: every colour is seen in both, every layout once.
+    A walk goes on at the size that it came with.
     """
+    before = page.viewport_size or DESK
     for size in (DESK, PHONE):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.evaluate("document.fonts.ready.then(() => true)")
@@ -205,7 +207,7 @@ def look_at(page: Page, name: str) -> None:
             page.emulate_media(color_scheme="dark")
         axe(page)
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.set_viewport_size(before)  # type: ignore[arg-type]
 
 
 def stored(page: Page) -> dict[str, str]:

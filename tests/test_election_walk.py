@@ -97,10 +97,20 @@ def hold_meeting(page: Page) -> None:
 
 
 @pytest.mark.shows("B08", "B52", "B53", "B54", "F08")
-def test_election_goes_from_the_ledger_to_the_recorded_result(
+def test_election_goes_from_the_ledger_to_the_recorded_result_on_a_desk(
     browser_page: Page, site: str, people: Cast
 ) -> None:
-    page = browser_page
+    walk(browser_page, site, people)
+
+
+def test_election_goes_from_the_ledger_to_the_recorded_result_on_a_phone(
+    phone_page: Page, site: str, people: Cast
+) -> None:
+    walk(phone_page, site, people)
+
+
+def walk(page: Page, site: str, people: Cast) -> None:
+    """Both sides take turns, from the row of the ledger to the registered term."""
     as_user(page, site, people.supervisor, "/members/elections/")
     expect(page.locator("tbody tr").first).to_contain_text("逾期")
     page.get_by_role("link", name="提醒：甲医院党委").click()

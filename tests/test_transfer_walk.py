@@ -41,8 +41,18 @@ def send(page: Page, site: str, people: Cast) -> Transfer:
 
 
 @pytest.mark.browser
-def test_a_member_moves_between_hospitals(browser_page: Page, site: str, people: Cast) -> None:
-    page, today = browser_page, local_day(timezone.now())
+def test_a_member_moves_between_hospitals_on_a_desk(browser_page: Page, site: str, people: Cast) -> None:
+    walk(browser_page, site, people)
+
+
+@pytest.mark.browser
+def test_a_member_moves_between_hospitals_on_a_phone(phone_page: Page, site: str, people: Cast) -> None:
+    walk(phone_page, site, people)
+
+
+def walk(page: Page, site: str, people: Cast) -> None:
+    """The letter, the inbox, the receipt, and what each side sees of either day afterwards."""
+    today = local_day(timezone.now())
     transfer = send(page, site, people)
     branch = make_organization(people.hospital_b, name="儿科党支部")
     # Sent yesterday, so that both hospitals have a day of their own with the member.
