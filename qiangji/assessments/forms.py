@@ -48,7 +48,7 @@ class WithdrawForm(forms.Form):
         label="撤回原因",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写清楚要改哪几条、为什么。再次提交后，验收单位在历史里可以看到。",
+        help_text="写清楚要改哪几条、为什么，随本表的办理记录保存。",
     )
 
 

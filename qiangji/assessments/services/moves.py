@@ -249,7 +249,7 @@ def withdraw_sheet(*, reach: Reach, sheet_id: UUID, reason: str, seen_version: i
     """
     return reopen(
         "withdraw",
-        needed="撤回须写明原因，验收单位会看到。",
+        needed="撤回须写明原因。",
         reach=reach,
         sheet_id=sheet_id,
         reason=reason,
