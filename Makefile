@@ -46,8 +46,9 @@ qiangji/static/vendor/.stamp: .venv/.stamp package.json package-lock.json tools/
 # ---- running --------------------------------------------------------------------------------------------------------
 
 run: tables
-	@$(QIANGJI) demo || echo '不写入演示数据，使用现有的数据库。'
-	@$(QIANGJI) collectstatic --noinput --verbosity 0
+	@$(QIANGJI) collectstatic --noinput --verbosity 0 & files=$$!; \
+	$(QIANGJI) demo || echo '不写入演示数据，使用现有的数据库。'; \
+	wait $$files
 	@echo '打开 http://$(ADDRESS):$(PORT) ，按 Ctrl+C 停止。'
 	@exec $(QIANGJI) serve --host $(ADDRESS) --port $(PORT)
 
