@@ -85,6 +85,15 @@ def freeze_population(
         frozen_by=reach.user if reach else None,
         frozen_at=at,
     )
+    list_entries(made, sheets, strata, plan.risks)
+    note("draw.frozen", made, reach, at, {"size": made.size, "digest": made.population_digest})
+    return made
+
+
+def list_entries(
+    made: Draw, sheets: Sequence[Sheet], strata: Mapping[int, str], risks: Mapping[str, str]
+) -> None:
+    """Write down who is in a draw, each in its stratum, with the reason where it was marked as risky."""
     DrawEntry.objects.bulk_create(
         [
             DrawEntry(
@@ -93,14 +102,12 @@ def freeze_population(
                 code=sheet.organization.code,
                 name=sheet.organization_name,
                 stratum=strata[sheet.pk],
-                risk_reason=plan.risks.get(sheet.organization.code, "").strip(),
+                risk_reason=risks.get(sheet.organization.code, "").strip(),
             )
             for sheet in sheets
         ],
         batch_size=BATCH,
     )
-    note("draw.frozen", made, reach, at, {"size": made.size, "digest": made.population_digest})
-    return made
 
 
 def check_plan(cycle: Cycle, plan: Plan) -> None:

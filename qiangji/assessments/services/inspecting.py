@@ -396,19 +396,3 @@ def log(verb: str, team: Team, reach: Reach, at: datetime, data: dict[str, objec
         by=reach.user,
         at=at,
     )
-
-
-__all__ = [
-    "Conflict",
-    "Note",
-    "assign",
-    "conclude_inspection",
-    "conflicts",
-    "create_team",
-    "leave_team",
-    "record_finding",
-    "record_interview",
-    "start_inspection",
-    "withdraw_assignment",
-    "withdraw_finding",
-]
