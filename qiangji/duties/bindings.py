@@ -6,12 +6,12 @@ from datetime import date
 from django.db.models import Q
 
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.services.evaluating import checks_of
 from qiangji.duties.demands import Demand, branch_demands, demand_of_service
 from qiangji.ledgers.vocabulary import KINDS
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.standards.models import Criterion, Edition
+from qiangji.standards.site_checks import checks_in_force
 
 Key = tuple[str, str]
 
@@ -27,7 +27,7 @@ class Bindings:
         self.by_path: dict[str, list[Sheet]] = {}
         for sheet in sheets:
             self.by_path.setdefault(sheet.organization.path, []).append(sheet)
-        self.checks = {sheet.edition_id: checks_of(sheet.edition) for sheet in sheets}
+        self.checks = checks_in_force({sheet.edition_id: sheet.edition for sheet in sheets}.values())
         self.services = [(kind, one) for kind in KINDS.values() for one in kind.serves if one.per is not None]
         self.by_key: dict[Key, list[Criterion]] = {}
         self.by_edition: dict[int, list[Criterion]] = {}

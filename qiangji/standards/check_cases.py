@@ -154,12 +154,17 @@ def read_case_file(path: Path) -> list[PlacedCase]:
 def problems_of(placed: PlacedCase, entries: Mapping[str, CheckEntry], edition: EditionSpec) -> Iterator[str]:
     """Yield, with its place, everything that a case expects and that does not come out."""
     case = placed.case
-    head = f"{placed.place}“{case.case}”（{case.code}）"
     entry = entries.get(case.code)
     criterion = next((one for one in edition.criteria() if one.code == case.code), None)
     if entry is None or criterion is None:
-        yield f"{head}：没有 {case.code} 这一条的判定办法"
+        yield f"{head_of(placed)}：没有 {case.code} 这一条的判定办法"
         return
+    yield from problems_with(placed, entry, criterion)
+
+
+def problems_with(placed: PlacedCase, entry: CheckEntry, criterion: CriterionSpec) -> Iterator[str]:
+    """Yield, with its place, everything that a case expects of one criterion's check and that does not come out."""
+    case, head = placed.case, head_of(placed)
     if entry.check is None:
         yield f"{head}：{case.code} 由人核定，没有可以核对的判定"
         return
@@ -171,6 +176,11 @@ def problems_of(placed: PlacedCase, entries: Mapping[str, CheckEntry], edition: 
     trace, awarded = outcome(case, entry, criterion)
     for wanted, found in differences(case, trace, awarded):
         yield f"{head}：应为 {wanted}，得到 {found}；{reason_of(trace)}"
+
+
+def head_of(placed: PlacedCase) -> str:
+    """Name a case with its place."""
+    return f"{placed.place}“{placed.case.case}”（{placed.case.code}）"
 
 
 def outcome(case: CheckCase, entry: CheckEntry, criterion: CriterionSpec) -> tuple[Trace, Awarded]:

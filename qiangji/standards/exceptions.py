@@ -49,6 +49,14 @@ class MapMoved(SuccessionRefused):
     """Somebody else decided the same map meanwhile."""
 
 
+class CheckRefused(StandardsError):
+    """A site's own check, its case or its move does not hold; `messages` name each place and its remedy."""
+
+
+class CheckMoved(CheckRefused):
+    """Somebody else wrote or moved a version of the same check meanwhile."""
+
+
 def os_reason(error: OSError) -> str:
     """Say in Chinese why the operating system refused a file."""
     for kind, reason in _OS_REASONS:

@@ -24,7 +24,7 @@ from qiangji.standards.models import (
     VetoWording,
     Wording,
 )
-from qiangji.standards.schema import EditionSpec, ParameterSpec, Scoring
+from qiangji.standards.schema import CriterionSpec, EditionSpec, ParameterSpec, Scoring
 from qiangji.standards.values import allowed_values, quick_values
 
 
@@ -244,6 +244,11 @@ def edition_spec(edition: Edition) -> EditionSpec:
             "notes": edition.notes,
         }
     )
+
+
+def criterion_spec(criterion: Criterion) -> CriterionSpec:
+    """Return a stored criterion as the data it was made from."""
+    return CriterionSpec.model_validate(_criterion_data(criterion))
 
 
 def _section_data(section: Section) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from qiangji.assessments.models.sheets import Sheet
 
 
 class Evaluation(models.Model):
-    """When a sheet was last held against the facts, as of which day, and up to which changed fact."""
+    """When a sheet was last held against the facts, as of which day, up to which changed fact, and by which checks."""
 
     sheet = models.OneToOneField(Sheet, models.CASCADE, related_name="evaluation")
     as_of = models.DateField("截至")
     evaluated_at = models.DateTimeField("核对时间")
     last_fact = models.BigIntegerField("所及的事实变动", default=0)
+    checks_digest = models.CharField("所用自定判定的摘要", max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = "事实核对"

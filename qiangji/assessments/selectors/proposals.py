@@ -19,11 +19,12 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Proposals:
-    """What the facts propose for a sheet: by answer, as of which day, and whether facts have changed since."""
+    """What the facts propose for a sheet: by answer, as of which day, and whether facts or checks have changed since."""
 
     by_answer: dict[int, Proposal] = field(default_factory=dict)
     as_of: date | None = None
     is_behind: bool = False
+    by_other_checks: bool = False
     words: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -43,13 +44,14 @@ def proposals_of(sheet: Sheet) -> Proposals | None:
     newer = ChangedFact.objects.filter(
         below(sheet.organization.path, "organization__path"), pk__gt=OuterRef("last_fact")
     )
-    held = Evaluation.objects.filter(sheet=sheet).annotate(is_behind=Exists(newer))
-    found = held.values_list("as_of", F("is_behind")).first()
+    held = Evaluation.objects.filter(sheet=sheet).annotate(has_newer=Exists(newer))
+    found = held.values_list("as_of", F("has_newer"), "checks_digest").first()
     words = {code: entry.by_person for code, entry in checks.items() if entry.by_person}
     if found is None:
         return Proposals(words=words)
     rows = Proposal.objects.filter(answer__sheet=sheet).defer("trace")
-    return Proposals({row.answer_id: row for row in rows}, found[0], found[1], words)
+    by_other = found[2] != sheet.edition.checks_digest
+    return Proposals({row.answer_id: row for row in rows}, found[0], found[1] or by_other, by_other, words)
 
 
 def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str, Any]:

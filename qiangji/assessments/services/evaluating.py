@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
 
 from qiangji.accounts.models import User
@@ -27,10 +27,10 @@ from qiangji.rules.periods import Period
 from qiangji.scoring.affecting import index_of
 from qiangji.scoring.proposing import Judge, Proposed, judges_of, propose
 from qiangji.standards.checks import CheckEntry
-from qiangji.standards.loader import shipped_checks
 from qiangji.standards.models import Edition
 from qiangji.standards.schema import EditionSpec
 from qiangji.standards.selectors import edition_spec
+from qiangji.standards.site_checks import checks_in_force
 
 AT_ONCE = 50  # hospitals whose facts are held in memory together
 SMALL_AT_ONCE = 600  # branches: as many as some fifty hospitals have
@@ -67,7 +67,7 @@ def moment_of_cycle(cycle: Cycle, as_of: date) -> Moment:
 
 
 def judges_for(edition: Edition) -> list[Judge]:
-    """Return the checks that hold for an edition; none where it ships without."""
+    """Return the checks that hold for an edition; none where nobody wrote any."""
     entries = checks_of(edition)
     return judges_of(spec_of(edition), entries) if entries else []
 
@@ -86,8 +86,8 @@ def spec_of(edition: Edition) -> EditionSpec:
 
 
 def checks_of(edition: Edition) -> dict[str, CheckEntry]:
-    """Return how facts decide an edition's criteria, by code; an edition that a site imported has no checks yet."""
-    return shipped_checks(edition.ref) if edition.origin == Edition.Origin.LIBRARY else {}
+    """Return how facts decide an edition's criteria, by code: the site's own checks before the library's."""
+    return checks_in_force([edition])[edition.pk]
 
 
 def sheets_to_evaluate(cycle: Cycle) -> QuerySet[Sheet]:
@@ -118,7 +118,8 @@ def evaluate_sheets(
     if organization is not None:
         sheets = sheets.filter(organization=organization)
     if resume:
-        current = Evaluation.objects.filter(as_of=as_of).exclude(Exists(newer_facts()))
+        by_these = Evaluation.objects.filter(as_of=as_of, checks_digest=F("sheet__edition__checks_digest"))
+        current = by_these.exclude(Exists(newer_facts()))
         sheets = sheets.exclude(pk__in=current.values("sheet"))
     found = list(sheets.select_related("organization", "edition__standard").order_by("organization_path"))
     done, seen = Evaluated(), 0
@@ -128,6 +129,7 @@ def evaluate_sheets(
         if judges:
             add(done, evaluate_batch(cycle=cycle, sheets=some, judges=judges, as_of=as_of, at=at, by=by))
         else:
+            forget(some)
             note_run(cycle, Evaluated(), as_of=as_of, at=at, by=by)
         seen += len(some)
         if report is not None:
@@ -158,13 +160,16 @@ def add(whole: Evaluated, part: Evaluated) -> None:
 def catch_up(*, sheet: Sheet, as_of: date, at: datetime, by: User | None) -> Evaluated:
     """Bring one sheet up to the facts of a day: of its criteria only those that the new facts can touch.
 
-    On another day than the last time, and where there was no last time, all of them.
+    On another day than the last time, by other checks, and where there was no last time, all of them.
     """
     judges = judges_for(sheet.edition)
-    if not judges:
-        return Evaluated()
     last = Evaluation.objects.filter(sheet=sheet).first()
-    if last is not None and last.as_of == as_of:
+    if not judges:
+        if last is not None:
+            forget([sheet])
+        return Evaluated()
+    whole = last is None or last.as_of != as_of or last.checks_digest != sheet.edition.checks_digest
+    if last is not None and not whole:
         newer = ChangedFact.objects.filter(
             below(sheet.organization.path, "organization__path"), pk__gt=last.last_fact
         )
@@ -173,21 +178,25 @@ def catch_up(*, sheet: Sheet, as_of: date, at: datetime, by: User | None) -> Eva
             return Evaluated()
         judges = index_of(judges).touched(kinds)
     return evaluate_batch(
-        cycle=sheet.cycle, sheets=[sheet], judges=judges, as_of=as_of, at=at, by=by, tell=True
+        cycle=sheet.cycle, sheets=[sheet], judges=judges, as_of=as_of, at=at, by=by, tell=True, whole=whole
     )
 
 
 def evaluate_batch(
     *, cycle: Cycle, sheets: Sequence[Sheet], judges: Sequence[Judge], as_of: date, at: datetime,
-    by: User | None, tell: bool = False,
+    by: User | None, tell: bool = False, whole: bool = True,
 ) -> Evaluated:  # fmt: skip
-    """Read the facts of some sheets, judge, and write what came out; ``tell`` also returns each change in words."""
+    """Read the facts of some sheets, judge, and write what came out; ``tell`` also returns each change in words.
+
+    ``whole``: these are all checks of the edition, so that what is proposed by a check that no longer holds goes.
+    """
     last_fact = ChangedFact.objects.aggregate(last=Max("pk"))["last"] or 0
     organizations = [sheet.organization for sheet in sheets]
     proposed = list(propose(organizations, judges, moment_of_cycle(cycle, as_of)))
     with transaction.atomic():
         fresh = still_behind(sheets, last_fact)
-        done = store(fresh, proposed, at, {judge.criterion.code: judge for judge in judges} if tell else {})
+        told = {judge.criterion.code: judge for judge in judges} if tell else {}
+        done = store(fresh, proposed, at, told, whole=whole)
         note_evaluated(fresh, as_of, at, last_fact)
         note_run(cycle, done, as_of=as_of, at=at, by=by)
     return done
@@ -212,8 +221,20 @@ def still_behind(sheets: Sequence[Sheet], last_fact: int) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet.pk not in ahead]
 
 
+def forget(sheets: Sequence[Sheet]) -> None:
+    """Take away what was proposed for sheets whose edition has no checks any more."""
+    with transaction.atomic():
+        Proposal.objects.filter(answer__sheet__in=[sheet.pk for sheet in sheets]).delete()
+        Evaluation.objects.filter(sheet__in=[sheet.pk for sheet in sheets]).delete()
+
+
 def store(
-    sheets: Sequence[Sheet], proposed: Sequence[Proposed], at: datetime, told: dict[str, Judge]
+    sheets: Sequence[Sheet],
+    proposed: Sequence[Proposed],
+    at: datetime,
+    told: dict[str, Judge],
+    *,
+    whole: bool,
 ) -> Evaluated:
     """Write what changed, and say what that was for the criteria that are to be told of."""
     answers = answers_of(sheets)
@@ -245,6 +266,11 @@ def store(
             tell(done, told[one.code], before, words_of(row.verdict, row.lowest, row.highest, row.points))
     insert_rows(fresh)
     update_rows(again, FOLLOWS)
+    if whole:
+        judged = {answers.get((one.organization_id, one.code)) for one in proposed}
+        gone = [stored[0] for answer_id, stored in held.items() if answer_id not in judged]
+        if gone:
+            Proposal.objects.filter(pk__in=gone).delete()
     done.changed = len(fresh) + len(again)
     return done
 
@@ -289,10 +315,16 @@ def row_of(proposed: Proposed, answer_id: int, at: datetime) -> Proposal:
 
 def note_evaluated(sheets: Sequence[Sheet], as_of: date, at: datetime, last_fact: int) -> None:
     """Note on every sheet as of when it was evaluated."""
-    rows = [Evaluation(sheet=sheet, as_of=as_of, evaluated_at=at, last_fact=last_fact) for sheet in sheets]
+    rows = [
+        Evaluation(
+            sheet=sheet, as_of=as_of, evaluated_at=at, last_fact=last_fact,
+            checks_digest=sheet.edition.checks_digest,
+        )
+        for sheet in sheets
+    ]  # fmt: skip
     Evaluation.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["sheet"],
-        update_fields=["as_of", "evaluated_at", "last_fact"],
+        update_fields=["as_of", "evaluated_at", "last_fact", "checks_digest"],
     )

@@ -8,13 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.services.evaluating import checks_of
 from qiangji.duties.agenda import duties_for, duties_of, month_of, parts_of, tally_of
 from qiangji.duties.asker import Asker
 from qiangji.duties.forms import FilterForm
 from qiangji.duties.lines import Duty
 from qiangji.duties.registry import SOURCES
 from qiangji.orgs.requests import moment_of, request_reach
+from qiangji.standards.site_checks import checks_in_force
 
 YEARS = (2000, 2100)
 
@@ -26,10 +26,11 @@ def agenda(request: HttpRequest) -> HttpResponse:
     reach = request_reach(request)
     asker = Asker(reach, moment_of(request))
     every = duties_for(asker)
+    checks = checks_in_force({sheet.edition_id: sheet.edition for sheet in asker.own_sheets}.values())
     form, shown = filtered(request.GET, every)
     context = {
         "form": form,
-        "held": [held_against_facts(sheet) for sheet in asker.own_sheets if checks_of(sheet.edition)],
+        "held": [held_against_facts(sheet) for sheet in asker.own_sheets if checks[sheet.edition_id]],
         "parts": parts_of(shown, reach.day),
         "tally": tally_of(shown, reach.day),
         "is_empty": not every,

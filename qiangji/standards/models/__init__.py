@@ -11,6 +11,7 @@ from qiangji.standards.models.editions import (
     Threshold,
     Veto,
 )
+from qiangji.standards.models.site_checks import SiteCheck, SiteCheckCase, SiteCheckMove
 from qiangji.standards.models.sources import Force, PolicySource
 from qiangji.standards.models.succession import CodeMatch, EditionMap, Interpretation
 from qiangji.standards.models.wording import CriterionWording, VetoWording, Wording
@@ -29,6 +30,9 @@ __all__ = [
     "Interpretation",
     "PolicySource",
     "Section",
+    "SiteCheck",
+    "SiteCheckCase",
+    "SiteCheckMove",
     "Standard",
     "Threshold",
     "Veto",

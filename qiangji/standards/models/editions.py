@@ -96,6 +96,8 @@ class Edition(models.Model):
     )
     adopted_by = models.CharField("采用机关", max_length=300, blank=True)
     adoption_number = models.CharField("采用文号", max_length=300, blank=True)
+    # Names the site's own checks in force, anew with each that is adopted or withdrawn; empty where there never were any.
+    checks_digest = models.CharField("自定判定的摘要", max_length=64, blank=True, default="")
 
     objects = EditionQuerySet.as_manager()
 
