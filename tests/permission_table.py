@@ -356,6 +356,31 @@ assessments:withdraw
     POST submitted | 302+ secretary | 403 WATCHERS HOUSE SUPERIORS BLIND office | 404 rest
     POST branch submitted | 302+ branch | 403 INSIDE HOUSE SUPERIORS BLIND general delegate member | 404 rest
 
+# Single criteria come back from whoever reviews; who fills amends them, the secretary signs, nobody above sees it before.
+assessments:returns
+    GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET accepting | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:return_criteria
+    GET submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET accepting | 200 supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+    POST submitted | 302 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    POST accepting | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+
+assessments:amend
+    GET accepting | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST accepting | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:amendment_file
+    GET accepting | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:sign_amendment
+    GET accepting | 200 secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST accepting | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:cancel_return
+    POST accepting | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+
 # Proposals are for those who fill the sheet; a locked one leads back to itself.
 assessments:evaluate
     POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest

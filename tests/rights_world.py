@@ -46,7 +46,7 @@ from qiangji.orgs.tests.factories import (
 )
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
-from tests import rights_moving, rights_register, rights_results, rights_spotcheck
+from tests import rights_moving, rights_register, rights_results, rights_returns, rights_spotcheck
 from tests.rights_moving import lay_moving
 from tests.rights_register import lay_register
 from tests.rights_results import lay_results
@@ -305,6 +305,7 @@ def make_rights() -> Rights:
     lay_register(world, ours)
     lay_import(world, ours.hospital)
     lay_results(world, province, ours)
+    rights_returns.lay_returns(world)
     return world
 
 
@@ -405,6 +406,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **rights_moving.ARGUMENTS,
     **rights_register.ARGUMENTS,
     **rights_results.ARGUMENTS,
+    **rights_returns.ARGUMENTS,
     **rights_spotcheck.ARGUMENTS,
     "accounts:create": node,
     "accounts:detail": account,
@@ -552,6 +554,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_moving.BODIES,
     **rights_register.BODIES,
     **rights_results.BODIES,
+    **rights_returns.BODIES,
     **rights_spotcheck.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},

@@ -56,7 +56,7 @@ from qiangji.scoring.drawing import Listed, population_digest, ticket_of
 from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
-from tests import pages_of_results
+from tests import pages_of_results, pages_of_returns
 from tests.browser import enter_as, look_at
 from tests.settled import settle
 
@@ -616,6 +616,10 @@ PAGES: dict[str, Shown] = {
     "assessments:submit": Shown("secretary", sheet),
     "assessments:return": Shown("supervisor", sheet, State.SUBMITTED),
     "assessments:withdraw": Shown("secretary", sheet, State.SUBMITTED),
+    "assessments:returns": Shown("secretary", pages_of_returns.returned),
+    "assessments:return_criteria": Shown("supervisor", pages_of_returns.accepting),
+    "assessments:amend": Shown("party_office", pages_of_returns.one),
+    "assessments:sign_amendment": Shown("secretary", pages_of_returns.ready),
     "assessments:vetoes": Shown("supervisor", accepted_sheet, State.ACCEPTED),
     "assessments:scans": Shown("party_office", signed_sheet, State.SUBMITTED),
     "assessments:cycles": Shown("guidance_province"),
@@ -723,6 +727,8 @@ NOT_PAGES = {
     "assessments:count_interview": "POST, JSON",
     "assessments:withdraw_inspection": "POST",
     "assessments:withdraw_note": "POST",
+    "assessments:cancel_return": "POST",
+    "assessments:amendment_file": "a file",
     "assessments:evidence_add": "POST",
     "assessments:evidence_detach": "shown in the evidence panel",
     "assessments:evidence_open": "a file",
@@ -800,3 +806,14 @@ def test_sheet_is_right_for_who_reviews_and_who_reads(
     assert answer
     assert answer.status == 200
     look_at(looking_page, f"page-assessments-sheet-{state.value.replace('_', '-')}")
+
+
+@pytest.mark.browser
+def test_a_sheet_of_which_criteria_came_back_is_right_for_who_reviews(
+    looking_page: Page, site: str, people: Cast
+) -> None:
+    enter_as(looking_page, site, people.supervisor)
+    answer = looking_page.goto(site + reverse("assessments:sheet", args=pages_of_returns.returned(people)))
+    assert answer
+    assert answer.status == 200
+    look_at(looking_page, "page-assessments-sheet-returned")

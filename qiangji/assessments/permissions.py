@@ -8,6 +8,9 @@ from qiangji.orgs.authorization import ROLES, Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 
+# The stages whose reviewer may send single criteria back.
+WAITS_FOR_AMENDMENT = (Stage.ACCEPTANCE, Stage.RATING)
+
 
 def review_permission(sheet: Sheet) -> Permission:
     """Return the permission that accepting or rating this kind of sheet takes."""
@@ -86,6 +89,18 @@ def writable_stage(reach: Reach, sheet: Sheet) -> Stage | None:
     stage, position = entry
     permission = permission_for(sheet, position)
     return stage if acts_from(reach, sheet, position, permission) else None
+
+
+def may_return_criteria(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether this person sends single criteria back for amendment now: whoever is accepting or rating the sheet."""
+    return writable_stage(reach, sheet) in WAITS_FOR_AMENDMENT
+
+
+def who_returns(sheet: Sheet) -> str:
+    """Say in Chinese who sends single criteria back, for the page that refuses."""
+    stage = sheet.writable_stage
+    position = Position.RATING_AUTHORITY if stage == Stage.RATING else Position.SUPERVISOR
+    return f"正在验收或评定的{who_may(sheet, position, review_permission(sheet))}"
 
 
 def may_move(reach: Reach, sheet: Sheet, move: Move) -> bool:

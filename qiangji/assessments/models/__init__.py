@@ -6,11 +6,14 @@ from qiangji.assessments.models.history import MarkChange, SheetTransition, Text
 from qiangji.assessments.models.inspections import Finding, Inspection, InterviewCount, Team, TeamMember
 from qiangji.assessments.models.marks import Answer, Evidence, Mark
 from qiangji.assessments.models.proposals import Evaluation, Proposal
+from qiangji.assessments.models.returns import AmendmentFile, CriterionReturn
 from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
 from qiangji.assessments.models.vetoes import VetoCheck
 
 __all__ = [
+    "AmendmentFile",
     "Answer",
+    "CriterionReturn",
     "Cycle",
     "CycleEdition",
     "Draw",

@@ -1,6 +1,7 @@
 """Sheets 量化表: one organization in one cycle under one edition."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -75,14 +76,28 @@ class Sheet(models.Model):
         return entry[0] if entry else None
 
 
+class SubmissionQuerySet(models.QuerySet):
+    def whole(self) -> Self:
+        """Keep the handing-in of whole sheets, without the amendments of single criteria."""
+        return self.filter(kind=Submission.Kind.WHOLE)
+
+
 class Submission(models.Model):
-    """The signed handing-in of a sheet (申报): the committee's meeting, the signature, and what exactly was signed."""
+    """The signed handing-in of a sheet (申报): the committee's meeting, the signature, and what exactly was signed.
+
+    An amendment signs what was changed in single criteria that came back; it names no meeting, and the round goes on.
+    """
+
+    class Kind(models.TextChoices):
+        WHOLE = "whole", "申报"
+        AMENDMENT = "amendment", "退回条目修改"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="submissions")
+    kind = models.CharField("类别", max_length=12, choices=Kind, default=Kind.WHOLE)
     round = models.PositiveSmallIntegerField("申报轮次")
-    meeting_date = models.DateField("会议日期")
-    minutes_number = models.CharField("会议纪要编号", max_length=60)
+    meeting_date = models.DateField("会议日期", null=True)
+    minutes_number = models.CharField("会议纪要编号", max_length=60, blank=True)
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="签字人"
     )
@@ -91,12 +106,23 @@ class Submission(models.Model):
     total_points = models.DecimalField("自评得分", max_digits=7, decimal_places=2)
     digest = models.CharField("内容摘要", max_length=64)
 
+    objects = SubmissionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "申报"
         constraints = [
-            models.UniqueConstraint(fields=["sheet", "round"], name="assessments_one_submission_per_round"),
+            models.UniqueConstraint(
+                fields=["sheet", "round"],
+                condition=Q(kind="whole"),
+                name="assessments_one_submission_per_round",
+            ),
             models.CheckConstraint(
-                condition=~Q(minutes_number="") & ~Q(digest=""), name="assessments_submission_whole"
+                condition=~Q(digest="")
+                & (
+                    Q(kind="amendment", meeting_date__isnull=True, minutes_number="")
+                    | (Q(kind="whole", meeting_date__isnull=False) & ~Q(minutes_number=""))
+                ),
+                name="assessments_submission_whole",
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from qiangji.assessments.models import Cycle, Mark, Sheet
 from qiangji.assessments.permissions import may_read
+from qiangji.assessments.selectors.returns import earliest_due
 from qiangji.assessments.selectors.sheet_page import readable_stages
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
@@ -68,12 +69,17 @@ class SheetFilter:
 
 @dataclass(frozen=True)
 class SheetLine:
-    """One line of the list; ``totals`` by stage, empty where the content may not be opened yet."""
+    """One line of the list; ``totals`` by stage, empty where the content may not be opened yet.
+
+    ``out_until``: the nearest day until which single criteria are out for amendment.
+    """
 
     sheet: Sheet
     totals: dict[str, Decimal]
     is_open: bool
     is_late: bool
+    out_until: date | None = None
+    is_overdue: bool = False
 
     @property
     def self_total(self) -> Decimal | None:
@@ -148,6 +154,7 @@ def list_page(reach: Reach, chosen: SheetFilter, *, at: datetime) -> SheetListPa
     if chosen.state:
         sheets = sheets.filter(state=chosen.state)
     sheets = sheets.select_related("cycle", "organization", "supervisor", "rating_authority")
+    sheets = sheets.annotate(out_until=earliest_due())
     page = Paginator(sheets.order_by(*SORTS[chosen.sort]), PER_PAGE).get_page(chosen.number)
     return SheetListPage(_lines(reach, list(page.object_list), at), page, cycles, counts, chosen)
 
@@ -161,7 +168,9 @@ def _lines(reach: Reach, sheets: list[Sheet], at: datetime) -> list[SheetLine]:
         shown = readable_stages(sheet, is_reviewer=False) if readable[sheet.pk] else []
         totals = {stage: value for stage, value in sums.get(sheet.pk, {}).items() if stage in shown}
         late = sheet.state == State.DRAFT and is_past(sheet.cycle.self_deadline_date, at=at)
-        lines.append(SheetLine(sheet, totals, readable[sheet.pk], late))
+        until: date | None = getattr(sheet, "out_until", None) if readable[sheet.pk] else None
+        overdue = until is not None and is_past(until, at=at)
+        lines.append(SheetLine(sheet, totals, readable[sheet.pk], late, until, overdue))
     return lines
 
 

@@ -11,11 +11,12 @@ from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
-from qiangji.assessments.models import Answer, Mark, Sheet, SheetTransition, Submission
+from qiangji.assessments.models import Answer, CriterionReturn, Mark, Sheet, SheetTransition, Submission
 from qiangji.assessments.models.proposals import Proposal
 from qiangji.assessments.selectors.late import Late, late_changes
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
+from qiangji.assessments.selectors.returns import latest_returns
 from qiangji.assessments.stages import ORDER, Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.assessments.states import CONCLUDED, WRITABLE, State
@@ -93,6 +94,12 @@ class Row:
     proposal: Proposal | None = None
     by_person: str = ""
     late: Late | None = None
+    returned: CriterionReturn | None = None
+
+    @property
+    def is_out(self) -> bool:
+        """The criterion is with its organization for amendment."""
+        return self.returned is not None and self.returned.is_open
 
     @property
     def is_adoptable(self) -> bool:
@@ -179,7 +186,7 @@ class Row:
     def is_confirmable(self) -> bool:
         """A bulk confirmation would take this row: not yet marked, or agreed but older than what it judges."""
         mine, earlier = self.mine, self.earlier
-        if mine is None or earlier is None or earlier.points is None:
+        if mine is None or earlier is None or earlier.points is None or self.is_out:
             return False
         return mine.points is None or (self.is_stale and mine.points == earlier.points)
 
@@ -272,6 +279,16 @@ class SheetPage:
         return sum(row.late is not None for row in self.rows)
 
     @property
+    def out(self) -> list[CriterionReturn]:
+        """What is with the organization for amendment."""
+        return [row.returned for row in self.rows if row.returned is not None and row.returned.is_open]
+
+    @property
+    def amended_count(self) -> int:
+        """Criteria that came back amended in this round."""
+        return sum(row.returned is not None and not row.returned.is_open for row in self.rows)
+
+    @property
     def is_review(self) -> bool:
         return self.my_stage not in (None, Stage.SELF)
 
@@ -345,7 +362,9 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     stages = readable_stages(sheet, is_reviewer=my_stage is not None)
     previous = previous_of(sheet) if my_stage == Stage.SELF else None
     proposals = proposals_of(sheet) if my_stage == Stage.SELF else None
-    submission = Submission.objects.filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
+    submission = (
+        Submission.objects.whole().filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
+    )
     late = late_changes(sheet, submission)
     rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late)
     shown = my_stage or stages[-1]
@@ -391,6 +410,7 @@ def _rows(
     files = files_of(sheet)
     interpreted = interpretations_of(sheet)
     earlier = previous.answers if previous else {}
+    returned = latest_returns(sheet)
     rows = []
     for answer in answers:
         answer.sheet = sheet
@@ -412,6 +432,7 @@ def _rows(
                 proposal=proposals.by_answer.get(answer.pk),
                 by_person=proposals.words.get(answer.criterion.code, ""),
                 late=late.get(answer.pk),
+                returned=returned.get(answer.pk),
             )
         )
     return rows

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import acts_from, review_permission, writable_stage
+from qiangji.assessments.selectors.returns import earliest_due
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position, State, moves_from
 from qiangji.lib.dates import is_past
@@ -14,6 +15,7 @@ from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 
 MOST = 200
+REVIEWED = (State.UNDER_ACCEPTANCE, State.UNDER_RATING)
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,12 @@ def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
     """Return what waits for a person, nearest deadline first: one query, at most 200 rows."""
     seats = [held.organization_id for held in reach.held]
     sheets = (
-        Sheet.objects.filter(
+        Sheet.objects.annotate(out_until=earliest_due())
+        .filter(
             Q(organization__in=seats, state=State.DRAFT)
             | Q(supervisor__in=seats, state__in=[State.SUBMITTED, State.UNDER_ACCEPTANCE])
             | Q(rating_authority__in=seats, state__in=[State.ACCEPTED, State.UNDER_RATING])
+            | Q(organization__in=seats, state__in=REVIEWED, out_until__isnull=False)
         )
         .select_related("cycle", "organization")
         .order_by("cycle__self_deadline_date", "organization_path")[:MOST]
@@ -43,6 +47,11 @@ def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
 
 
 def _entry(reach: Reach, sheet: Sheet, at: datetime) -> Waiting | None:
+    until: date | None = getattr(sheet, "out_until", None)
+    if until is not None and acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET):
+        signs = acts_from(reach, sheet, Position.OWN, Permission.SIGN_SHEET)
+        amend = "修改退回的条目并签字" if signs else "修改退回的条目"
+        return Waiting(sheet, amend, until, is_past(until, at=at))
     task = _task(reach, sheet)
     if task is None:
         return None

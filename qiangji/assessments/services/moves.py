@@ -18,6 +18,7 @@ from qiangji.assessments.exceptions import (
 from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submission
 from qiangji.assessments.permissions import may_move, review_permission, who_may
 from qiangji.assessments.services.evaluating import catch_up
+from qiangji.assessments.services.outstanding import end_returns, out_for_amendment
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Move, Position, State, move_from
 from qiangji.assessments.vetoes import may_be_rated
@@ -219,7 +220,7 @@ def conclude_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: in
     if move.completes is None:
         raise Locked("这一步不是完成验收或评定。")
     rows = given(sheet, move.completes)
-    missing = missing_points(rows, move.completes)
+    missing = out_for_amendment(sheet) + missing_points(rows, move.completes)
     if missing:
         raise Incomplete(missing)
     content = content_digest(sheet, move.completes, rows)
@@ -269,5 +270,6 @@ def reopen(
         raise Refused(needed)
     if len(reason) > 1000:
         raise Refused(f"{move.label}原因最多 1000 字，现在是 {len(reason)} 字。")
+    end_returns(sheet, reason=f"整张表已{move.label}", by=reach.user, at=at)
     move_sheet(sheet, move, reach=reach, at=at, reason=reason)
     return sheet

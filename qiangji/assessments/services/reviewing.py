@@ -31,17 +31,19 @@ def to_confirm(rows: list[Given]) -> list[Given]:
 def confirm_agreed(*, reach: Reach, sheet_id: UUID, stage: str, section: int | None, at: datetime) -> int:
     """Give the earlier stage's points to every criterion not yet marked, in one part or in all; return how many.
 
-    Statements do not grow with the number of criteria. Raises OutOfReach, NotAllowed, Locked; Refused for a stage
+    What is out for amendment is left alone. Statements do not grow with the number of criteria. Raises OutOfReach, NotAllowed, Locked; Refused for a stage
     that has nothing before it.
     """
     if EARLIER.get(Stage(stage)) is None:
         raise Refused("自评没有前一阶段的得分可供确认。")
     sheet = locked_sheet(reach, sheet_id)
     check_writable(reach, sheet, stage)
+    out = set(sheet.criterion_returns.filter(state="open").values_list("answer_id", flat=True))
     rows = [
         row
         for row in to_confirm(given(sheet, stage))
-        if section is None or row.answer.criterion.group.section.number == section
+        if row.answer.pk not in out
+        and (section is None or row.answer.criterion.group.section.number == section)
     ]
     fresh: list[Mark] = []
     again: list[Mark] = []

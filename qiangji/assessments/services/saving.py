@@ -19,6 +19,7 @@ from django.db.models import (
     CharField,
     DateTimeField,
     DecimalField,
+    Exists,
     F,
     FilteredRelation,
     OuterRef,
@@ -29,7 +30,7 @@ from django.db.models import (
 )
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
-from qiangji.assessments.models import Answer, Evidence, Mark, MarkChange, Sheet, TextChange
+from qiangji.assessments.models import Answer, CriterionReturn, Evidence, Mark, MarkChange, Sheet, TextChange
 from qiangji.assessments.permissions import may_read, reaches, why_unreadable, writable_stage
 from qiangji.assessments.stages import EARLIER, Stage
 from qiangji.assessments.staleness import is_older
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         proposed_verdict: str | None
         proposed_points: Decimal | None
         proposed_digest: str | None
+        is_out: bool
 
     AnswerToWrite = WithAnnotations[Answer, Beside]
 else:
@@ -148,7 +150,7 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
         return answers.annotate(
             earlier_at=nothing, attached_at=nothing, detached_at=nothing,
             proposed_verdict=F("proposal__verdict"), proposed_points=F("proposal__points"),
-            proposed_digest=F("proposal__digest"),
+            proposed_digest=F("proposal__digest"), is_out=Value(False),
         )  # fmt: skip
     none = {"proposed_verdict": Value(None, CharField()), "proposed_digest": Value(None, CharField())}
     return answers.annotate(
@@ -158,6 +160,7 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
         earlier_at=F("before__marked_at"),
         attached_at=_last_of_files("attached_at"),
         detached_at=_last_of_files("detached_at"),
+        is_out=Exists(CriterionReturn.objects.filter(answer=OuterRef("pk"), state="open")),
     )
 
 
@@ -214,6 +217,8 @@ def save_mark(*, reach: Reach, sheet_id: UUID, edit: MarkEdit, at: datetime) -> 
         with transaction.atomic():
             answer = locked_answer(reach, sheet_id, edit.code, edit.stage)
             check_writable(reach, answer.sheet, edit.stage)
+            if answer.is_out:
+                raise Refused("本条已退回修改，等对方改好签字后再给分；也可以先取消退回。")
             return _write_mark(answer, edit, reach=reach, at=at) or _mark_clash(answer, edit.stage)
     except IntegrityError:
         return _mark_clash(

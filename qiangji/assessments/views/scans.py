@@ -33,7 +33,7 @@ def check_may_change(request: HttpRequest, sheet: Sheet) -> None:
 
 def signed(sheet: Sheet) -> Submission:
     """Return the latest submission. Raises Http404 where nothing was signed yet."""
-    submission = sheet.submissions.order_by("-round").first()
+    submission = sheet.submissions.whole().order_by("-round").first()
     if submission is None:
         raise Http404("还没有签字提交。")
     return submission

@@ -18,6 +18,7 @@ from qiangji.assessments.permissions import may_move, may_read, why_unreadable, 
 from qiangji.assessments.selectors.history import history_of
 from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
+from qiangji.assessments.services.outstanding import out_for_amendment
 from qiangji.assessments.services.reviewing import to_confirm
 from qiangji.assessments.states import Move, moves_from
 from qiangji.assessments.vetoes import applying_vetoes
@@ -66,7 +67,13 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
 
 def rendered_parts(request: HttpRequest, page: SheetPage) -> SafeString:
     """Return the parts with their criteria as markup, by the compiled engine, which has escaped what it wrote."""
-    context = {"page": page, "confirm_url": reverse("assessments:confirm", args=[page.sheet.public_id])}
+    key = [page.sheet.public_id]
+    context = {
+        "page": page,
+        "confirm_url": reverse("assessments:confirm", args=key),
+        "returns_url": reverse("assessments:returns", args=key),
+        "return_url": reverse("assessments:return_criteria", args=key),
+    }
     return mark_safe(render_to_string("assessments/_parts.html", context, request, using="fast"))
 
 
@@ -103,7 +110,7 @@ def show_missing(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     rows = given(sheet, stage) if stage else []
     context = {
         "sheet": sheet,
-        "missing": missing_points(rows, stage) if stage else [],
+        "missing": out_for_amendment(sheet) + missing_points(rows, stage) if stage else [],
         "confirmable": len(to_confirm(rows)),
     }
     return render(request, "assessments/_missing.html", context)

@@ -123,7 +123,7 @@ def _unit_label(edition: Edition) -> str:
 
 def _sheet_notes(sheet: Sheet, submission: Submission | None) -> list[str]:
     notes = ["本周期为试评，不产生结果。"] if sheet.cycle.is_trial else []
-    if submission:
+    if submission and submission.meeting_date:
         notes.append(
             f"申报经{day_text(submission.meeting_date)}会议审议，纪要编号{submission.minutes_number}，"
             f"申报内容摘要{submission.digest[:DIGEST_SHOWN]}。"
@@ -182,4 +182,4 @@ def _submission(sheet: Sheet) -> Submission | None:
     """Return the handing-in that stands; a sheet being revised has none."""
     if sheet.state == State.DRAFT:
         return None
-    return Submission.objects.filter(sheet=sheet).order_by("-round").first()
+    return Submission.objects.whole().filter(sheet=sheet).order_by("-round").first()
