@@ -119,7 +119,7 @@ def new_returns(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 
 
 def parts_of(sheet: Sheet, reasons: dict[str, str], code: str) -> list[dict[str, Any]]:
-    """Return the criteria part by part, with what was typed; the part of a code that was asked for is open."""
+    """Return the criteria part by part, with what was typed; the part asked for is open, else the first."""
     answers = Answer.objects.filter(sheet=sheet).select_related("criterion__group__section")
     out = set(
         sheet.criterion_returns.filter(state=CriterionReturn.State.OPEN).values_list("answer_id", flat=True)
@@ -135,13 +135,14 @@ def parts_of(sheet: Sheet, reasons: dict[str, str], code: str) -> list[dict[str,
     ]
     parts = groupby(rows, key=lambda row: row["criterion"].group.section)  # type: ignore[attr-defined]
     found = [(section, list(members)) for section, members in parts]
+    asked = any(row["is_asked"] or row["reason"] for row in rows)
     return [
         {
             "section": section,
             "rows": members,
-            "is_open": len(found) == 1 or any(row["is_asked"] or row["reason"] for row in members),
+            "is_open": (place == 0 and not asked) or any(row["is_asked"] or row["reason"] for row in members),
         }
-        for section, members in found
+        for place, (section, members) in enumerate(found)
     ]
 
 
