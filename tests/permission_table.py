@@ -254,6 +254,14 @@ standards:edition
 assessments:checks assessments:check
     GET | 200 rest
 
+# A figure is set stricter for one's own organization; what was set is known to whoever it binds and whoever answers for them.
+# The edition of the matrix has no parameters: whoever may set one is told so.
+assessments:set_parameter
+    POST | 404 office supervisor guidance_city guidance b.office b.supervisor b.guidance_city | 403 rest
+
+assessments:end_parameter assessments:withdraw_parameter
+    POST | 302+ office | 403 secretary WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
 # What an edition of nobody's continues is decided at the top of the tree; an interpretation is the own organization's.
 standards:compare
     GET | 200 rest

@@ -44,6 +44,7 @@ from qiangji.orgs.tests.factories import (
     make_organization,
     make_oversight,
 )
+from qiangji.standards.models import ParameterSetting
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
 from tests import rights_moving, rights_register, rights_results, rights_returns, rights_spotcheck
@@ -335,7 +336,11 @@ def lay_structure(world: Rights, hospital: Organization) -> None:
         "state": OrganizationState.objects.create(organization=hospital, **state),
         "department": Department.objects.create(hospital=hospital, name="影像科", start_date=SINCE),
         "term": Term.objects.get(organization=hospital),
-    }
+        "parameter setting": ParameterSetting.objects.create(
+            edition=world.things["edition"], criterion_code="1-1-1", name="times", organization=hospital, value=6,
+            start_date=SINCE, document_number="1", document_title="学习制度", set_by=world.people["office"], set_at=AT,
+        ),
+    }  # fmt: skip
 
 
 # ---- addresses: what each is about, and what is sent ----------------------------------------------------------------
@@ -521,6 +526,9 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:evidence_open": of("evidence"),
     "assessments:checks": lambda world, case: [world.things["edition"].public_id],
     "assessments:check": lambda world, case: [world.things["edition"].public_id, "1-1-1"],
+    "assessments:set_parameter": lambda world, case: [world.things["edition"].public_id, "1-1-1", "times"],
+    "assessments:end_parameter": only("parameter setting"),
+    "assessments:withdraw_parameter": only("parameter setting"),
     "assessments:cycle": of("cycle"),
     "assessments:open_cycle": of("cycle"),
 }
@@ -666,6 +674,9 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
         "text": "任务已结束",
         "organization": str(world.things["hospital"].pk),
     },
+    "assessments:set_parameter": lambda world, case: {"value": "6"},
+    "assessments:end_parameter": lambda world, case: {"end_date": "2100-01-01"},
+    "assessments:withdraw_parameter": lambda world, case: {"reason": "填错"},
     "assessments:carry": lambda world, case: {
         "source": str(world.sheet("submitted" if case == "draft" else "accepting").public_id),
         "what": ["texts"],

@@ -12,6 +12,7 @@ from qiangji.assessments.views import (
     evidence_urls,
     inspections,
     moves,
+    parameters,
     returns,
     saving,
     scans,
@@ -76,5 +77,12 @@ urlpatterns = [
     ),
     path("checks/<uuid:edition_id>/", checks.list_checks, name="checks"),
     path(f"checks/<uuid:edition_id>/<{CODE}:code>/", checks.show_check, name="check"),
+    path(
+        f"checks/<uuid:edition_id>/<{CODE}:code>/parameters/<slug:name>/",
+        parameters.set_one,
+        name="set_parameter",
+    ),
+    path("parameters/<uuid:setting_id>/end/", parameters.end_one, name="end_parameter"),
+    path("parameters/<uuid:setting_id>/withdraw/", parameters.withdraw_one, name="withdraw_parameter"),
     *evidence_urls.urlpatterns,
 ]

@@ -20,10 +20,14 @@ COMPLETED = {
 
 @dataclass(frozen=True, slots=True)
 class ParameterValue:
-    """A figure that regions differ on, with where it came from: the edition, or a subtree's own document."""
+    """A figure that regions differ on. ``origin``: the document by which a subtree set its own, "" for the edition's.
+
+    ``words`` name the figure and where it came from in either case.
+    """
 
     value: Decimal
     origin: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Context:
         return self.parameters[written.removeprefix("$")].value
 
     def origins(self, *written: Decimal | str | None) -> tuple[str, ...]:
-        """Return where figures that are parameters came from."""
+        """Return by what documents subtrees set the figures that are parameters."""
         names = [one.removeprefix("$") for one in written if isinstance(one, str)]
         return tuple(self.parameters[name].origin for name in names if self.parameters[name].origin)
 

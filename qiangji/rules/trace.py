@@ -17,7 +17,8 @@ class Trace:
     """One node's answer. ``found`` and ``asked`` are figures in the fact's unit; ``counted`` are the first events' ids.
 
     ``label`` names the bucket or the individual; ``missing`` says in Chinese what is lacking, ``mend_by`` until when it
-    can be put right; ``notes`` name exemptions, stated reasons and where figures came from.
+    can be put right; ``notes`` name exemptions, stated reasons and figures that a subtree set for itself; ``figures``,
+    of a whole check, name its parameters, each with where its value came from.
     """
 
     operator: str
@@ -34,6 +35,7 @@ class Trace:
     mend_by: date | None = None
     notes: tuple[str, ...] = ()
     place: str = ""
+    figures: tuple[str, ...] = ()
     children: tuple["Trace", ...] = ()
 
     def leaves(self) -> Iterable["Trace"]:
@@ -81,7 +83,7 @@ class Trace:
         for name in ("label", "bound", "missing", "place", "total"):
             if getattr(self, name):
                 data[name] = getattr(self, name)
-        for name in ("facts", "counted", "notes"):
+        for name in ("facts", "counted", "notes", "figures"):
             if getattr(self, name):
                 data[name] = list(getattr(self, name))
         if self.children:

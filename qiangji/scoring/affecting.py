@@ -8,6 +8,8 @@ What stands between the two is what the collectors derive from a kind. A kind th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.vocabulary import POPULATIONS
 from qiangji.scoring.collecting.terms import EVENTS as OF_TERMS
@@ -36,6 +38,9 @@ BESIDE: dict[str, frozenset[str]] = {
     "term": OF_TERM,
     "election": OF_TERM,
 }
+# Where an organization above the subject writes this, the subject's answers may change as well.
+PARAMETER = "parameter"
+FROM_ABOVE = Q(kind__startswith=f"{PARAMETER}.")
 # A stated reason stands for a usual figure, whichever fact that is about.
 REASON = "_reason"
 
@@ -67,6 +72,10 @@ class Index:
         """Return the checks whose answer may have changed with these kinds, in the order of the table."""
         codes: set[str] = set()
         for kind in kinds:
+            area, _, code = kind.partition(".")
+            if area == PARAMETER and code:
+                codes.add(code)
+                continue
             names = facts_of_kind(kind)
             if names is None:
                 return list(self.judges)

@@ -1,7 +1,7 @@
 """From facts to proposed marks, for any number of organizations at once. Nothing is stored here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qiangji.orgs.models import Organization
@@ -14,6 +14,7 @@ from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.trace import Trace
 from qiangji.scoring.collecting import collect
 from qiangji.standards.checks import WINDOWS, CheckEntry
+from qiangji.standards.parameters import Chain, local_figures, value_of
 from qiangji.standards.schema import CriterionSpec, EditionSpec
 
 AT_ONCE = 200
@@ -27,11 +28,13 @@ class Proposed:
     code: str
     trace: Trace
     awarded: Awarded
+    origins: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:
-        """The reason shown beside the proposal."""
-        return " ".join(part for part in (reason_of(self.trace), self.awarded.note) if part)
+        """The reason shown beside the proposal; it names each figure that a subtree set for itself."""
+        words = " ".join(part for part in (reason_of(self.trace), self.awarded.note) if part)
+        return "".join([words, *(f" {origin}。" for origin in self.origins if origin not in words)])
 
     @property
     def text(self) -> str:
@@ -52,17 +55,30 @@ class Judge:
     entry: CheckEntry
     parameters: Mapping[str, ParameterValue]
 
-    def propose(self, organization_id: int, facts: Facts, moment: Moment) -> Proposed:
-        """Judge one organization."""
+    def parameters_with(self, chain: Chain) -> Mapping[str, ParameterValue]:
+        """Return the figures with what an organization and those above it have set of them."""
+        specs = self.entry.specs(self.criterion)
+        own = {name: value_of(specs[name], some) for name, some in chain.items() if name in specs}
+        return {**self.parameters, **own}
+
+    def propose(
+        self, organization_id: int, facts: Facts, moment: Moment, chain: Chain | None = None
+    ) -> Proposed:
+        """Judge one organization; ``chain``: what it and those above it have set of this criterion's parameters."""
         check, points = self.entry.check, self.criterion.points
         if check is None:
             raise TypeError("a criterion that a person decides")
-        context = Context(facts, moment, WINDOWS[self.criterion.window], self.parameters)
+        parameters = self.parameters_with(chain) if chain else self.parameters
+        context = Context(facts, moment, WINDOWS[self.criterion.window], parameters)
         trace = evaluate(check, context)
+        origins: tuple[str, ...] = ()
+        if parameters:
+            trace = replace(trace, figures=tuple(one.words for one in parameters.values()))
+            origins = tuple(one.origin for one in parameters.values() if one.origin)
         if points is None and self.entry.award.kind != "bonus":
-            return Proposed(organization_id, self.criterion.code, trace, UNSCORED)
+            return Proposed(organization_id, self.criterion.code, trace, UNSCORED, origins)
         awarded = award(self.entry.award, trace, points if points is not None else Decimal(0), context)
-        return Proposed(organization_id, self.criterion.code, trace, awarded)
+        return Proposed(organization_id, self.criterion.code, trace, awarded, origins)
 
 
 def judges_of(edition: EditionSpec, entries: Mapping[str, CheckEntry]) -> list[Judge]:
@@ -71,8 +87,8 @@ def judges_of(edition: EditionSpec, entries: Mapping[str, CheckEntry]) -> list[J
     for criterion in edition.criteria():
         entry = entries.get(criterion.code)
         if entry is not None and entry.check is not None:
-            figures = entry.figures(criterion).items()
-            found.append(Judge(criterion, entry, {name: ParameterValue(value) for name, value in figures}))
+            specs = entry.used(criterion).items()
+            found.append(Judge(criterion, entry, {name: value_of(spec, ()) for name, spec in specs}))
     return found
 
 
@@ -88,13 +104,22 @@ def needs_of_all(judges: Sequence[Judge]) -> Needs:
     return needs
 
 
-def propose(roots: Sequence[Organization], judges: Sequence[Judge], moment: Moment) -> Iterator[Proposed]:
-    """Judge every criterion for every organization, two hundred organizations at a time, so that memory stays bounded."""
+def propose(
+    roots: Sequence[Organization], judges: Sequence[Judge], moment: Moment, *, edition_id: int
+) -> Iterator[Proposed]:
+    """Judge every criterion for every organization, two hundred organizations at a time, so that memory stays bounded.
+
+    Parameters hold as organizations have set them for the last day of the cycle's period of facts: one statement.
+    """
     needs = needs_of_all(judges)
+    asked_for = [root.path for root in roots] if any(judge.parameters for judge in judges) else []
+    local = local_figures([edition_id], asked_for, moment.cycle.last)
     ordered = sorted(roots, key=lambda root: root.path)
     for start in range(0, len(ordered), AT_ONCE):
         some = ordered[start : start + AT_ONCE]
         facts = collect(some, needs, moment)
         for root in some:
+            chains = local.along(edition_id, root.path)
             for judge in judges:
-                yield judge.propose(root.pk, facts[root.pk], moment)
+                chain = chains.get(judge.criterion.code)
+                yield judge.propose(root.pk, facts[root.pk], moment, chain)

@@ -54,9 +54,17 @@ class CheckEntry(Spec):
             raise PydanticCustomError("entry", "由人核定的条目不写 parameters 和 award")
         return self
 
+    def specs(self, criterion: CriterionSpec) -> dict[str, ParameterSpec]:
+        """Return the parameters that a check may name: the criterion's and its own."""
+        return {**criterion.parameters, **self.parameters}
+
+    def used(self, criterion: CriterionSpec) -> dict[str, ParameterSpec]:
+        """Return the parameters that the check or its award does name; another value of these changes an answer."""
+        return {name: one for name, one in self.specs(criterion).items() if names_figure(self, name)}
+
     def figures(self, criterion: CriterionSpec) -> dict[str, Decimal]:
-        """Return the figures that a check may name: the criterion's and its own."""
-        return {name: one.value for name, one in {**criterion.parameters, **self.parameters}.items()}
+        """Return the figures of the parameters that a check may name."""
+        return {name: one.value for name, one in self.specs(criterion).items()}
 
 
 class ChecksFile(RootModel[dict[str, CheckEntry]]):

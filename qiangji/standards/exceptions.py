@@ -45,6 +45,10 @@ class SuccessionRefused(StandardsError):
     """A map or an interpretation that does not fit its editions; `messages` name each place."""
 
 
+class ParameterRefused(StandardsError):
+    """A figure that a subtree may not set so, or a setting that cannot end so; the message names the place and the remedy."""
+
+
 class MapMoved(SuccessionRefused):
     """Somebody else decided the same map meanwhile."""
 

@@ -171,12 +171,16 @@ def scoring_to_json(scoring: Scoring) -> dict[str, Any]:
 
 
 class ParameterSpec(Spec):
-    """A figure that regions differ on, with the clause it comes from and which way is stricter."""
+    """A figure that regions differ on, with the clause it comes from and which way is stricter.
+
+    A subtree may set its own, only stricter unless the edition `allows_looser`.
+    """
 
     title: Line
     value: Points
     unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
     stricter: Literal["more", "less"] = "more"
+    allows_looser: bool = False
     usual: bool = False  # the document says 一般: a deviation is allowed with a stated reason
     place: OptionalLine = ""
 

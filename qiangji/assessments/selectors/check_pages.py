@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qiangji.assessments.models import Sheet
+from qiangji.assessments.selectors.parameters import ParameterLine, chain_at, parameter_lines
 from qiangji.assessments.services.evaluating import checks_of, moment_of_cycle
 from qiangji.ledgers.vocabulary import KINDS
 from qiangji.lib.numbers import plain
@@ -26,7 +27,8 @@ from qiangji.standards.check_cases import PlacedCase, problems_of
 from qiangji.standards.checks import WINDOWS, CheckEntry
 from qiangji.standards.loader import shipped_cases
 from qiangji.standards.models import Edition
-from qiangji.standards.schema import CriterionSpec, DraftCheckSpec, EditionSpec, ParameterSpec
+from qiangji.standards.parameters import in_force
+from qiangji.standards.schema import CriterionSpec, DraftCheckSpec, EditionSpec
 from qiangji.standards.selectors import edition_spec
 
 BODIES = {"committee": "党组织委员会", "discipline": "纪委"}
@@ -79,23 +81,6 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
-class ParameterLine:
-    """A figure of a check that regions differ on."""
-
-    spec: ParameterSpec
-
-    @property
-    def words(self) -> str:
-        """The figure with its unit."""
-        return f"{'一般 ' if self.spec.usual else ''}{plain(self.spec.value)} {self.spec.unit}"
-
-    @property
-    def direction(self) -> str:
-        """Which way is stricter."""
-        return "越大越严" if self.spec.stricter == "more" else "越小越严"
-
-
-@dataclass(frozen=True)
 class CheckPage:
     """One criterion's check: in words, with its figures and cases, and the drafts that the reader found in the wording."""
 
@@ -125,8 +110,11 @@ def check_lines(edition: Edition) -> list[CheckLine]:
     return [CheckLine(one, entries.get(one.code)) for one in edition_spec(edition).criteria()]
 
 
-def check_page(edition: Edition, code: str) -> CheckPage | None:
-    """Return one criterion's check in words with its cases; None where the edition has no such criterion."""
+def check_page(edition: Edition, code: str, *, reach: Reach, here: Organization | None) -> CheckPage | None:
+    """Return one criterion's check in words with its cases; None where the edition has no such criterion.
+
+    Its figures are those that hold today for the organization ``here``; for nobody, the edition's.
+    """
     spec, entries = edition_spec(edition), checks_of(edition)
     criterion = next((one for one in spec.criteria() if one.code == code), None)
     if criterion is None:
@@ -135,14 +123,16 @@ def check_page(edition: Edition, code: str) -> CheckPage | None:
     check = entry.check if entry is not None else None
     if entry is None or check is None:
         return CheckPage(CheckLine(criterion, entry), None, "", "", (), (), criterion.draft_checks)
-    wording = Wording(entry.figures(criterion), choice_label)
-    figures = {**criterion.parameters, **entry.parameters}
+    specs = entry.used(criterion)
+    chain = chain_at(edition, code, here, reach.day) if specs else {}
+    local = {name: in_force(spec, chain.get(name, ()))[0] for name, spec in specs.items()}
+    wording = Wording({**entry.figures(criterion), **local}, choice_label)
     return CheckPage(
         CheckLine(criterion, entry),
         wording.say(check),
         wording.award(entry.award),
         WINDOW_WORDS[WINDOWS[criterion.window]],
-        tuple(ParameterLine(one) for one in figures.values()),
+        parameter_lines(edition=edition, code=code, specs=specs, chain=chain, reach=reach),
         case_lines(edition, code, entries, spec),
         criterion.draft_checks,
     )
@@ -207,7 +197,8 @@ def try_check(edition: Edition, code: str, organization: Organization, as_of: da
     judges = [
         one for one in judges_of(edition_spec(edition), checks_of(edition)) if one.criterion.code == code
     ]
-    return next(propose([organization], judges, moment_for(edition, organization, as_of)), None)
+    moment = moment_for(edition, organization, as_of)
+    return next(propose([organization], judges, moment, edition_id=edition.pk), None)
 
 
 def points_words(proposed: Proposed) -> str:

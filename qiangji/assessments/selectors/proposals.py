@@ -7,10 +7,15 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 
 from qiangji.assessments.models import Evaluation, Proposal, Sheet
-from qiangji.assessments.services.evaluating import checks_of, judges_for, moment_of_cycle, words_of
+from qiangji.assessments.services.evaluating import (
+    checks_of,
+    facts_about,
+    judges_for,
+    moment_of_cycle,
+    words_of,
+)
 from qiangji.ledgers.models import Record
 from qiangji.orgs.models import ChangedFact, Organization
-from qiangji.orgs.paths import below
 from qiangji.orgs.reach import Reach
 from qiangji.scoring.proposing import propose
 
@@ -41,9 +46,7 @@ def proposals_of(sheet: Sheet) -> Proposals | None:
     checks = checks_of(sheet.edition)
     if not checks:
         return None
-    newer = ChangedFact.objects.filter(
-        below(sheet.organization.path, "organization__path"), pk__gt=OuterRef("last_fact")
-    )
+    newer = ChangedFact.objects.filter(facts_about(sheet.organization.path), pk__gt=OuterRef("last_fact"))
     held = Evaluation.objects.filter(sheet=sheet).annotate(has_newer=Exists(newer))
     found = held.values_list("as_of", F("has_newer"), "checks_digest").first()
     words = {code: entry.by_person for code, entry in checks.items() if entry.by_person}
@@ -68,7 +71,8 @@ def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str,
             "records": [],
             "total": 0,
         }
-    found = next(propose([sheet.organization], judges, moment_of_cycle(sheet.cycle, as_of)))
+    moment = moment_of_cycle(sheet.cycle, as_of)
+    found = next(propose([sheet.organization], judges, moment, edition_id=sheet.edition_id))
     leaves = list(found.trace.leaves())
     ids = dict.fromkeys(key for leaf in leaves for key in leaf.counted if key.isdecimal())
     records = Record.objects.visible_to(reach).filter(pk__in=list(ids)[:SHOWN]).order_by("date", "pk")
@@ -77,6 +81,7 @@ def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str,
         "words": words_of(str(found.trace.answer), awarded.lowest, awarded.highest, awarded.points),
         "as_of": as_of,
         "leaves": leaves,
+        "figures": found.trace.figures,
         "records": list(records),
         "total": sum(leaf.total for leaf in leaves if any(key.isdecimal() for key in leaf.counted)),
     }

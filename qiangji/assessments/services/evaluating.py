@@ -11,8 +11,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, Substr
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Evaluation, Proposal, Sheet
@@ -21,10 +21,11 @@ from qiangji.lib.bulk import insert_rows, update_rows
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import ChangedFact, Organization
-from qiangji.orgs.paths import LAST, below
+from qiangji.orgs.paths import LAST, WIDTH, ancestors, below
+from qiangji.orgs.placing import DEEPEST
 from qiangji.rules.facts import Moment
 from qiangji.rules.periods import Period
-from qiangji.scoring.affecting import index_of
+from qiangji.scoring.affecting import FROM_ABOVE, index_of
 from qiangji.scoring.proposing import Judge, Proposed, judges_of, propose
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import Edition
@@ -95,14 +96,19 @@ def sheets_to_evaluate(cycle: Cycle) -> QuerySet[Sheet]:
     return Sheet.objects.filter(cycle=cycle)
 
 
+def facts_about(path: str) -> Q:
+    """Return the condition "a fact that a sheet at this path may rest on": its own, those below, some of those above."""
+    above = Q(FROM_ABOVE, organization__path__in=ancestors(path)[:-1])
+    return below(path, "organization__path") | above
+
+
 def newer_facts() -> QuerySet[ChangedFact]:
-    """Return, for an outer query of evaluations, the facts of the sheet's organizations that it has not seen."""
+    """Return, for an outer query of evaluations, the facts that each sheet may rest on and has not seen."""
     path = OuterRef("sheet__organization__path")
-    return ChangedFact.objects.filter(
-        pk__gt=OuterRef("last_fact"),
-        organization__path__gte=path,
-        organization__path__lt=Concat(path, Value(LAST)),
-    )
+    upward = [Substr(path, 1, WIDTH * level) for level in range(1, DEEPEST + 1)]
+    own = Q(organization__path__gte=path, organization__path__lt=Concat(path, Value(LAST)))
+    above = Q(FROM_ABOVE, organization__path__in=upward)
+    return ChangedFact.objects.filter(own | above, pk__gt=OuterRef("last_fact"))
 
 
 def evaluate_sheets(
@@ -170,9 +176,7 @@ def catch_up(*, sheet: Sheet, as_of: date, at: datetime, by: User | None) -> Eva
         return Evaluated()
     whole = last is None or last.as_of != as_of or last.checks_digest != sheet.edition.checks_digest
     if last is not None and not whole:
-        newer = ChangedFact.objects.filter(
-            below(sheet.organization.path, "organization__path"), pk__gt=last.last_fact
-        )
+        newer = ChangedFact.objects.filter(facts_about(sheet.organization.path), pk__gt=last.last_fact)
         kinds = set(newer.order_by().values_list("kind", flat=True).distinct())
         if not kinds:
             return Evaluated()
@@ -192,7 +196,8 @@ def evaluate_batch(
     """
     last_fact = ChangedFact.objects.aggregate(last=Max("pk"))["last"] or 0
     organizations = [sheet.organization for sheet in sheets]
-    proposed = list(propose(organizations, judges, moment_of_cycle(cycle, as_of)))
+    moment = moment_of_cycle(cycle, as_of)
+    proposed = list(propose(organizations, judges, moment, edition_id=sheets[0].edition_id))
     with transaction.atomic():
         fresh = still_behind(sheets, last_fact)
         told = {judge.criterion.code: judge for judge in judges} if tell else {}

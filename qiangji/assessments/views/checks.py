@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from qiangji.assessments.forms_parameters import SettingForm
 from qiangji.assessments.selectors.check_pages import (
     check_lines,
     check_page,
@@ -18,6 +19,7 @@ from qiangji.assessments.selectors.check_pages import (
     trial_organizations,
     try_check,
 )
+from qiangji.assessments.selectors.parameters import places_of, setting_places
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import request_reach
@@ -78,25 +80,38 @@ def show_check(request: HttpRequest, edition_id: UUID, code: str) -> HttpRespons
     """One check in words, its cases, and what it answers for an organization whose live facts this person may see."""
     reach = request_reach(request)
     edition = visible_edition(reach, edition_id)
-    page = check_page(edition, code)
+    context = check_context(request, reach, edition, code)
+    form = context["form"]
+    if form is not None and "organization" in request.GET and form.is_valid():
+        organization = form.found[form.cleaned_data["organization"]]
+        tried = try_check(edition, code, organization, form.cleaned_data["day"])
+        if tried is not None:
+            context |= {
+                "tried": tried,
+                "points": points_words(tried),
+                "trace": trace_line(tried.trace),
+                "tried_for": organization,
+                "tried_on": form.cleaned_data["day"],
+            }
+    return render(request, "assessments/check.html", context)
+
+
+def check_context(request: HttpRequest, reach: Reach, edition: Edition, code: str) -> dict[str, Any]:
+    """Return what the page of one check shows. Raises Http404 where the edition has no such criterion."""
+    places = places_of(reach)
+    here = next((one for one in places if str(one.public_id) == request.GET.get("here")), None)
+    here = here or next(iter(places), None)
+    page = check_page(edition, code, reach=reach, here=here)
     if page is None:
         raise Http404("这个版本没有这一条。")
-    context: dict[str, Any] = {"edition": edition, "page": page, "form": None, "tried": None}
+    setting = setting_places(reach, places) if edition.is_published else []
+    for line in page.parameters if setting else ():
+        begin = {"start_date": reach.day.replace(month=1, day=1)}
+        line.forms["set"] = SettingForm(places=setting, auto_id=f"{line.name}-%s", initial=begin)
     organizations = trial_organizations(reach, edition) if page.said is not None else []
+    form = None
     if organizations:
-        asked = "organization" in request.GET
         first = {"organization": str(organizations[0].public_id), "day": reach.day}
-        form = TrialForm(request.GET if asked else None, initial=first, organizations=organizations)
-        context["form"] = form
-        if asked and form.is_valid():
-            organization = form.found[form.cleaned_data["organization"]]
-            tried = try_check(edition, code, organization, form.cleaned_data["day"])
-            if tried is not None:
-                context |= {
-                    "tried": tried,
-                    "points": points_words(tried),
-                    "trace": trace_line(tried.trace),
-                    "tried_for": organization,
-                    "tried_on": form.cleaned_data["day"],
-                }
-    return render(request, "assessments/check.html", context)
+        asked = request.GET if "organization" in request.GET else None
+        form = TrialForm(asked, initial=first, organizations=organizations)
+    return {"edition": edition, "page": page, "form": form, "tried": None, "here": here, "places": places}

@@ -11,6 +11,7 @@ from qiangji.standards.models.editions import (
     Threshold,
     Veto,
 )
+from qiangji.standards.models.parameters import ParameterSetting
 from qiangji.standards.models.site_checks import SiteCheck, SiteCheckCase, SiteCheckMove
 from qiangji.standards.models.sources import Force, PolicySource
 from qiangji.standards.models.succession import CodeMatch, EditionMap, Interpretation
@@ -28,6 +29,7 @@ __all__ = [
     "Force",
     "Group",
     "Interpretation",
+    "ParameterSetting",
     "PolicySource",
     "Section",
     "SiteCheck",
