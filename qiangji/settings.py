@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "qiangji.assessments",
     "qiangji.scoring",
     "qiangji.ledgers",
+    "qiangji.practices",
     "qiangji.members",
     "qiangji.standards",
     "qiangji.orgs",

@@ -30,6 +30,7 @@ GROUPS: dict[str, str] = {
     "INSPECTORS": "inspector inspector_above",
     "ADMINS": "house_admin auth_admin administrator",
     "CYCLE_MAKERS": "supervisor guidance_city guidance",
+    "RECOMMENDERS": "FILLERS general branch b.FILLERS b.general b.branch",
     # Of ledgers: who records at the branch, who reads there, who reaches it and reads none; who has any ledger at all.
     "RECORDERS": "office branch delegate",
     "LEDGER_READERS": "secretary discipline general",
@@ -552,6 +553,51 @@ rectification:proof_file
 
 rectification:proof_detach
     POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# Practices: the library is everybody's to whom it is published; a draft is its organization's, then also its reviewers'.
+practices:list practices:criteria
+    GET | 200 rest
+
+practices:mine
+    GET | 200 RECOMMENDERS | 403 rest
+
+practices:new
+    GET | 200 RECOMMENDERS | 403 rest
+    POST | 302+ RECOMMENDERS | 403 rest
+
+practices:queue
+    GET | 200 FILLERS CYCLE_MAKERS b.FILLERS b.supervisor b.guidance_city | 403 rest
+
+practices:one
+    GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 FILLERS supervisor | 403 WATCHERS HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+    GET published | 200 INSIDE HOUSE WARD SUPERIORS BLIND | 404 rest
+
+practices:edit
+    GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET published | 302 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+    POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+practices:move
+    POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+    POST published | 302+ CYCLE_MAKERS | 403 INSIDE HOUSE WARD auth_reader reader BLIND | 404 rest
+
+practices:file_add
+    POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+practices:file
+    GET published | 200 INSIDE HOUSE WARD SUPERIORS BLIND | 404 rest
+
+practices:file_detach
+    POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+# One adopts for the own organization only: who recommends for another one than the form names is asked to choose.
+practices:adopt
+    POST published | 302+ general | 409 FILLERS branch | 403 WATCHERS HOUSE delegate member SUPERIORS BLIND | 404 rest
+
+practices:adoption_end
+    POST | 302+ branch | 403 INSIDE HOUSE general delegate member SUPERIORS BLIND | 404 rest
 
 # Results: decided by the recognizing body; read with the sheet; how far off one is, only by oneself.
 results:home

@@ -47,8 +47,16 @@ from qiangji.orgs.tests.factories import (
 from qiangji.standards.models import ParameterSetting
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
-from tests import rights_moving, rights_register, rights_results, rights_returns, rights_spotcheck
+from tests import (
+    rights_moving,
+    rights_practices,
+    rights_register,
+    rights_results,
+    rights_returns,
+    rights_spotcheck,
+)
 from tests.rights_moving import lay_moving
+from tests.rights_practices import lay_practices
 from tests.rights_register import lay_register
 from tests.rights_results import lay_results
 
@@ -307,6 +315,7 @@ def make_rights() -> Rights:
     lay_import(world, ours.hospital)
     lay_results(world, province, ours)
     rights_returns.lay_returns(world)
+    lay_practices(world, ours)
     return world
 
 
@@ -409,6 +418,7 @@ def ledger_file(world: Rights, case: str) -> list[Any]:
 ARGUMENTS: dict[str, Arguments] = {
     "duties:feed": lambda world, case: [world.things["calendar token"]],
     **rights_moving.ARGUMENTS,
+    **rights_practices.ARGUMENTS,
     **rights_register.ARGUMENTS,
     **rights_results.ARGUMENTS,
     **rights_returns.ARGUMENTS,
@@ -560,6 +570,7 @@ def on_bench(**more: str) -> Callable[[Rights, str], Body]:
 
 BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_moving.BODIES,
+    **rights_practices.BODIES,
     **rights_register.BODIES,
     **rights_results.BODIES,
     **rights_returns.BODIES,

@@ -56,7 +56,7 @@ from qiangji.scoring.drawing import Listed, population_digest, ticket_of
 from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
-from tests import pages_of_results, pages_of_returns
+from tests import pages_of_practices, pages_of_results, pages_of_returns
 from tests.browser import enter_as, look_at
 from tests.settled import settle
 
@@ -483,6 +483,12 @@ def wanted_notices(people: Cast) -> list[object]:
 PAGES: dict[str, Shown] = {
     "rectification:list": Shown("party_office", pages_of_results.mendings),
     "rectification:one": Shown("branch_secretary", pages_of_results.mending),
+    "practices:list": Shown("outsider", pages_of_practices.lists),
+    "practices:mine": Shown("party_office", pages_of_practices.lists),
+    "practices:queue": Shown("guidance_province", pages_of_practices.lists),
+    "practices:new": Shown("party_office"),
+    "practices:edit": Shown("party_office", pages_of_practices.draft),
+    "practices:one": Shown("party_office", pages_of_practices.published),
     "results:home": Shown("guidance_province", pages_of_results.home),
     "results:recognition": Shown("guidance_province", pages_of_results.cycle_rated),
     "results:figures": Shown("guidance_province", pages_of_results.cycle_rated),
@@ -642,6 +648,13 @@ NOT_PAGES = {
     "rectification:proof_add": "POST",
     "rectification:proof_file": "a file",
     "rectification:proof_detach": "POST",
+    "practices:criteria": "a fragment",
+    "practices:move": "POST",
+    "practices:file_add": "POST",
+    "practices:file": "a file",
+    "practices:file_detach": "POST",
+    "practices:adopt": "POST",
+    "practices:adoption_end": "POST",
     "results:finish": "POST",
     "results:file_summary": "POST",
     "results:receive_summary": "POST",
@@ -817,3 +830,19 @@ def test_a_sheet_of_which_criteria_came_back_is_right_for_who_reviews(
     assert answer
     assert answer.status == 200
     look_at(looking_page, "page-assessments-sheet-returned")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [("party_office", "draft"), ("guidance_province", "submitted"), ("outsider", "published")],
+)
+def test_a_practice_is_right_for_who_writes_reviews_and_adopts(
+    looking_page: Page, site: str, people: Cast, who: str, what: str
+) -> None:
+    enter_as(looking_page, site, people.users[who])
+    arguments = getattr(pages_of_practices, what)(people)
+    answer = looking_page.goto(site + reverse("practices:one", args=arguments))
+    assert answer
+    assert answer.status == 200
+    look_at(looking_page, f"page-practices-one-{what}")

@@ -91,6 +91,14 @@ AREAS = (
         "rectification:list",
         frozenset({Permission.MANAGE_RECTIFICATION, Permission.ORDER_RECTIFICATION}),
     ),
+    Area(
+        "好做法",
+        "lightbulb",
+        "practices:list",
+        frozenset(
+            {Permission.SUBMIT_PRACTICE, Permission.REVIEW_PRACTICE, Permission.SEE_SUBMITTED_SHEET}
+        ),
+    ),
     Area("标准", "journal-text", "standards:editions"),
     Area("我的", "person-badge", MINE, roles=frozenset({RoleName.MEMBER})),
     Area("设置", "gear", "accounts:profile"),

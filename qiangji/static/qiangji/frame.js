@@ -96,9 +96,9 @@
       .filter((key) => key.startsWith(prefix))
       .forEach((key) => localStorage.removeItem(key));
   }
-  /* A sheet or a record that could not be saved keeps what was typed here; on its own page it asks itself, elsewhere the frame does. */
+  /* A sheet, a record or a practice that could not be saved keeps what was typed here; on its own page it asks itself, elsewhere the frame does. */
   document.addEventListener("qiangji:sign-out", (event) => {
-    const unsent = ["sheet", "record"].map((kind) => "qiangji:" + userId + ":" + kind + ":");
+    const unsent = ["sheet", "record", "practice"].map((kind) => "qiangji:" + userId + ":" + kind + ":");
     const kept = Object.keys(localStorage).filter((key) => unsent.some((start) => key.startsWith(start)));
     const here = document.querySelector("[data-keeps-unsaved]");
     if (kept.length && !here && !window.confirm("本机还有没保存到服务器的填写内容，退出会清除它们。确定退出吗？")) {
