@@ -328,7 +328,7 @@ assessments:changes
     GET submitted | 200 INSIDE SUPERIORS house_reader | 401 anonymous | 403 BLIND house_admin house_member | 404 rest
     GET branch draft | 200 branch delegate | 401 anonymous | 403 INSIDE HOUSE SUPERIORS BLIND general member | 404 rest
 
-assessments:missing assessments:history
+assessments:missing assessments:history assessments:practices
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 

@@ -720,6 +720,7 @@ NOT_PAGES = {
     "assessments:save": "POST, JSON",
     "assessments:changes": "JSON",
     "assessments:history": "a fragment",
+    "assessments:practices": "a fragment",
     "assessments:missing": "a fragment",
     "assessments:confirm": "POST",
     "assessments:evaluate": "POST",

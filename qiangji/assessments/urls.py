@@ -29,6 +29,7 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/changes/", saving.changes, name="changes"),
     path("sheets/<uuid:sheet_id>/missing/", sheets.show_missing, name="missing"),
     path(f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/history/", sheets.show_history, name="history"),
+    path(f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/practices/", sheets.show_practices, name="practices"),
     path("sheets/<uuid:sheet_id>/submit/", moves.submit_sheet, name="submit"),
     path("sheets/<uuid:sheet_id>/return/", moves.return_for_revision, name="return"),
     path("sheets/<uuid:sheet_id>/withdraw/", moves.withdraw, name="withdraw"),

@@ -43,9 +43,14 @@ class Range:
     @property
     def words(self) -> str:
         """How the page offers it."""
-        if self.node.kind in AUTHORITIES and self.node.kind != Organization.Kind.GUIDANCE_COMMITTEE:
-            return f"{self.node.short_name}主管（举办）的单位"
-        return f"{self.node.short_name}及所属组织"
+        return range_words(self.node)
+
+
+def range_words(node: Organization) -> str:
+    """Say who reads what is published to a node."""
+    if node.kind in AUTHORITIES and node.kind != Organization.Kind.GUIDANCE_COMMITTEE:
+        return f"{node.short_name}主管（举办）的单位"
+    return f"{node.short_name}及所属组织"
 
 
 def ranges_for(reach: Reach, row: Practice) -> list[Range]:

@@ -95,9 +95,7 @@ AREAS = (
         "好做法",
         "lightbulb",
         "practices:list",
-        frozenset(
-            {Permission.SUBMIT_PRACTICE, Permission.REVIEW_PRACTICE, Permission.SEE_SUBMITTED_SHEET}
-        ),
+        frozenset({Permission.SUBMIT_PRACTICE, Permission.REVIEW_PRACTICE, Permission.SEE_SUBMITTED_SHEET}),
     ),
     Area("标准", "journal-text", "standards:editions"),
     Area("我的", "person-badge", MINE, roles=frozenset({RoleName.MEMBER})),

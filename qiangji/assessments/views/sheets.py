@@ -23,8 +23,12 @@ from qiangji.assessments.services.reviewing import to_confirm
 from qiangji.assessments.states import Move, moves_from
 from qiangji.assessments.vetoes import applying_vetoes
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
+from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
+from qiangji.practices.selectors.library import most_adopted, published_texts, serving
+
+PRACTICES_SHOWN = 5
 
 
 def open_moves(reach: Reach, sheet: Sheet) -> list[Move]:
@@ -99,6 +103,23 @@ def show_history(request: HttpRequest, sheet_id: UUID, code: str) -> HttpRespons
     return render(
         request, "assessments/_history.html", {"entries": entries, "answer": answer, "sheet": sheet}
     )
+
+
+@login_required
+@require_GET
+def show_practices(request: HttpRequest, sheet_id: UUID, code: str) -> HttpResponse:
+    """Good practices of the library that serve one criterion, the most adopted first."""
+    sheet = readable_sheet(request, sheet_id)
+    criterion = get_object_or_404(sheet.edition.criteria, code=code)
+    texts = serving(published_texts(request_reach(request)), sheet.edition, code)
+    context = {
+        "sheet": sheet,
+        "criterion": criterion,
+        "texts": most_adopted(texts)[: PRACTICES_SHOWN + 1],
+        "most": PRACTICES_SHOWN,
+        "may_recommend": request_reach(request).may_somewhere(Permission.SUBMIT_PRACTICE),
+    }
+    return render(request, "assessments/_practices.html", context)
 
 
 @login_required

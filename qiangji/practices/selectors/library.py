@@ -25,7 +25,7 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.practices.models import Adoption, Practice, PracticeText
 from qiangji.practices.states import State
-from qiangji.standards.models import Criterion, Section, Standard
+from qiangji.standards.models import Criterion, Edition, Section, Standard
 
 PER_PAGE = 25
 MINE_FIRST = (State.RETURNED, State.DRAFT, State.SUBMITTED, State.PUBLISHED, State.WITHDRAWN)
@@ -58,11 +58,24 @@ def counted(texts: QuerySet[PracticeText]) -> QuerySet[PracticeText]:
     )
 
 
-def serving(texts: QuerySet[PracticeText], criterion: Criterion) -> QuerySet[PracticeText]:
+def serving(texts: QuerySet[PracticeText], edition: Edition, code: str) -> QuerySet[PracticeText]:
     """Keep texts that serve a criterion, in whichever edition of its standard: the code is its identity."""
-    return texts.filter(
-        criterion__code=criterion.code, criterion__edition__standard__editions=criterion.edition_id
+    return texts.filter(criterion__code=code, criterion__edition__standard=edition.standard_id)
+
+
+def most_adopted(texts: QuerySet[PracticeText]) -> QuerySet[PracticeText]:
+    """Order texts by how many adopted them, the newest first among equals."""
+    return texts.order_by(F("adopters").desc(), "-practice__published_at", "pk")
+
+
+def counts_by_code(reach: Reach, edition: Edition) -> dict[str, int]:
+    """Return how many texts of the library serve each criterion of an edition's standard: one statement."""
+    rows = PracticeText.objects.filter(
+        practice__in=Practice.objects.readable_by(reach).order_by(),
+        number=F("practice__published_number"),
+        criterion__edition__standard=edition.standard_id,
     )
+    return dict(rows.order_by().values_list("criterion__code").annotate(n=Count("pk")))
 
 
 @dataclass(frozen=True)
@@ -121,7 +134,7 @@ class LibraryFilter:
             if str(place.public_id) == self.place:
                 texts = texts.filter(paths.below(place.path, "practice__organization__path"))
         if self.sort == "adopted":
-            return texts.order_by(F("adopters").desc(), "-practice__published_at", "pk")
+            return most_adopted(texts)
         return texts.order_by("-practice__published_at", "pk")
 
 

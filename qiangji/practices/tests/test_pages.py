@@ -7,8 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from qiangji.accounts.models import User
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.services.cycles import open_cycle
+from qiangji.assessments.tests.factories import make_cycle
 from qiangji.files.tests import samples
 from qiangji.members.tests.factories import make_employment, make_person
+from qiangji.orgs.tests.factories import make_oversight
 from qiangji.practices.models import Adoption, Practice, PracticeText
 from qiangji.practices.services.writing import start_practice
 from qiangji.practices.tests.test_services import changed, provincial
@@ -196,6 +200,34 @@ def test_a_forged_node_is_refused_in_words(library: Library) -> None:
     row = library.submit(library.own)
     answer = post(library.people.supervisor, "move", row, "publish", node="x" * 30)
     assert "请选择发布到哪个范围" in words_of(answer)
+
+
+# ---- from a criterion --------------------------------------------------------------------------------------------------
+
+
+def test_a_criterion_of_the_library_of_standards_leads_to_its_practices(library: Library) -> None:
+    library.publish(library.own)
+    address = reverse("standards:edition", args=[library.edition.public_id])
+    page = words_of(browse(library.people.member).get(address))
+    assert "好做法 1 条" in page
+    assert "?standard=small&amp;code=1-1-2" in page
+    assert "好做法" not in words_of(browse(library.people.outsider).get(address)).split('id="main"')[1]
+
+
+@pytest.mark.shows("A34")
+def test_a_criterion_of_the_sheet_shows_the_practices_that_serve_it(library: Library) -> None:
+    people = library.people
+    make_oversight(people.authority_a, people.hospital_b)
+    cycle = make_cycle(people.province, library.edition)
+    open_cycle(cycle=cycle, by=None, at=library.tick())
+    sheet = Sheet.objects.get(organization=people.hospital_b)
+    provincial(library)
+    client = browse(people.outsider)
+    page = words_of(client.get(reverse("assessments:practices", args=[sheet.public_id, "1-1-2"])))
+    assert "党课提纲提前一周公示" in page
+    other = words_of(client.get(reverse("assessments:practices", args=[sheet.public_id, "1-1-1"])))
+    assert "还没有" in other
+    assert "推荐" in other
 
 
 # ---- the library -------------------------------------------------------------------------------------------------------

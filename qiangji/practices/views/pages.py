@@ -15,7 +15,7 @@ from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import request_reach
-from qiangji.practices.bodies import ranges_for, reviewers_of
+from qiangji.practices.bodies import range_words, ranges_for, reviewers_of
 from qiangji.practices.exceptions import Problem
 from qiangji.practices.models import Practice, PracticeFile, PracticeText
 from qiangji.practices.permissions import acts, works_on
@@ -125,6 +125,7 @@ def page_of(
         "names": names_in(reach, words) if own and draft else [],
         "bodies": reviewers_of(row.organization, on=reach.day) if own and row.state in WRITABLE else [],
         "ranges": ranges_for(reach, row) if works else [],
+        "range_words": range_words(row.published_to) if row.published_to else "",
         "adopters": adopting(reach, row),
         "my_nodes": set(reach.nodes_with(Permission.SUBMIT_PRACTICE, own=True)),
         "day": reach.day,
