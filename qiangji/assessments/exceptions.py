@@ -1,5 +1,7 @@
 """What can go wrong with a request about a sheet; each message is Chinese and says what to do."""
 
+from typing import Any
+
 
 class AssessmentError(Exception):
     """Base of the errors that end in a message, never in a traceback."""
@@ -31,3 +33,11 @@ class Incomplete(AssessmentError):
 
 class WrongSignature(Refused):
     """The password under a signature is another one; whoever asked for it counts the failure."""
+
+
+class Unseen(Locked):
+    """Something changed since the stage before had ended, and whoever concludes this one has not been shown it."""
+
+    def __init__(self, changes: Any) -> None:
+        super().__init__("前一阶段结束以后有变动，请核对后再完成。")
+        self.changes = changes

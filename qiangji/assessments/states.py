@@ -197,6 +197,26 @@ def move_from(state: str, verb: str, *, final: str | None = None) -> Move | None
     return next((move for move in moves_from(state, final=final) if move.verb == verb), None)
 
 
+# How a move that is over is told, where its button does not say it.
+TOLD = {
+    "submit": "签字提交",
+    "draw": "抽中，参加抽查",
+    "undraw": "退出抽查，由下一签替换",
+    "withhold": "决定不予评定",
+}
+
+
+def said(verb: str) -> str:
+    """Say in Chinese what a move did, for whoever reads the history.
+
+    >>> said("undraw"), said("revise_below_standard"), said("return")
+    ('退出抽查，由下一签替换', '重新认定为未达标', '退回')
+    """
+    if verb.startswith("revise_"):
+        return f"重新认定为{State(verb.removeprefix('revise_')).label}"
+    return TOLD.get(verb) or next((move.label for move in MOVES if move.verb == verb), verb)
+
+
 def moves_from(state: str, *, final: str | None = None) -> list[Move]:
     """Return all moves out of a state, for sheets with this final stage where one is given."""
     return [

@@ -6,7 +6,7 @@ from django.db import models
 from qiangji.assessments.models.marks import Answer
 from qiangji.assessments.models.sheets import Sheet
 from qiangji.assessments.stages import Stage
-from qiangji.assessments.states import State
+from qiangji.assessments.states import State, said
 from qiangji.lib.append_only import AppendOnlyModel
 
 
@@ -84,6 +84,7 @@ class TextChange(models.Model):
 class SheetTransition(AppendOnlyModel):
     """One move of a sheet from state to state, with what it stood at (total and digest of the marks concluded).
 
+    ``seen_digest``: of what had changed since the stage before, as it was shown to whoever concluded this one.
     ``moved_by`` is empty where a command did it (a draw, a recognition), which the audit event of that act tells.
     """
 
@@ -95,6 +96,7 @@ class SheetTransition(AppendOnlyModel):
     reason = models.CharField("原因", max_length=1000, blank=True)
     total_points = models.DecimalField("当时总分", max_digits=7, decimal_places=2, null=True)
     digest = models.CharField("内容摘要", max_length=64, blank=True)
+    seen_digest = models.CharField("所见变动的摘要", max_length=64, blank=True, default="")
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     moved_at = models.DateTimeField("时间")
 
@@ -106,3 +108,8 @@ class SheetTransition(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.sheet} #{self.sequence} {self.verb}"
+
+    @property
+    def label(self) -> str:
+        """What happened, in a word."""
+        return said(self.verb)

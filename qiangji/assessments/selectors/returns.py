@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
-from qiangji.assessments.models import CriterionReturn, Sheet
+from qiangji.assessments.models import CriterionReturn, Sheet, Submission
 from qiangji.assessments.states import State
 
 OPEN = CriterionReturn.State.OPEN
@@ -24,9 +24,14 @@ def returns_of(sheet: Sheet) -> QuerySet[CriterionReturn]:
     )
 
 
-def latest_returns(sheet: Sheet) -> dict[int, CriterionReturn]:
-    """Return, by answer, the last return of this round that was not cancelled: one statement, none in a draft."""
-    if sheet.state == State.DRAFT:
+def any_came_back() -> Exists:
+    """Say of a submission whether single criteria of its sheet ever came back: a page without any reads none."""
+    return Exists(CriterionReturn.objects.filter(sheet=OuterRef("sheet")))
+
+
+def latest_returns(sheet: Sheet, submission: Submission | None) -> dict[int, CriterionReturn]:
+    """Return, by answer, the last return of this round that was not cancelled: one statement, none where none came back."""
+    if sheet.state == State.DRAFT or not getattr(submission, "came_back", False):
         return {}
     rows = (
         sheet.criterion_returns.filter(round=sheet.round)

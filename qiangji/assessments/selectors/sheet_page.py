@@ -5,7 +5,6 @@ givers, wording, interpretations, evidence counts, submission and moves; while i
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,10 +12,11 @@ from django.db.models import OuterRef, Subquery
 
 from qiangji.assessments.models import Answer, CriterionReturn, Mark, Sheet, SheetTransition, Submission
 from qiangji.assessments.models.proposals import Proposal
+from qiangji.assessments.selectors.cells import SHORT_LABELS, MarkCell, SumCell
 from qiangji.assessments.selectors.late import Late, late_changes
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
-from qiangji.assessments.selectors.returns import latest_returns
+from qiangji.assessments.selectors.returns import any_came_back, latest_returns
 from qiangji.assessments.stages import ORDER, Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.assessments.states import CONCLUDED, WRITABLE, State
@@ -28,55 +28,7 @@ from qiangji.standards.models import Criterion, CriterionWording, Group, Interpr
 from qiangji.standards.succession import binding_interpretations
 from qiangji.standards.values import highest_value
 
-SHORT_LABELS: dict[str, str] = {
-    Stage.SELF: "自评",
-    Stage.ACCEPTANCE: "验收",
-    Stage.RATING: "评定",
-    Stage.INSPECTION: "抽查",
-}
 KEYS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class MarkCell:
-    """One stage's mark of one criterion; ``before`` is what the stage before it gave."""
-
-    stage: str
-    points: Decimal | None = None
-    remark: str = ""
-    version: int = 0
-    by: str = ""
-    at: datetime | None = None
-    before: Decimal | None = None
-
-    @property
-    def label(self) -> str:
-        return SHORT_LABELS[self.stage]
-
-    @property
-    def changed(self) -> bool:
-        """Gave other points than the stage before it."""
-        return self.points is not None and self.before is not None and self.points != self.before
-
-    @property
-    def display(self) -> str:
-        """The points as shown: a dash where there are none, an arrow where they differ from the stage before."""
-        if self.points is None:
-            return "—"
-        arrow = "" if not self.changed or self.before is None else ("↓" if self.points < self.before else "↑")
-        return arrow + plain(self.points)
-
-
-@dataclass(frozen=True)
-class SumCell:
-    """One stage's sum of a group."""
-
-    stage: str
-    points: Decimal
-
-    @property
-    def label(self) -> str:
-        return SHORT_LABELS[self.stage]
 
 
 @dataclass(frozen=True)
@@ -363,10 +315,15 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     previous = previous_of(sheet) if my_stage == Stage.SELF else None
     proposals = proposals_of(sheet) if my_stage == Stage.SELF else None
     submission = (
-        Submission.objects.whole().filter(sheet=sheet).select_related("signed_by").order_by("-round").first()
+        Submission.objects.whole()
+        .filter(sheet=sheet)
+        .select_related("signed_by")
+        .annotate(came_back=any_came_back())
+        .order_by("-round")
+        .first()
     )
-    late = late_changes(sheet, submission)
-    rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late)
+    late, returned = late_changes(sheet, submission), latest_returns(sheet, submission)
+    rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late, returned)
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages
@@ -393,6 +350,7 @@ def _rows(
     previous: Previous | None,
     proposals: Proposals,
     late: dict[int, Late],
+    returned: dict[int, CriterionReturn],
 ) -> list[Row]:
     wordings = CriterionWording.objects.filter(criterion=OuterRef("criterion"), wording__is_current=True)
     answers = (
@@ -410,7 +368,6 @@ def _rows(
     files = files_of(sheet)
     interpreted = interpretations_of(sheet)
     earlier = previous.answers if previous else {}
-    returned = latest_returns(sheet)
     rows = []
     for answer in answers:
         answer.sheet = sheet

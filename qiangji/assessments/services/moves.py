@@ -13,10 +13,12 @@ from qiangji.assessments.exceptions import (
     NotAllowed,
     OutOfReach,
     Refused,
+    Unseen,
     WrongSignature,
 )
 from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submission
 from qiangji.assessments.permissions import may_move, review_permission, who_may
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import end_returns, out_for_amendment
 from qiangji.assessments.stages import Stage
@@ -112,6 +114,7 @@ def move_sheet(
     reason: str = "",
     total_points: Decimal | None = None,
     content: str = "",
+    seen: str = "",
 ) -> None:
     """Write the move: the new state, its row of history, its audit event. ``reach`` is None for a command."""
     sheet.version += 1
@@ -124,6 +127,7 @@ def move_sheet(
         reason=reason,
         total_points=total_points,
         digest=content,
+        seen_digest=seen,
         moved_by=reach.user if reach else None,
         moved_at=at,
     )
@@ -141,7 +145,8 @@ def move_sheet(
             "reason": reason,
             "total": plain(total_points) or None,
             "digest": content,
-        },
+        }
+        | ({"seen": seen} if seen else {}),
         by=reach.user if reach else None,
         at=at,
     )
@@ -209,11 +214,14 @@ def start_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, 
 
 
 @transaction.atomic
-def conclude_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, at: datetime) -> Sheet:
+def conclude_review(
+    *, reach: Reach, sheet_id: UUID, verb: str, seen_version: int, seen_changes: str = "", at: datetime
+) -> Sheet:
     """End acceptance or rating (``conclude_acceptance``, ``conclude_rating``).
 
-    Raises OutOfReach, NotAllowed, Locked; Incomplete naming each criterion without a mark, each difference without a
-    reason, each mark older than what it judges.
+    ``seen_changes`` is the digest of what changed since the stage before had ended, as it was shown; it is kept with
+    the move. Raises OutOfReach, NotAllowed, Locked; Unseen where other changes are there than were shown; Incomplete
+    naming each criterion without a mark, each difference without a reason, each mark older than what it judges.
     """
     sheet = locked_sheet(reach, sheet_id)
     move = allowed_move(reach, sheet, verb, seen_version=seen_version)
@@ -223,8 +231,11 @@ def conclude_review(*, reach: Reach, sheet_id: UUID, verb: str, seen_version: in
     missing = out_for_amendment(sheet) + missing_points(rows, move.completes)
     if missing:
         raise Incomplete(missing)
-    content = content_digest(sheet, move.completes, rows)
-    move_sheet(sheet, move, reach=reach, at=at, total_points=stage_totals(rows).score, content=content)
+    changes = changes_before(sheet, move.completes)
+    if changes.digest != seen_changes:
+        raise Unseen(changes)
+    total, content = stage_totals(rows).score, content_digest(sheet, move.completes, rows)
+    move_sheet(sheet, move, reach=reach, at=at, total_points=total, content=content, seen=changes.digest)
     return sheet
 
 

@@ -107,9 +107,11 @@ def test_a_rated_sheet_is_read_only_for_everybody(small: World) -> None:
 def test_the_reason_of_a_return_stands_on_top_while_it_is_revised(small: World) -> None:
     small.bring_to(State.SUBMITTED)
     small.move("return", reason="第一条缺会议记录")
-    assert "第一条缺会议记录" in page_of(small, small.cast.party_office)
+    assert "已退回修改" in page_of(small, small.cast.party_office)
     small.submit()
-    assert "第一条缺会议记录" not in page_of(small, small.cast.party_office)
+    page = page_of(small, small.cast.party_office)
+    assert "已退回修改" not in page
+    assert "第一条缺会议记录" in page.partition("办理记录")[2]
 
 
 def test_who_signed_when_about_what_is_shown(small: World) -> None:

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.services import moves
 from qiangji.assessments.services.saving import Clash, Saved, save
 from qiangji.assessments.states import State
@@ -148,8 +149,12 @@ class World:
             return moves.return_sheet(**({"reason": "第一条请补充依据"} | arguments))
         if verb == "withdraw":
             return moves.withdraw_sheet(**({"reason": "第二条写错了数字"} | arguments))
-        service = moves.start_review if verb.startswith("start") else moves.conclude_review
-        return service(verb=verb, **arguments)
+        if verb.startswith("start"):
+            return moves.start_review(verb=verb, **arguments)
+        stage = verb.removeprefix("conclude_")
+        return moves.conclude_review(
+            verb=verb, **({"seen_changes": changes_before(sheet, stage).digest} | arguments)
+        )
 
     def fill(self, stage: str, sheet: Sheet | None = None, **points: str) -> None:
         """Give full marks at a stage, just now."""

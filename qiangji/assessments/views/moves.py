@@ -1,5 +1,6 @@
 """Pages that move a sheet: sign and submit, withdraw, begin and conclude a review, return, confirm in bulk."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from qiangji.assessments.exceptions import (
     Incomplete,
     NotAllowed,
     OutOfReach,
+    Unseen,
     WrongSignature,
 )
 from qiangji.assessments.forms import ReturnForm, SubmitForm, WithdrawForm
@@ -157,8 +159,8 @@ def withdraw(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
-    """Begin or conclude acceptance or rating. What is missing is named on the sheet's page, each a link."""
-    services = {
+    """Begin or conclude acceptance or rating. What is missing is named, each a link; what changed meanwhile is shown first."""
+    services: dict[str, Callable[..., Sheet]] = {
         "start_acceptance": start_review,
         "start_rating": start_review,
         "conclude_acceptance": conclude_review,
@@ -167,6 +169,7 @@ def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
     if verb not in services:
         raise Http404("没有这一步。")
     sheet = readable_sheet(request, sheet_id)
+    shown = {"seen_changes": request.POST.get("seen_changes", "")} if verb.startswith("conclude") else {}
     try:
         moved = services[verb](
             reach=request_reach(request),
@@ -174,7 +177,16 @@ def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
             verb=verb,
             seen_version=seen_version(request),
             at=moment_of(request),
+            **shown,
         )
+    except Unseen as error:
+        context = {
+            "sheet": sheet,
+            "changes": error.changes,
+            "verb": verb,
+            "is_again": bool(shown["seen_changes"]),
+        }
+        return render(request, "assessments/conclude.html", context, status=409)
     except Incomplete as error:
         context = {"sheet": sheet, "missing": error.missing, "verb": verb}
         return render(request, "assessments/incomplete.html", context, status=409)
