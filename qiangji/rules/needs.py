@@ -23,11 +23,19 @@ from qiangji.rules.vocabulary import DERIVED, POPULATIONS
 
 @dataclass
 class Needs:
-    """Names of facts."""
+    """Names of facts. ``lasting`` are those of the events that count however old they are, while they are in force."""
 
     events: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     populations: set[str] = field(default_factory=set)
+    lasting: set[str] = field(default_factory=set)
+
+    def __ior__(self, other: "Needs") -> "Needs":
+        self.events |= other.events
+        self.states |= other.states
+        self.populations |= other.populations
+        self.lasting |= other.lasting
+        return self
 
 
 def needs_of(check: Check) -> Needs:
@@ -56,6 +64,8 @@ def add(needs: Needs, operand: object) -> None:
     """Add what one operator asks for."""
     if isinstance(operand, Selection):
         needs.events.update(operand.kinds)
+        if operand.in_force:
+            needs.lasting.update(operand.kinds)
         conditions = [*operand.where, *(operand.has if isinstance(operand, Every) else ())]
         among = (DERIVED[name].among for name in conditions if name in DERIVED)
         needs.populations.update(name for name in among if name)

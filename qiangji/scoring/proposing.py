@@ -97,10 +97,7 @@ def needs_of_all(judges: Sequence[Judge]) -> Needs:
     needs = Needs()
     for judge in judges:
         if judge.entry.check is not None:
-            one = needs_of(judge.entry.check)
-            needs.events |= one.events
-            needs.states |= one.states
-            needs.populations |= one.populations
+            needs |= needs_of(judge.entry.check)
     return needs
 
 

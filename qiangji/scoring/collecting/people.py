@@ -1,7 +1,7 @@
 """Members as a population and as counts: who belonged where from when until when, exempt from what."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -50,7 +50,8 @@ def add_members(scope: Scope) -> None:
         )
         add_leaders(family, here, training, life)
         add_counts(scope, family, here, days)
-        add_hardship(scope, family, in_difficulty.get(family.organization.pk, []), days)
+        if scope.wants("hardship_count"):
+            add_hardship(family, here, in_difficulty, days)
 
 
 def memberships(scope: Scope) -> dict[int, list[Belonging]]:
@@ -89,16 +90,11 @@ def exemptions(scope: Scope, duty: str) -> Exempt:
 
 
 def hardships(scope: Scope) -> dict[int, list[tuple[date, date]]]:
-    """Read how many were registered as in difficulty, and when; who they are never leaves this function."""
-    rows = Hardship.objects.filter(
-        scope.within("member__branches__organization__path"), member__branches__end_date__isnull=True
-    )
-    columns = ("member__branches__organization_id", "start_date", "end_date")
+    """Read since when until when somebody was registered as in difficulty; only counts go on from here."""
+    rows = Hardship.objects.filter(scope.within("member__branches__organization__path")).distinct()
     found: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    for organization_id, first, last in rows.order_by().values_list(*columns):
-        place = scope.places.get(organization_id)
-        if place is not None:
-            found[place.family.organization.pk].append((first, last or MAXIMUM))
+    for person, first, last in rows.order_by().values_list("member__person_id", "start_date", "end_date"):
+        found[person].append((first, last or MAXIMUM))
     return found
 
 
@@ -150,8 +146,18 @@ def add_counts(scope: Scope, family: Family, here: list[Belonging], days: list[d
         family.states["activity_budget_due"].append(State(due, state.first, state.last))
 
 
-def add_hardship(scope: Scope, family: Family, spells: list[tuple[date, date]], days: list[date]) -> None:
-    """Count who is registered as in difficulty. None is a figure only where the visits were declared complete."""
+def add_hardship(
+    family: Family,
+    here: Iterable[Belonging],
+    in_difficulty: Mapping[int, Sequence[tuple[date, date]]],
+    days: Iterable[date],
+) -> None:
+    """Count who is registered as in difficulty while belonging here. None is a figure only where visits were declared."""
+    spells = [
+        (max(one.first, first), min(one.last, last))
+        for one in here
+        for first, last in in_difficulty.get(one.person, ())
+    ]
     declared = family.declared.get("condolence_visit", ())
     for day in days:
         count = sum(first <= day <= last for first, last in spells)

@@ -33,12 +33,9 @@ def add_records(scope: Scope) -> None:
     for family in scope.families.values():
         for kind in scope.needs.events & (set(RECORDS) | set(OF_RECORDS)):
             family.events[kind] = []
-    # An entry of a register that still holds counts however old it is.
-    current = Q(record__date__gte=scope.earliest) | Q(record__year__gte=scope.earliest.year)
-    current |= Q(record__end_date__isnull=True) | Q(record__end_date__gte=scope.earliest)
     rows = RecordKind.objects.filter(
         scope.within("record__organization__path"),
-        current,
+        current(scope, "kind"),
         kind__in=kinds,
         record__state=Record.State.CONFIRMED,
         record__date__lte=scope.moment.as_of,
@@ -62,6 +59,17 @@ def add_records(scope: Scope) -> None:
         note(scope, place, kind, event, values)
 
 
+def current(scope: Scope, kind: str) -> Q:
+    """Return the condition that a record of this kind may still count: by its day, by its year, or as one that holds on.
+
+    ``kind`` is the lookup of the kind's code from where the query stands.
+    """
+    recent = Q(record__date__gte=scope.earliest) | Q(record__year__gte=scope.earliest.year)
+    holds_on = Q(record__end_date__isnull=True) | Q(record__end_date__gte=scope.earliest)
+    lasting = scope.needs.lasting | {"platform_statement"}  # a statement holds until the next one
+    return recent | (holds_on & Q(**{f"{kind}__in": lasting}))
+
+
 def note(scope: Scope, place: Place, kind: str, event: Event, values: Mapping[str, Any]) -> None:
     """Put a record where it counts: under its kind, and under what follows from its fields."""
     family = place.family
@@ -82,7 +90,11 @@ def note(scope: Scope, place: Place, kind: str, event: Event, values: Mapping[st
     )
     owner = event.owner
     if kind == "life_meeting_guidance" and values.get("meeting_stage") == "during":
-        name, owner = "guided_life_meeting", scope.by_public_id.get(str(values.get("organization") or ""), 0)
+        about = scope.places.get(scope.by_public_id.get(str(values.get("organization") or ""), 0))
+        name, owner = (
+            "guided_life_meeting",
+            about.owner if about is not None and about.family is family else 0,
+        )
     if name:
         guided = Event(event.id, event.day, event.year, present=frozenset({guide}), owner=owner)
         family.happened(name, guided)
@@ -93,9 +105,9 @@ def who_was_there(scope: Scope, kinds: set[str]) -> Who:
     found: Who = defaultdict(lambda: defaultdict(set))
     rows = Attendance.objects.filter(
         scope.within("record__organization__path"),
+        current(scope, "record__kinds__kind"),
         record__kinds__kind__in=kinds,
         record__state=Record.State.CONFIRMED,
-        record__date__gte=scope.earliest,
         record__date__lte=scope.moment.as_of,
     ).order_by()
     columns = ("record_id", "person_id", "presence", "is_keynote")

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.factories import make_declaration, make_record, make_talk
-from qiangji.members.models import Exemption
+from qiangji.members.models import BranchMembership, Exemption, Hardship
 from qiangji.members.tests.factories import make_person, make_post, make_tenure, store_members
 from qiangji.orgs.models import Body, Organization, Post, Term
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
@@ -31,7 +31,7 @@ def people() -> Cast:
 
 
 def everything() -> Needs:
-    return Needs(set(EVENTS), set(STATES), set(POPULATIONS))
+    return Needs(set(EVENTS), set(STATES), set(POPULATIONS), {"policy_document"})
 
 
 def facts_of(people: Cast, as_of: date = date(2026, 12, 31)) -> Facts:
@@ -66,9 +66,7 @@ def test_every_name_that_the_library_asks_for_is_collected(people: Cast, key: st
     needs = Needs()
     for entry in shipped_checks(key).values():
         if entry.check is not None:
-            one = needs_of(entry.check)
-            needs.events |= one.events
-            needs.populations |= one.populations
+            needs |= needs_of(entry.check)
     found = facts_of(people)
     assert sorted(needs.events - set(found.events)) == []
     assert sorted(needs.populations - set(found.populations)) == []
@@ -123,6 +121,48 @@ def test_what_lasts_counts_however_old(people: Cast) -> None:
     make_record(people.hospital_a, ["policy_document"], **gone)
     (document,) = facts_of(people).events["policy_document"]
     assert (document.until, document.values) == (None, {"document_kind": "charter"})
+
+
+def test_old_meetings_are_not_read_but_a_statement_of_the_platform_holds_until_the_next(people: Cast) -> None:
+    old = {"date": date(2023, 5, 4), "year": 2023}
+    make_record(people.hospital_a, ["party_class"], **old)
+    make_record(
+        people.hospital_a, ["platform_statement"], **old, quantity=7,
+        values={"platform": "e_branch", "organization_count": "2"},
+    )  # fmt: skip
+    found = facts_of(people)
+    assert found.events["party_class"] == []
+    assert [(one.value, one.first) for one in found.states["e_branch_members"]] == [(7, date(2023, 5, 4))]
+
+
+def test_who_came_is_known_of_an_older_day_that_belongs_to_last_year(people: Cast) -> None:
+    (member,) = store_members(people.surgery, ["赵一"])
+    make_record(
+        people.surgery, ["theme_party_day"], people=[member.person], date=date(2024, 12, 31), year=2025
+    )
+    (event,) = facts_of(people).events["theme_party_day"]
+    assert event.present == {member.person_id}
+
+
+def test_guidance_of_a_hospital_that_is_a_branch_counts_for_it(people: Cast) -> None:
+    guide = make_person("委员")
+    make_tenure(make_post(people.hospital_a), guide)
+    about = {"meeting_stage": "during", "guide": str(guide.public_id)}
+    for node in (people.hospital_a, people.surgery, people.hospital_b):
+        values = about | {"organization": str(node.public_id)}
+        make_record(people.hospital_a, ["life_meeting_guidance"], values=values)
+    owners = [one.owner for one in facts_of(people).events["guided_life_meeting"]]
+    assert owners == [0, people.surgery.pk, 0]
+
+
+def test_hardship_is_counted_while_somebody_belongs_here(people: Cast) -> None:
+    """Who left later was still one of them before, and who had not come yet was not."""
+    (member,) = store_members(people.surgery, ["赵一"], start_date=date(2025, 3, 1))
+    Hardship.objects.create(member=member, start_date=date(2025, 1, 1))
+    BranchMembership.objects.update(end_date=date(2026, 7, 31), departure="transferred")
+    days = {one.first: one.value for one in facts_of(people).states["hardship_count"]}
+    assert days[date(2026, 7, 31)] == 1
+    assert date(2026, 8, 31) not in days
 
 
 def test_talks_are_pairs_and_declarations_periods(people: Cast) -> None:

@@ -288,15 +288,14 @@ class BranchYear:
             quantity=60 + self.order * 5,
             values={"service_kind": "clinic"},
         )
-        if self.detail:
-            self.put(
-                ["condolence_visit"],
-                date(self.year, 6, 27),
-                "走访慰问老党员",
-                quantity=2,
-                amount=Decimal(1000),
-                values={"visit_kind": "veteran"},
-            )
+        self.put(
+            ["condolence_visit"],
+            date(self.year, 6, 27),
+            "走访慰问老党员",
+            quantity=2,
+            amount=Decimal(1000),
+            values={"visit_kind": "veteran"},
+        )
 
     def plans(self) -> None:
         """Write what a branch has on file of its own: its plans, its project, and how the year before was closed."""

@@ -261,5 +261,5 @@ class Seating:
         term = self.term(unit.organization, Body.COMMITTEE, 2 + turn % 4, 3, since)
         for duty, one in zip(BRANCH_DUTIES, unit.committee, strict=False):
             kind = Post.Kind.MEMBER if duty else Post.Kind.SECRETARY
-            post = self.post(unit.organization, Body.COMMITTEE, kind, since, duty=duty)
+            post = self.post(unit.organization, Body.COMMITTEE, kind, min(since, self.set_up), duty=duty)
             self.sit(post, one, since, term=term)

@@ -93,6 +93,7 @@ class Year:
     planted: list[Planted]
     proposed: dict[date, dict[tuple[str, str], Proposal]]
     lost_by_branches: dict[date, list[tuple[str, str]]]
+    asked_of_branches: list[tuple[str, str]]
 
     @property
     def due(self) -> set[tuple[str, str]]:
@@ -123,13 +124,12 @@ def year_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Year
             proposed[day] = {
                 (row.answer.sheet.organization.code, row.answer.criterion.code): row for row in rows
             }
-            unmet = Proposal.objects.filter(
-                answer__sheet__organization_kind=Organization.Kind.BRANCH, verdict="unmet"
-            )
-            lost[day] = list(
-                unmet.values_list("answer__sheet__organization__code", "answer__criterion__code")
-            )
-        yield Year(planted, proposed, lost)
+            of_branches = Proposal.objects.filter(
+                answer__sheet__organization_kind=Organization.Kind.BRANCH
+            ).values_list("answer__sheet__organization__code", "answer__criterion__code")
+            lost[day] = list(of_branches.filter(verdict="unmet"))
+        asked = list(of_branches.filter(verdict__in=["unknown", "pending"]))
+        yield Year(planted, proposed, lost, asked)
         transaction.set_rollback(True)
 
 
@@ -163,6 +163,10 @@ def test_each_planted_fault_is_found_from_its_day_on(year: Year, day: date) -> N
 def test_nobody_loses_a_point_without_a_fault(year: Year, day: date) -> None:
     lost = {place for place, row in year.proposed[day].items() if row.verdict == "unmet"}
     assert lost <= year.due
+
+
+def test_when_the_year_is_over_branches_leave_no_question(year: Year) -> None:
+    assert not year.asked_of_branches
 
 
 def test_when_the_year_is_over_only_planted_faults_leave_a_question(year: Year) -> None:

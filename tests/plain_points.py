@@ -1,0 +1,51 @@
+"""Points of a check, a second time and plainly, for ``plain_evaluation``: what is proposed, or from what to what.
+
+It knows the two awards that the library uses, all or nothing and a deduction for each one missing, and refuses others.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from tests.plain_evaluation import Plain
+
+NOTHING = Decimal(0)
+Proposal = tuple[str, Decimal | None, Decimal, Decimal]
+
+
+def proposed(plain: Plain, criterion: Any, entry: Any) -> Proposal:
+    """Return the answer, the points (None where they are open), the least and the most that they can be."""
+    answer = plain.check(entry.check)
+    full = criterion.points
+    if full is None:
+        return answer, None, NOTHING, NOTHING
+    if answer == "not_applicable":
+        given = full if entry.award.not_applicable == "full" else NOTHING
+        return answer, given, given, given
+    if entry.award.kind == "all_or_nothing":
+        least = full if answer == "met" else NOTHING
+        most = full if answer in ("met", "pending", "unknown") else NOTHING
+    elif entry.award.kind == "per_missing":
+        least, most = (per_missing(plain, entry, full, hopeful) for hopeful in (False, True))
+    else:
+        raise NotImplementedError(entry.award.kind)
+    if answer in ("pending", "unknown") and least != most:
+        return answer, None, least, most
+    return answer, least, least, least
+
+
+def per_missing(plain: Plain, entry: Any, full: Decimal, hopeful: bool) -> Decimal:
+    """Deduct for each event that a stretch lacks; ``hopeful`` takes what can still be done for done."""
+    node = entry.check.count
+    asked = plain.amount(node.at_least)
+    if not plain.known(*node.kinds):
+        return full if hopeful else max(full - plain.amount(entry.award.per), plain.amount(entry.award.floor))
+    window = plain.window(node.window)
+    events = plain.events(node, window)
+    lacking = NOTHING
+    for piece in plain.pieces(window, node.per):
+        found = plain.figure(node, [one for one in events if piece == window or piece.takes(one)])
+        is_open = not plain.over(piece) and not plain.declared(node.kinds, piece)
+        is_open = is_open and plain.now <= plain.moment.closing
+        if found < asked and not (hopeful and is_open):
+            lacking += asked - found
+    return max(full - lacking * plain.amount(entry.award.per), plain.amount(entry.award.floor))
