@@ -681,6 +681,25 @@ results:lift_veto
 reports:veto_notice
     GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
+# Objections follow the sheet; the secretary files, whoever gave the mark answers.
+results:objections
+    GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
+    GET last | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:objection_new
+    GET draft | 302 secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    GET last | 200 secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST last | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+results:objection results:objection_file
+    GET last | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:objection_answer
+    POST last | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+
+results:objection_withdraw
+    POST last | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
 # Reports follow the sheet.
 reports:sheet_form reports:sheet_form_excel reports:self_check_register
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest

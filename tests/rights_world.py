@@ -49,6 +49,7 @@ from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
 from tests import (
     rights_moving,
+    rights_objections,
     rights_practices,
     rights_register,
     rights_results,
@@ -315,6 +316,7 @@ def make_rights() -> Rights:
     lay_import(world, ours.hospital)
     lay_results(world, province, ours)
     rights_returns.lay_returns(world)
+    rights_objections.lay_objections(world)
     lay_practices(world, ours)
     return world
 
@@ -422,6 +424,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **rights_register.ARGUMENTS,
     **rights_results.ARGUMENTS,
     **rights_returns.ARGUMENTS,
+    **rights_objections.ARGUMENTS,
     **rights_spotcheck.ARGUMENTS,
     "accounts:create": node,
     "accounts:detail": account,
@@ -575,6 +578,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_register.BODIES,
     **rights_results.BODIES,
     **rights_returns.BODIES,
+    **rights_objections.BODIES,
     **rights_spotcheck.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},

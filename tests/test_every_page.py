@@ -56,7 +56,7 @@ from qiangji.scoring.drawing import Listed, population_digest, ticket_of
 from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
-from tests import pages_of_practices, pages_of_results, pages_of_returns
+from tests import pages_of_objections, pages_of_practices, pages_of_results, pages_of_returns
 from tests.browser import enter_as, look_at
 from tests.settled import settle
 
@@ -503,6 +503,9 @@ PAGES: dict[str, Shown] = {
     "results:distance": Shown("party_office", pages_of_results.sheet_unfinished),
     "results:standard_ledger": Shown("party_office", pages_of_results.own_ledger),
     "results:propose_veto": Shown("supervisor", pages_of_results.sheet_decided),
+    "results:objections": Shown("secretary", pages_of_objections.filed),
+    "results:objection_new": Shown("secretary", pages_of_objections.filed),
+    "results:objection": Shown("supervisor", pages_of_objections.waiting),
     "results:veto": Shown("guidance_city", pages_of_results.vetoed),
     "duties:agenda": Shown("party_office", waiting_things),
     "duties:month": Shown("party_office", waiting_things),
@@ -656,6 +659,9 @@ NOT_PAGES = {
     "practices:adopt": "POST",
     "practices:adoption_end": "POST",
     "results:finish": "POST",
+    "results:objection_answer": "POST",
+    "results:objection_withdraw": "POST",
+    "results:objection_file": "a file",
     "results:file_summary": "POST",
     "results:receive_summary": "POST",
     "results:veto_proof_add": "POST",

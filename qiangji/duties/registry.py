@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Duty
-from qiangji.duties.sources import arrivals, drafts, elections, figures, rectifications, sheets, traces
+from qiangji.duties.sources import (
+    arrivals,
+    drafts,
+    elections,
+    figures,
+    objections,
+    rectifications,
+    sheets,
+    traces,
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ SOURCES: list[Source] = [
     Source(figures.KEY, "台账", figures.collect),
     Source(drafts.KEY, "待确认记录", drafts.collect),
     Source(rectifications.KEY, "整改", rectifications.collect),
+    Source(objections.KEY, "更正和申诉", objections.collect),
     Source(elections.KEY, "换届", elections.collect, on_desk=True),
     Source(arrivals.KEY, "组织关系", arrivals.collect, on_desk=True),
 ]

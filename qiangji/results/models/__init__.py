@@ -1,6 +1,7 @@
 """What the results app keeps: decisions, what followed from them, year-end vetoes, summaries and their filing."""
 
 from qiangji.results.models.consequences import Consequence
+from qiangji.results.models.objections import Objection, ObjectionFile
 from qiangji.results.models.results import BranchStanding, Result
 from qiangji.results.models.summaries import Filing, Receipt, Summary
 from qiangji.results.models.vetoes import VetoProof, VetoStep, YearEndVeto
@@ -9,6 +10,8 @@ __all__ = [
     "BranchStanding",
     "Consequence",
     "Filing",
+    "Objection",
+    "ObjectionFile",
     "Receipt",
     "Result",
     "Summary",
