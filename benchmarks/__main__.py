@@ -42,6 +42,8 @@ ON_PROVINCE = {
     "cycle.recognize": concluding.recognize,
     "cycle.summary.time": concluding.time_of("summary"),
     "cycle.summary.statements": concluding.statements_of("summary"),
+    "review.queue.time": concluding.time_of("queue", as_="reviewer"),
+    "review.queue.statements": concluding.statements_of("queue"),
 }
 # Proposals for the demo; a number below zero is one of so many hospitals.
 ON_DEMOS = {

@@ -22,7 +22,7 @@ from benchmarks.population import gather_statistics
 from benchmarks.recording import client_of, recorded
 from qiangji.accounts.models import User
 from qiangji.accounts.services import NewAccount, create_accounts
-from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
+from qiangji.assessments.models import Answer, Cycle, Mark, ReviewAssignment, Sheet
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
@@ -81,25 +81,31 @@ def open_year(nodes: dict[str, Organization]) -> Cycle:
     ]
     set_oversights(relations=relations, by=None, at=OPENED)
     loaded = {one.edition.standard.code: one.edition for one in load_library(at=OPENED)}
-    cycle = create_cycle(
-        owner=nodes["P"],
-        year=2026,
-        title="2026年度考评",
+    editions = [
+        EditionChoice(Kind.HOSPITAL, loaded["jilin-hospital-committee"], Stage.RATING),
+        EditionChoice(Kind.BRANCH, loaded["branch-sample"], Stage.ACCEPTANCE),
+    ]
+    cycle = make_cycle(nodes["P"], 2026, editions)
+    open_cycle(cycle=cycle, by=None, at=OPENED)
+    return cycle
+
+
+def make_cycle(owner: Organization, year: int, editions: list[EditionChoice]) -> Cycle:
+    """Set up a cycle with the usual dates."""
+    return create_cycle(
+        owner=owner,
+        year=year,
+        title=f"{year}年度考评",
         plan_number="测速〔2026〕1号",
-        period=(date(2026, 1, 1), date(2026, 12, 31)),
-        deadlines=(date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 15)),
-        closing_date=date(2027, 3, 31),
+        period=(date(year, 1, 1), date(year, 12, 31)),
+        deadlines=(date(year, 10, 31), date(year, 11, 30), date(year, 12, 15)),
+        closing_date=date(year + 1, 3, 31),
         pass_line=Decimal(90),
         branch_share=Decimal(90),
-        editions=[
-            EditionChoice(Kind.HOSPITAL, loaded["jilin-hospital-committee"], Stage.RATING),
-            EditionChoice(Kind.BRANCH, loaded["branch-sample"], Stage.ACCEPTANCE),
-        ],
+        editions=editions,
         by=None,
         at=OPENED,
     )
-    open_cycle(cycle=cycle, by=None, at=OPENED)
-    return cycle
 
 
 def mark(by: User) -> None:
@@ -131,6 +137,46 @@ def clerk(node: Organization) -> User:
     return user
 
 
+def review_office(nodes: dict[str, Organization], cycle: Cycle) -> User:
+    """Open the next year for hospitals, all rated by one authority of four, half of each sheet done; return one of them."""
+    accounts = [
+        NewAccount(f"review{number}", f"第{number}评", make_password(PASSWORD), must_change_password=False)
+        for number in range(4)
+    ]
+    users = create_accounts(accounts=accounts, by=None, at=OPENED)
+    roles = [NewRole(user, nodes["A0"], RoleName.SUPERVISOR, SINCE) for user in users]
+    assign_roles(roles=roles, by=None, at=OPENED)
+    edition = cycle.editions.get(organization_kind=Kind.HOSPITAL).edition
+    later = make_cycle(nodes["P"], 2027, [EditionChoice(Kind.HOSPITAL, edition, Stage.RATING)])
+    open_cycle(cycle=later, by=None, at=OPENED)
+    sheets = later.sheets.order_by("pk")
+    table = Table(Mark, version=1, marked_by_id=users[0].pk, marked_at=OPENED)
+    with transaction.atomic():
+        rows = Answer.objects.filter(sheet__cycle=later).order_by("pk")
+        for place, (answer, points) in enumerate(rows.values_list("pk", "criterion__points")):
+            table.add(answer_id=answer, stage=Stage.ACCEPTANCE.value, points=points)
+            if place % 2:
+                table.add(
+                    answer_id=answer,
+                    stage=Stage.RATING.value,
+                    points=Decimal(0) if place % 7 == 0 else points,
+                )
+        table.flush()
+        renumber([Mark])
+    sheets.update(rating_authority=nodes["A0"], state=State.UNDER_RATING, version=4)
+    ReviewAssignment.objects.bulk_create(
+        ReviewAssignment(
+            sheet_id=key,
+            stage=Stage.RATING,
+            reviewer=users[place % 4],
+            assigned_by=users[0],
+            assigned_at=OPENED,
+        )
+        for place, key in enumerate(sheets.values_list("pk", flat=True))
+    )
+    return users[0]
+
+
 def statements(user: User, address: str) -> int:
     """Count the statements of a page, sign-in and rights included."""
     client = client_of(user)
@@ -154,14 +200,18 @@ def main() -> None:
     taken = time.perf_counter() - started
     gather_statistics()
     summary = reverse("results:summary", args=[cycle.public_id, nodes["P"].public_id])
+    counted = statements(user, summary)
+    reviewer, queue = review_office(nodes, cycle), reverse("assessments:reviews") + "?scope=all"
+    gather_statistics()
     print(
         json.dumps(
             {
                 "username": user.username,
+                "reviewer": reviewer.username,
                 "recognize": taken,
                 "results": len(done.results),
-                "pages": {"summary": summary},
-                "statements": {"summary": statements(user, summary)},
+                "pages": {"summary": summary, "queue": queue},
+                "statements": {"summary": counted, "queue": statements(reviewer, queue)},
             }
         )
     )

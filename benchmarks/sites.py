@@ -123,8 +123,12 @@ class Registers(Site):
     @cached_property
     def client(self) -> Client:
         """The one person there, signed in."""
+        return self.signed_in(self.people["username"])
+
+    def signed_in(self, username: str) -> Client:
+        """Return a new client of somebody who has signed in."""
         client = Client(self.port())
-        client.sign_in(self.people["username"])
+        client.sign_in(username)
         return client
 
 

@@ -25,7 +25,7 @@ GROUPS: dict[str, str] = {
     "AUTHORITIES": "supervisor guidance_city guidance",
     # Above: who reads what was submitted, and who never does.
     "SUPERIORS": "supervisor WATCHING_SUPERIORS",
-    "WATCHING_SUPERIORS": "auth_reader guidance_city guidance reader",
+    "WATCHING_SUPERIORS": "auth_reader lead guidance_city guidance reader",
     "BLIND": "auth_admin administrator",
     "INSPECTORS": "inspector inspector_above",
     "ADMINS": "house_admin auth_admin administrator",
@@ -37,7 +37,7 @@ GROUPS: dict[str, str] = {
     "NO_LEDGERS": "personnel finance member HOUSE SUPERIORS BLIND",
     "LEDGER_PEOPLE": "INSIDE general branch delegate CYCLE_MAKERS b.INSIDE b.general b.branch b.delegate b.supervisor b.guidance_city",
     # Beside.
-    "THEIRS": "b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.auth_admin b.guidance_city",
+    "THEIRS": "b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.lead b.auth_admin b.guidance_city",
 }
 
 TABLE = """
@@ -439,6 +439,26 @@ assessments:scan_file
 assessments:scan_detach
     POST submitted | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
+# The reviewers' queue is for who reviews or distributes; without anything ticked an act is refused, and the queue comes back.
+assessments:reviews assessments:comparison
+    GET | 200 supervisor lead office secretary b.supervisor b.lead b.office b.secretary | 403 rest
+
+assessments:workload
+    GET | 200 lead secretary b.lead b.secretary | 403 rest
+
+assessments:take_reviews
+    POST submitted | 302+ supervisor | 200 lead office secretary b.supervisor b.lead b.office b.secretary | 403 rest
+
+assessments:pass_reviews
+    POST submitted | 302+ supervisor lead | 200 office secretary b.supervisor b.lead b.office b.secretary | 403 rest
+
+assessments:put_back_reviews
+    POST accepting | 302+ supervisor lead | 200 office secretary b.supervisor b.lead b.office b.secretary | 403 rest
+
+assessments:assignments
+    GET submitted | 200 supervisor lead | 403 INSIDE HOUSE auth_reader guidance_city guidance reader BLIND | 404 rest
+    GET branch submitted | 200 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
 # Cycles: seen by all concerned, opened by who holds the office at the owner or above it.
 assessments:cycles
     GET | 200 rest
@@ -464,21 +484,21 @@ assessments:draw_file
     GET drawn | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
 
 assessments:new_draw
-    GET province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.auth_admin | 404 rest
-    POST province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.auth_admin | 404 rest
+    GET province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader lead reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.lead b.auth_admin | 404 rest
+    POST province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader lead reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.lead b.auth_admin | 404 rest
 
 assessments:make_draw assessments:void_draw
-    POST frozen | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+    POST frozen | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
 assessments:substitute assessments:assign assessments:leave_team
-    POST | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+    POST | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
 assessments:new_team
-    GET drawn | 200 guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
-    POST drawn | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+    GET drawn | 200 guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
+    POST drawn | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
 assessments:withdraw_inspection
-    POST waiting | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader guidance_city reader BLIND THEIRS | 404 rest
+    POST waiting | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
 # An inspection under way is its team's and its organizer's; only the team writes. 302 without a plus: refused, and said.
 assessments:inspections
@@ -501,7 +521,7 @@ assessments:withdraw_note
     POST | 302+ inspector | 403 guidance | 404 rest
 
 assessments:open_cycle
-    POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader guidance_city reader b.supervisor b.auth_reader b.auth_admin b.guidance_city | 404 rest
+    POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader lead guidance_city reader b.supervisor b.auth_reader b.lead b.auth_admin b.guidance_city | 404 rest
     POST city | 302+ guidance_city guidance | 403 reader administrator | 404 rest
 
 # Evidence follows the sheet; whoever opens it from outside the hospital is written down (the plus).
@@ -529,7 +549,7 @@ assessments:evidence_open
 
 # Orders to mend: read by who reads a submitted sheet; worked off at the own node, verified by who ordered them.
 rectification:list
-    GET | 200 INSIDE house_reader general branch delegate SUPERIORS b.INSIDE b.house_reader b.general b.branch b.delegate b.supervisor b.auth_reader b.guidance_city | 403 rest
+    GET | 200 INSIDE house_reader general branch delegate SUPERIORS b.INSIDE b.house_reader b.general b.branch b.delegate b.supervisor b.auth_reader b.lead b.guidance_city | 403 rest
 
 rectification:one
     GET hospital | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
@@ -581,7 +601,7 @@ practices:edit
 practices:move
     POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
-    POST published | 302+ CYCLE_MAKERS | 403 INSIDE HOUSE WARD auth_reader reader BLIND | 404 rest
+    POST published | 302+ CYCLE_MAKERS | 403 INSIDE HOUSE WARD auth_reader lead reader BLIND | 404 rest
 
 practices:file_add
     POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
@@ -604,18 +624,18 @@ results:home
     GET | 200 rest
 
 results:recognition results:consequences
-    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
-    POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
+    POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
 
 results:figures
-    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
-    POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
+    POST | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
 
 results:trial
-    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader guidance_city reader | 404 rest
+    GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
 
 results:ledger results:coverage reports:class_ledger
-    GET | 200 FILLERS house_reader general SUPERIORS b.FILLERS b.house_reader b.general b.supervisor b.auth_reader b.guidance_city | 403 WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
+    GET | 200 FILLERS house_reader general SUPERIORS b.FILLERS b.house_reader b.general b.supervisor b.auth_reader b.lead b.guidance_city | 403 WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
 
 results:summary
     GET | 200 guidance_city guidance reader | 403 WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
@@ -631,7 +651,7 @@ results:receive_summary
     POST filed | 302+ guidance | 403 guidance_city reader administrator | 404 rest
 
 results:finish
-    POST | 302+ supervisor guidance | 403 INSIDE HOUSE auth_reader guidance_city reader BLIND | 404 rest
+    POST | 302+ supervisor guidance | 403 INSIDE HOUSE auth_reader lead guidance_city reader BLIND | 404 rest
 
 reports:consequence_notice
     GET | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
@@ -641,8 +661,8 @@ results:result
     GET last | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
 results:revise
-    GET last | 200 guidance | 403 INSIDE HOUSE supervisor auth_reader guidance_city reader BLIND | 404 rest
-    POST last | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader guidance_city reader BLIND | 404 rest
+    GET last | 200 guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
+    POST last | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
 
 results:distance
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
@@ -654,8 +674,8 @@ results:standard_ledger
 
 # The year-end veto: proposed and decided above, by two; appealed against by who signs for the organization.
 results:propose_veto
-    GET last | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
-    POST last | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    GET last | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+    POST last | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
 
 results:veto
     GET proposed | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
@@ -667,16 +687,16 @@ results:veto_proof_add
     POST proposed | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
 
 results:decide_veto
-    POST proposed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
+    POST proposed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
 
 results:appeal_veto
     POST in force | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 results:answer_veto
-    POST appealed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    POST appealed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
 
 results:lift_veto
-    POST in force | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    POST in force | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
 
 reports:veto_notice
     GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest

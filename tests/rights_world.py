@@ -11,7 +11,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from qiangji.accounts.models import Complaint, User
-from qiangji.assessments.models import Answer, Cycle, Evidence, Sheet, Submission, SubmissionScan
+from qiangji.assessments.models import (
+    Answer,
+    Cycle,
+    Evidence,
+    ReviewAssignment,
+    Sheet,
+    Submission,
+    SubmissionScan,
+)
 from qiangji.assessments.services import moves
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
 from qiangji.assessments.services.evidence import attach_evidence
@@ -82,6 +90,7 @@ AT_BRANCH = {
 }
 AT_AUTHORITY = {
     "supervisor": RoleName.SUPERVISOR,
+    "lead": RoleName.SUPERVISOR_LEAD,
     "auth_reader": RoleName.READER,
     "auth_admin": RoleName.ADMINISTRATOR,
 }
@@ -289,6 +298,17 @@ def lay_ledgers(world: Rights, branch: Organization) -> None:
     }
 
 
+def lay_reviews(world: Rights) -> None:
+    """The sheet that is being accepted is in the supervisor's hands; the submitted one waits for whoever takes it."""
+    ReviewAssignment.objects.create(
+        sheet=world.sheet("accepting"),
+        stage="acceptance",
+        reviewer=world.people["supervisor"],
+        assigned_by=world.people["supervisor"],
+        assigned_at=AT,
+    )
+
+
 def make_rights() -> Rights:
     """Store everything."""
     province = make_organization(None, Kind.GUIDANCE_COMMITTEE, name="北川省指导委员会", level="province")
@@ -298,6 +318,7 @@ def make_rights() -> Rights:
     attach_files(world)
     lay_draft(world, ours.hospital)
     write_last_year(world)
+    lay_reviews(world)
     lay_ledgers(world, ours.branch)
     hold_election(world, ours.hospital)
     world.things |= {
@@ -543,6 +564,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:set_parameter": lambda world, case: [world.things["edition"].public_id, "1-1-1", "times"],
     "assessments:end_parameter": only("parameter setting"),
     "assessments:withdraw_parameter": only("parameter setting"),
+    "assessments:assignments": of("sheet"),
     "assessments:cycle": of("cycle"),
     "assessments:open_cycle": of("cycle"),
 }
@@ -555,6 +577,10 @@ def save_body(world: Rights, case: str) -> Body:
     version = 1 if stage == "self" else 0
     edit = {"code": "1-1-2", "stage": stage, "points": "0.5", "remark": "", "version": version}
     return {"json": json.dumps({"edits": [edit]})}
+
+
+def ticked(world: Rights, case: str) -> Body:
+    return {"sheet": str(world.sheet(case).public_id), "to": "supervisor", "note": "下周出差"}
 
 
 def seen(world: Rights, case: str) -> Body:
@@ -719,6 +745,9 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     "assessments:return": lambda world, case: seen(world, case) | {"reason": "请补充"},
     "assessments:confirm": lambda world, case: {"stage": "acceptance"},
     "assessments:move": seen,
+    "assessments:take_reviews": ticked,
+    "assessments:pass_reviews": ticked,
+    "assessments:put_back_reviews": ticked,
     "assessments:evidence_add": lambda world, case: {"files": [samples.upload(samples.pdf("new"), "新.pdf")]},
     "assessments:evidence_detach": lambda world, case: {"reason": "传错"},
     "assessments:scans": lambda world, case: {"files": [samples.upload(samples.pdf("new scan"), "新.pdf")]},

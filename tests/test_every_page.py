@@ -24,6 +24,7 @@ from qiangji.assessments.models import (
     Inspection,
     InterviewCount,
     Proposal,
+    ReviewAssignment,
     Sheet,
     Submission,
     Team,
@@ -133,6 +134,41 @@ def accepted_sheet(people: Cast) -> list[object]:
     for number, title in enumerate(["班子成员严重违纪违法", "重大失误受到组织处理"], start=1):
         Veto.objects.create(edition=own.edition, number=number, kind=Veto.Kind.SHEET, title=title)
     return [own.public_id]
+
+
+def in_hand(people: Cast) -> list[object]:
+    handed_over(people)
+    fill(sheet_of(people.hospital_a), Stage.ACCEPTANCE, people.supervisor, c1_1_2="0", c2_0_1="1")
+    return []
+
+
+def handed_over(people: Cast) -> list[object]:
+    """Our hospital's sheet, taken by somebody who handed it over with a note."""
+    own = sheet_of(people.hospital_a)
+    row = {"sheet": own, "stage": Stage.ACCEPTANCE, "assigned_at": NOW}
+    words = "前三个部分已核对，佐证还要看第五部分。"
+    ReviewAssignment.objects.create(
+        reviewer=people.reader, assigned_by=people.reader, ended_at=NOW, ended_by=people.reader,
+        ending="handed_over", end_reason=words, **row,
+    )  # fmt: skip
+    ReviewAssignment.objects.create(reviewer=people.supervisor, assigned_by=people.reader, note=words, **row)
+    return [own.public_id]
+
+
+def branches_waiting(people: Cast) -> None:
+    """Two branches handed in, one of them in the Party office's hands."""
+    Sheet.objects.filter(supervisor=people.hospital_a).update(state=State.SUBMITTED)
+    ReviewAssignment.objects.create(
+        sheet=sheet_of(people.surgery),
+        stage=Stage.ACCEPTANCE,
+        reviewer=people.party_office,
+        assigned_by=people.secretary,
+        assigned_at=NOW,
+    )
+
+
+def marked(people: Cast) -> None:
+    fill(sheet_of(people.hospital_a), Stage.ACCEPTANCE, people.supervisor, c1_1_2="0", c2_0_1="1")
 
 
 def relation(people: Cast) -> list[object]:
@@ -631,6 +667,10 @@ PAGES: dict[str, Shown] = {
     "assessments:sign_amendment": Shown("secretary", pages_of_returns.ready),
     "assessments:vetoes": Shown("supervisor", accepted_sheet, State.ACCEPTED),
     "assessments:scans": Shown("party_office", signed_sheet, State.SUBMITTED),
+    "assessments:reviews": Shown("supervisor", in_hand, State.UNDER_ACCEPTANCE),
+    "assessments:workload": Shown("secretary", nothing_but(branches_waiting)),
+    "assessments:comparison": Shown("supervisor", nothing_but(marked), State.UNDER_ACCEPTANCE),
+    "assessments:assignments": Shown("supervisor", handed_over, State.UNDER_ACCEPTANCE),
     "assessments:cycles": Shown("guidance_province"),
     "assessments:new_cycle": Shown("guidance_province"),
     "assessments:cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
@@ -734,6 +774,9 @@ NOT_PAGES = {
     "assessments:basis": "a fragment",
     "assessments:served": "POST, a fragment",
     "assessments:move": "POST",
+    "assessments:take_reviews": "POST",
+    "assessments:pass_reviews": "POST",
+    "assessments:put_back_reviews": "POST",
     "assessments:open_cycle": "POST",
     "assessments:draw_file": "a file",
     "assessments:make_draw": "POST",

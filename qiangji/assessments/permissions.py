@@ -4,6 +4,7 @@ from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import WRITABLE, Move, Position, State
+from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -44,7 +45,29 @@ def acts_from(reach: Reach, sheet: Sheet, position: Position, permission: Permis
     if position == Position.INSPECTION_TEAM:
         return is_inspecting(reach, sheet)
     node = sheet.supervisor_id if position == Position.SUPERVISOR else sheet.rating_authority_id
-    return node is not None and holds_at(reach, node, permission, own=False)
+    if node is None or is_insider(reach, sheet, position):
+        return False
+    return holds_at(reach, node, permission, own=False)
+
+
+def is_insider(reach: Reach, sheet: Sheet, position: Position) -> bool:
+    """Say whether this person works in what would be reviewed: then a colleague reviews it (回避).
+
+    At a hospital every seat counts; inside a hospital only who fills the sheet, since the hospital reviews its own
+    branches. Whoever rates a branch from outside has no seat at its hospital either.
+    """
+    is_hospital = sheet.organization_kind == Organization.Kind.HOSPITAL
+    outside = position == Position.RATING_AUTHORITY and sheet.supervisor_id != sheet.rating_authority_id
+    return any(
+        paths.covers(sheet.organization.path, held.path)
+        if is_hospital
+        else (
+            held.organization_id == sheet.organization_id
+            and ROLES[held.role].allows(Permission.FILL_SHEET, own=True)
+        )
+        or (outside and held.organization_id == sheet.supervisor_id)
+        for held in reach.held
+    )
 
 
 def reaches(reach: Reach, sheet: Sheet) -> bool:
@@ -123,7 +146,8 @@ def who_may(sheet: Sheet, position: Position, permission: Permission) -> str:
     else:
         authority = sheet.supervisor if position == Position.SUPERVISOR else sheet.rating_authority
         place, own = (authority.name if authority else "（未设定单位）"), False
-    return f"{place}的{'、'.join(roles_that(permission, own=own))}"
+    recused = "" if own else "（在被考评单位任职的须回避）"
+    return f"{place}的{'、'.join(roles_that(permission, own=own))}{recused}"
 
 
 def why_unreadable(sheet: Sheet) -> str:

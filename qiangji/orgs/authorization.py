@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SIGN_SHEET = "签字并提交考评表"
     REVIEW_HOSPITAL_SHEET = "验收和评定院级党组织考评表"
     REVIEW_BRANCH_SHEET = "验收党支部考评表"
+    ASSIGN_REVIEWS = "分派验收和评定"
     DRAW_SAMPLE = "组织抽查"
     APPROVE_VETO = "提出和批准一票否决"
     RECOGNIZE_RESULTS = "认定结果"
@@ -58,6 +59,7 @@ class RoleName(models.TextChoices):
     PERSONNEL = "personnel", "人事部门"
     FINANCE = "finance", "财务部门"
     SUPERVISOR = "supervisor", "主管部门工作人员"
+    SUPERVISOR_LEAD = "supervisor_lead", "主管部门负责人"
     GUIDANCE = "guidance", "指导委员会工作人员"
     INSPECTOR = "inspector", "抽查组成员"
     READER = "reader", "查阅员"
@@ -151,7 +153,10 @@ ROLES: dict[str, Role] = {
             RoleName.HOSPITAL_SECRETARY,
             "签字并提交本院考评表，验收所属党支部考评表，查看本院党员与台账，维护院级职务和任期。",
             SIGN | LEAD_OWN | MEND,
-            REVIEW_BRANCHES | READ_FACTS | DEMAND | {Permission.SEE_RESTRICTED, Permission.APPROVE_ELECTIONS},
+            REVIEW_BRANCHES
+            | READ_FACTS
+            | DEMAND
+            | {Permission.SEE_RESTRICTED, Permission.APPROVE_ELECTIONS, Permission.ASSIGN_REVIEWS},
         ),
         Role(
             RoleName.DISCIPLINE_SECRETARY,
@@ -187,6 +192,12 @@ ROLES: dict[str, Role] = {
                 Permission.OPEN_CYCLE,
                 Permission.APPROVE_ELECTIONS,
             },
+        ),
+        Role(
+            RoleName.SUPERVISOR_LEAD,
+            "把待验收、待评定的考评表分派给本部门工作人员，查看办理进度和评分分布；自己不评分。",
+            SEE_DOWN,
+            SEE_DOWN | {Permission.ASSIGN_REVIEWS},
         ),
         Role(
             RoleName.GUIDANCE,

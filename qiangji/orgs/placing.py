@@ -42,6 +42,7 @@ SEATS: dict[str, frozenset[str]] = {
     RoleName.PERSONNEL: frozenset({Kind.HOSPITAL}),
     RoleName.FINANCE: frozenset({Kind.HOSPITAL}),
     RoleName.SUPERVISOR: frozenset({Kind.HEALTH_AUTHORITY, Kind.OWNING_AUTHORITY}),
+    RoleName.SUPERVISOR_LEAD: frozenset({Kind.HEALTH_AUTHORITY, Kind.OWNING_AUTHORITY}),
     RoleName.GUIDANCE: frozenset({Kind.GUIDANCE_COMMITTEE}),
     RoleName.INSPECTOR: AUTHORITIES,
     RoleName.READER: AUTHORITIES | {Kind.HOSPITAL},

@@ -14,7 +14,13 @@ from qiangji.orgs.authorization import ROLES, Permission, RoleName
 from qiangji.orgs.models import Oversight, RoleAssignment
 from qiangji.orgs.placing import DEEPEST
 
-OVERSEEING = {RoleName.SUPERVISOR, RoleName.GUIDANCE, RoleName.READER, RoleName.ADMINISTRATOR}
+OVERSEEING = {
+    RoleName.SUPERVISOR,
+    RoleName.SUPERVISOR_LEAD,
+    RoleName.GUIDANCE,
+    RoleName.READER,
+    RoleName.ADMINISTRATOR,
+}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from qiangji.assessments.models.inspections import Finding, Inspection, Intervie
 from qiangji.assessments.models.marks import Answer, Evidence, Mark
 from qiangji.assessments.models.proposals import Evaluation, Proposal
 from qiangji.assessments.models.returns import AmendmentFile, CriterionReturn
+from qiangji.assessments.models.reviews import ReviewAssignment
 from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
 from qiangji.assessments.models.vetoes import VetoCheck
 
@@ -26,6 +27,7 @@ __all__ = [
     "Mark",
     "MarkChange",
     "Proposal",
+    "ReviewAssignment",
     "Sheet",
     "SheetTransition",
     "Submission",

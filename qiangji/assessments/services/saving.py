@@ -203,7 +203,7 @@ def check_writable(reach: Reach, sheet: Sheet, stage: str) -> None:
             f"考评表现在是“{State(sheet.state).label}”，{Stage(stage).label}内容已锁定，您刚才的改动没有保存。"
         )
     if writable_stage(reach, sheet) != stage:
-        raise NotAllowed(f"您的岗位不能填写“{Stage(stage).label}”。")
+        raise NotAllowed(f"您的岗位不能填写“{Stage(stage).label}”，或您在该单位任职、须回避。")
 
 
 def save_mark(*, reach: Reach, sheet_id: UUID, edit: MarkEdit, at: datetime) -> Saved | Clash:

@@ -16,6 +16,7 @@ from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.models import Answer, Sheet
 from qiangji.assessments.permissions import may_move, may_read, why_unreadable, writable_stage
 from qiangji.assessments.selectors.history import history_of
+from qiangji.assessments.selectors.review_queue import works_in_reviews
 from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
 from qiangji.assessments.services.outstanding import out_for_amendment
@@ -89,7 +90,8 @@ def list_sheets(request: HttpRequest) -> HttpResponse:
     page = list_page(request_reach(request), chosen, at=moment_of(request))
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "assessments/_sheet_table.html" if is_fragment else "assessments/sheets.html"
-    return render(request, template, {"page": page, "chosen": chosen})
+    context = {"page": page, "chosen": chosen, "has_queue": works_in_reviews(request_reach(request))}
+    return render(request, template, context)
 
 
 @login_required

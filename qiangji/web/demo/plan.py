@@ -78,7 +78,13 @@ class Planner:
         self.authorities()
         for number, site in enumerate(self.sites(), start=1):
             self.hospital(number, site)
+        self.review_office()
         return self.plan
+
+    def review_office(self) -> None:
+        """Plan the head of the first city's reviewers and a second reviewer, last of all: nobody else's name changes."""
+        self.account("shiweifuze01", RoleName.SUPERVISOR_LEAD, "D01W", is_shown=True)
+        self.account("shiweier01", RoleName.SUPERVISOR, "D01W")
 
     def organization(self, code: str, kind: str, name: str, parent: str | None, **values: object) -> None:
         """Plan one organization."""
