@@ -263,6 +263,20 @@ assessments:set_parameter
 assessments:end_parameter assessments:withdraw_parameter
     POST | 302+ office | 403 secretary WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
 
+# How facts count for an edition of nobody's is decided at the top of the tree; whom it is tried on, the page asks again.
+assessments:check_edit
+    GET | 200 guidance | 403 rest
+    POST | 302+ guidance | 403 rest
+
+assessments:check_work
+    GET | 200 guidance | 403 rest
+
+assessments:check_try assessments:check_case_add assessments:check_case_drop
+    POST | 302+ guidance | 403 rest
+
+assessments:check_adopt assessments:check_withdraw
+    POST | 302+ guidance | 403 rest
+
 # What an edition of nobody's continues is decided at the top of the tree; an interpretation is the own organization's.
 standards:compare
     GET | 200 rest

@@ -56,6 +56,7 @@ from qiangji.standards.models import ParameterSetting
 from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
 from tests import (
+    rights_checks,
     rights_moving,
     rights_objections,
     rights_practices,
@@ -339,6 +340,7 @@ def make_rights() -> Rights:
     rights_returns.lay_returns(world)
     rights_objections.lay_objections(world)
     lay_practices(world, ours)
+    rights_checks.lay_checks(world)
     return world
 
 
@@ -447,6 +449,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **rights_returns.ARGUMENTS,
     **rights_objections.ARGUMENTS,
     **rights_spotcheck.ARGUMENTS,
+    **rights_checks.ARGUMENTS,
     "accounts:create": node,
     "accounts:detail": account,
     "accounts:reset_password": account,
@@ -606,6 +609,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_returns.BODIES,
     **rights_objections.BODIES,
     **rights_spotcheck.BODIES,
+    **rights_checks.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},
     "accounts:place": lambda world, case: {"organization": world.things["branch"].code},
     "accounts:create": lambda world, case: {

@@ -54,7 +54,10 @@ from qiangji.members.tests.factories import make_member, make_post, make_tenure,
 from qiangji.orgs.models import Oversight, Post, RoleAssignment, Term
 from qiangji.orgs.tests.factories import Cast, cast, make_role
 from qiangji.scoring.drawing import Listed, population_digest, ticket_of
+from qiangji.standards.check_cases import CheckCase
+from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import Criterion, Edition, Veto
+from qiangji.standards.site_checks import Trial, keep_case, note_trial, write_check
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
 from tests import pages_of_objections, pages_of_practices, pages_of_results, pages_of_returns
@@ -62,6 +65,25 @@ from tests.browser import enter_as, look_at
 from tests.settled import settle
 
 NOW = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
+OWN_CHECK = {
+    "words": "有本年的教育计划；每季度上党课 1 次以上；党员每人 32 学时以上。",
+    "parameters": {
+        "hours": {"title": "党员学时", "value": 32, "unit": "学时", "usual": True, "place": "第一条"}
+    },
+    "check": {
+        "all": [
+            {"attest": {"of": "policy_document", "where": {"document_kind": "education_plan"}}},
+            {"count": {"of": "party_class", "per": "quarter", "at_least": 1}},
+            {
+                "share": {
+                    "of": "members",
+                    "usually": True,
+                    "meets": {"sum": {"of": "training_class", "quantity": "hours", "at_least": "$hours"}},
+                }
+            },
+        ]
+    },
+}
 Arguments = Callable[[Cast], list[object]]
 
 
@@ -209,6 +231,21 @@ def interpreted_edition(people: Cast) -> list[object]:
         at=NOW,
     )
     return [edition.public_id]
+
+
+def check_in_work(people: Cast) -> list[object]:
+    """A check of several parts that the province wrote and tried, with a case that agrees and one that does not."""
+    edition = Edition.objects.get(standard__code="small")
+    version = write_check(
+        criterion=Criterion.objects.get(edition=edition, code="1-1-1"), entry=CheckEntry.model_validate(OWN_CHECK),
+        origin="blank", seen=0, by=people.guidance_province, at=NOW,
+    )  # fmt: skip
+    trial = Trial("", "2025 年全年", "met", "2 分")
+    note_trial(version=version, trial=trial, by=people.guidance_province, at=NOW)
+    for answer in ("unmet", "met"):
+        case = {"case": "一次也没有", "code": "1-1-1", "as_of": "2027-04-01", "answer": answer}
+        keep_case(version=version, case=CheckCase.model_validate(case), by=people.guidance_province, at=NOW)
+    return [edition.public_id, "1-1-1"]
 
 
 def next_years_sheet(people: Cast) -> list[object]:
@@ -655,6 +692,8 @@ PAGES: dict[str, Shown] = {
     "assessments:check": Shown(
         "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id, "1-1-1"]
     ),
+    "assessments:check_edit": Shown("guidance_province", check_in_work),
+    "assessments:check_work": Shown("guidance_province", check_in_work),
     "assessments:carry": Shown("party_office", next_years_sheet),
     "assessments:list": Shown("supervisor", state=State.SUBMITTED),
     "assessments:sheet": Shown("party_office", sheet),
@@ -726,6 +765,11 @@ NOT_PAGES = {
     "intake:marked": "a file",
     "intake:match": "POST only",
     "intake:apply": "POST only",
+    "assessments:check_try": "POST only",
+    "assessments:check_case_add": "POST only",
+    "assessments:check_case_drop": "POST only",
+    "assessments:check_adopt": "POST only",
+    "assessments:check_withdraw": "POST only",
     "intake:check": "POST only",
     "intake:discard": "POST only",
     "members:statistics_file": "a file",

@@ -5,6 +5,8 @@ from django.urls import path
 from qiangji.assessments.converters import CODE
 from qiangji.assessments.views import (
     carrying,
+    check_editing,
+    check_work,
     checks,
     cycles,
     draws,
@@ -23,6 +25,7 @@ from qiangji.assessments.views import (
 )
 
 app_name = "assessments"
+CHECK = f"checks/<uuid:edition_id>/<{CODE}:code>/"
 urlpatterns = [
     path("sheets/", sheets.list_sheets, name="list"),
     path("sheets/<uuid:sheet_id>/", sheets.show_sheet, name="sheet"),
@@ -85,13 +88,16 @@ urlpatterns = [
         name="withdraw_note",
     ),
     path("checks/<uuid:edition_id>/", checks.list_checks, name="checks"),
-    path(f"checks/<uuid:edition_id>/<{CODE}:code>/", checks.show_check, name="check"),
-    path(
-        f"checks/<uuid:edition_id>/<{CODE}:code>/parameters/<slug:name>/",
-        parameters.set_one,
-        name="set_parameter",
-    ),
+    path(CHECK, checks.show_check, name="check"),
+    path(f"{CHECK}parameters/<slug:name>/", parameters.set_one, name="set_parameter"),
     path("parameters/<uuid:setting_id>/end/", parameters.end_one, name="end_parameter"),
     path("parameters/<uuid:setting_id>/withdraw/", parameters.withdraw_one, name="withdraw_parameter"),
+    path(f"{CHECK}edit/", check_editing.edit_check, name="check_edit"),
+    path(f"{CHECK}work/", check_work.show_work, name="check_work"),
+    path(f"{CHECK}work/try/", check_work.try_version, name="check_try"),
+    path(f"{CHECK}work/cases/", check_work.add_case, name="check_case_add"),
+    path(f"{CHECK}work/cases/<int:number>/drop/", check_work.remove_case, name="check_case_drop"),
+    path(f"{CHECK}work/adopt/", check_work.adopt, name="check_adopt"),
+    path(f"{CHECK}versions/<int:number>/withdraw/", check_work.withdraw, name="check_withdraw"),
     *evidence_urls.urlpatterns,
 ]

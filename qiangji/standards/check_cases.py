@@ -17,10 +17,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, RootModel
 
 from qiangji.lib.numbers import plain
+from qiangji.rules.answers import Answer
 from qiangji.rules.awards import Awarded, award
 from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
-from qiangji.rules.explain import reason_of
+from qiangji.rules.explain import HEAD, reason_of
 from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State, Value
 from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.periods import Period
@@ -197,7 +198,7 @@ def outcome(case: CheckCase, entry: CheckEntry, criterion: CriterionSpec) -> tup
 def differences(case: CheckCase, trace: Trace, awarded: Awarded) -> Iterator[tuple[str, str]]:
     """Yield what was expected and what came out instead."""
     if trace.answer != case.answer:
-        yield case.answer, str(trace.answer)
+        yield HEAD[Answer(case.answer)], HEAD[trace.answer]
     if case.points is not None and awarded.points != case.points:
         yield f"{plain(case.points)} 分", words_of(awarded)
     if case.range is not None and (awarded.points, awarded.lowest, awarded.highest) != (None, *case.range):

@@ -32,6 +32,13 @@ UNDER_ANOTHER_ENTRY = {
         "members:merge",
         "members:split",
     },
+    "standards:editions": {
+        "assessments:checks",
+        "assessments:check",
+        "assessments:check_edit",
+        "assessments:check_work",
+        "assessments:check_adopt",
+    },
     MINE: {MINE},
     INSPECTIONS: {INSPECTIONS, "assessments:inspection"},
 }

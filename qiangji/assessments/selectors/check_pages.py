@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.check_words import choice_label
+from qiangji.assessments.models import Evaluation
+from qiangji.assessments.selectors.check_offers import Offer, offers_of
 from qiangji.assessments.selectors.parameters import ParameterLine, chain_at, parameter_lines
-from qiangji.assessments.services.evaluating import checks_of, moment_of_cycle
-from qiangji.ledgers.vocabulary import KINDS
+from qiangji.assessments.services.evaluating import checks_of, spec_of
 from qiangji.lib.numbers import plain
-from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
-from qiangji.orgs.state_kinds import STATE_KINDS
 from qiangji.rules.answers import Answer
 from qiangji.rules.explain import HEAD
-from qiangji.rules.facts import Moment
-from qiangji.rules.periods import Period, year_of
-from qiangji.rules.trace import Trace
-from qiangji.rules.vocabulary import title_of
-from qiangji.rules.wording import COMBINED, WINDOW_WORDS, Said, Wording
-from qiangji.scoring.proposing import Proposed, judges_of, propose
-from qiangji.standards.check_cases import PlacedCase, problems_of
+from qiangji.rules.wording import WINDOW_WORDS, Said, Wording
+from qiangji.standards.check_cases import PlacedCase, problems_with
 from qiangji.standards.checks import WINDOWS, CheckEntry
-from qiangji.standards.loader import shipped_cases
-from qiangji.standards.models import Edition
-from qiangji.standards.parameters import in_force
-from qiangji.standards.schema import CriterionSpec, DraftCheckSpec, EditionSpec
-from qiangji.standards.selectors import edition_spec
+from qiangji.standards.loader import shipped_cases, shipped_checks
+from qiangji.standards.models import Edition, SiteCheck, SiteCheckCase, SiteCheckMove
+from qiangji.standards.parameters import in_force, origin_of
+from qiangji.standards.schema import CriterionSpec, ParameterSpec
+from qiangji.standards.site_checks import placed_cases, readable
 
-BODIES = {"committee": "党组织委员会", "discipline": "纪委"}
-SUBJECTS: dict[str, tuple[str, ...]] = {
-    "hospital": (Organization.Kind.HOSPITAL,),
-    "branch": (Organization.Kind.BRANCH,),
-    "authority": (),
-    "all": (Organization.Kind.HOSPITAL, Organization.Kind.BRANCH),
-}
 DECIDED = {"facts": "按事实判定", "person": "由人核定", "open": "还没有判定办法"}
 
 
@@ -47,6 +35,7 @@ class CheckLine:
 
     criterion: CriterionSpec
     entry: CheckEntry | None
+    is_own: bool = False
 
     @property
     def decided(self) -> str:
@@ -67,6 +56,7 @@ class CaseLine:
 
     placed: PlacedCase
     problems: tuple[str, ...]
+    row: SiteCheckCase | None = None
 
     @property
     def expected(self) -> str:
@@ -81,147 +71,185 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
-class CheckPage:
-    """One criterion's check: in words, with its figures and cases, and the drafts that the reader found in the wording."""
+class EntryView:
+    """An entry in words: what it asks, how points follow, its own figures, and its cases as they come out."""
 
-    line: CheckLine
+    entry: CheckEntry
     said: Said | None
     award: str
     window: str
     parameters: tuple[ParameterLine, ...]
     cases: tuple[CaseLine, ...]
-    found: tuple[DraftCheckSpec, ...]
+
+    @property
+    def failing(self) -> int:
+        """How many cases come out otherwise."""
+        return sum(bool(one.problems) for one in self.cases)
 
 
 @dataclass(frozen=True)
-class TraceLine:
-    """One node of a trace as a page shows it, with its parts."""
+class VersionLine:
+    """One version of the site's own check, and how it came to be what it is."""
 
-    answer: str
-    verdict: str
-    words: str
-    figures: str
-    parts: tuple[TraceLine, ...]
+    version: SiteCheck
+    moves: tuple[SiteCheckMove, ...]
+
+    @property
+    def last(self) -> SiteCheckMove:
+        """The move that brought it to its state."""
+        return self.moves[-1]
+
+    @property
+    def was_adopted(self) -> bool:
+        """Whether it was ever in force, and so is everybody's to read."""
+        return any(one.state == SiteCheck.State.ADOPTED for one in self.moves)
+
+    @property
+    def adopted_at(self) -> datetime | None:
+        """When it came into force."""
+        return next((one.made_at for one in self.moves if one.state == SiteCheck.State.ADOPTED), None)
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """One criterion's check in force, the versions the site wrote, and what its words offer to begin with."""
+
+    line: CheckLine
+    view: EntryView | None
+    parameters: tuple[ParameterLine, ...]
+    versions: tuple[VersionLine, ...]
+    offers: tuple[Offer, ...]
+    is_shipped: bool
+
+    @property
+    def in_force(self) -> VersionLine | None:
+        """The site's own version in force, if there is one."""
+        return next((one for one in self.versions if one.version.state == SiteCheck.State.ADOPTED), None)
+
+    @property
+    def in_work(self) -> VersionLine | None:
+        """The version that is being worked on, if there is one."""
+        return next((one for one in self.versions if one.version.is_in_work), None)
+
+    @property
+    def newest(self) -> int:
+        """The number of the newest version, 0 for none."""
+        return self.versions[-1].version.number if self.versions else 0
+
+    def history(self, *, everything: bool) -> list[VersionLine]:
+        """Return the versions that were in force, newest first; ``everything`` for who may write some."""
+        return [one for one in reversed(self.versions) if everything or one.was_adopted]
 
 
 def check_lines(edition: Edition) -> list[CheckLine]:
     """Return every criterion of an edition with how it is decided, in the order of the table."""
     entries = checks_of(edition)
-    return [CheckLine(one, entries.get(one.code)) for one in edition_spec(edition).criteria()]
+    shipped = shipped_checks(edition.ref) if edition.origin == Edition.Origin.LIBRARY else {}
+    return [
+        CheckLine(
+            one, entry := entries.get(one.code), entry is not None and entry is not shipped.get(one.code)
+        )
+        for one in spec_of(edition).criteria()
+    ]
+
+
+def criterion_of(edition: Edition, code: str) -> CriterionSpec | None:
+    """Return a criterion of an edition as data; None where it has no such code."""
+    return next((one for one in spec_of(edition).criteria() if one.code == code), None)
 
 
 def check_page(edition: Edition, code: str, *, reach: Reach, here: Organization | None) -> CheckPage | None:
-    """Return one criterion's check in words with its cases; None where the edition has no such criterion.
+    """Return one criterion's check with its cases and versions; None where the edition has no such criterion.
 
     Its figures are those that hold today for the organization ``here``; for nobody, the edition's.
     """
-    spec, entries = edition_spec(edition), checks_of(edition)
-    criterion = next((one for one in spec.criteria() if one.code == code), None)
+    criterion = criterion_of(edition, code)
     if criterion is None:
         return None
-    entry = entries.get(code)
-    check = entry.check if entry is not None else None
-    if entry is None or check is None:
-        return CheckPage(CheckLine(criterion, entry), None, "", "", (), (), criterion.draft_checks)
-    specs = entry.used(criterion)
+    entry = checks_of(edition).get(code)
+    versions = versions_of(edition, code)
+    own = next((one.version for one in versions if one.version.state == SiteCheck.State.ADOPTED), None)
+    placed = (
+        list(placed_cases(own.cases.filter(dropped_at=None)))
+        if own is not None
+        else shipped_of(edition, code)
+    )
+    shipped = edition.origin == Edition.Origin.LIBRARY and code in shipped_checks(edition.ref)
+    specs = entry.used(criterion) if entry is not None and entry.check is not None else {}
     chain = chain_at(edition, code, here, reach.day) if specs else {}
     local = {name: in_force(spec, chain.get(name, ()))[0] for name, spec in specs.items()}
-    wording = Wording({**entry.figures(criterion), **local}, choice_label)
     return CheckPage(
-        CheckLine(criterion, entry),
+        CheckLine(criterion, entry, own is not None),
+        entry_view(entry, criterion, placed, local) if entry is not None else None,
+        parameter_lines(edition=edition, code=code, specs=specs, chain=chain, reach=reach),
+        versions,
+        tuple(offers_of(edition, criterion)),
+        shipped,
+    )
+
+
+def versions_of(edition: Edition, code: str) -> tuple[VersionLine, ...]:
+    """Return the versions that the site wrote for a criterion, oldest first: two statements, one where there are none."""
+    rows = SiteCheck.objects.filter(criterion__edition=edition, criterion__code=code).select_related(
+        "made_by"
+    )
+    versions = list(rows.order_by("number"))
+    moves: dict[int, list[SiteCheckMove]] = {one.pk: [] for one in versions}
+    if versions:
+        found = SiteCheckMove.objects.filter(check_version__in=versions).select_related("made_by")
+        for move in found.order_by("check_version", "sequence"):
+            moves[move.check_version_id].append(move)
+    return tuple(VersionLine(one, tuple(moves[one.pk])) for one in versions)
+
+
+def shipped_of(edition: Edition, code: str) -> list[tuple[None, PlacedCase]]:
+    """Return the cases that ship with the library's check."""
+    if edition.origin != Edition.Origin.LIBRARY:
+        return []
+    return [(None, one) for one in shipped_cases(edition.ref) if one.case.code == code]
+
+
+def entry_view(
+    entry: CheckEntry,
+    criterion: CriterionSpec,
+    placed: Iterable[tuple[SiteCheckCase | None, PlacedCase]] = (),
+    local: Mapping[str, Decimal] | None = None,
+) -> EntryView:
+    """Put an entry into words and try its cases; ``local`` are figures that hold instead of the entry's own."""
+    check = entry.check
+    if check is None:
+        return EntryView(entry, None, "", "", (), ())
+    wording = Wording({**entry.figures(criterion), **(local or {})}, choice_label)
+    figures = [
+        ParameterLine(name, one, figure_words(one), origin_of(None, one), is_local=False)
+        for name, one in entry.used(criterion).items()
+    ]
+    cases = (CaseLine(one, tuple(problems_with(one, entry, criterion)), row) for row, one in placed)
+    return EntryView(
+        entry,
         wording.say(check),
         wording.award(entry.award),
         WINDOW_WORDS[WINDOWS[criterion.window]],
-        parameter_lines(edition=edition, code=code, specs=specs, chain=chain, reach=reach),
-        case_lines(edition, code, entries, spec),
-        criterion.draft_checks,
+        tuple(figures),
+        tuple(cases),
     )
 
 
-def case_lines(
-    edition: Edition, code: str, entries: Mapping[str, CheckEntry], spec: EditionSpec
-) -> tuple[CaseLine, ...]:
-    """Try the cases of one criterion against its check."""
-    if edition.origin != Edition.Origin.LIBRARY:
-        return ()
-    placed = [one for one in shipped_cases(edition.ref) if one.case.code == code]
-    return tuple(CaseLine(one, tuple(problems_of(one, entries, spec))) for one in placed)
+def figure_words(spec: ParameterSpec) -> str:
+    """Return a figure with its unit."""
+    return f"{'一般 ' if spec.usual else ''}{plain(spec.value)} {spec.unit}"
 
 
-def choice_label(fact: str, name: str, code: str) -> str:
-    """Return what a person calls a choice: of a ledger's field, of a recorded state, of a body."""
-    if fact == "organization_form":
-        return dict(Organization.Form.choices).get(code, code)
-    if name == "":
-        kind = STATE_KINDS.get(fact)
-        return kind.choices.get(code, code) if kind is not None else code
-    if fact in KINDS:
-        for one in KINDS[fact].fields:
-            if one.name == name:
-                return one.choices.get(code, code)
-    return BODIES.get(code, code)
-
-
-def trial_organizations(reach: Reach, edition: Edition) -> list[Organization]:
-    """Return whom an edition is for and whose live facts this person may see: their own, never a subordinate's (domain §5)."""
-    nodes = reach.nodes_with(Permission.SEE_LIVE_SHEET, own=True)
-    found = Organization.objects.visible_to(reach).on(reach.day)
-    return list(found.filter(pk__in=nodes, kind__in=SUBJECTS[edition.standard.applies_to]).order_by("path"))
-
-
-def moment_for(edition: Edition, organization: Organization, as_of: date) -> Moment:
-    """Return the circumstances of a trial: the newest cycle by this edition that had begun and was not closed on the day.
-
-    Without one, the calendar year of the day, closed at the end of the next quarter.
-    """
-    sheet = (
-        Sheet.objects.filter(
-            organization=organization,
-            edition=edition,
-            cycle__period_start_date__lte=as_of,
-            cycle__closing_date__gte=as_of,
-        )
-        .select_related("cycle")
-        .order_by("-cycle__year", "-pk")
-        .first()
+def version_view(version: SiteCheck, criterion: CriterionSpec) -> EntryView:
+    """Put a version into words and try the cases beside it: one statement."""
+    return entry_view(
+        readable(version.entry),
+        criterion,
+        placed_cases(version.cases.filter(dropped_at=None).order_by("number")),
     )
-    if sheet is not None:
-        return moment_of_cycle(sheet.cycle, as_of)
-    whole = year_of(as_of.year)
-    closing = date(as_of.year + 1, 3, 31)
-    return Moment(as_of, as_of.year, Period(whole.first, whole.last, f"{as_of.year}年"), closing)
 
 
-def try_check(edition: Edition, code: str, organization: Organization, as_of: date) -> Proposed | None:
-    """Say what a criterion's check answers for one organization on a day; nothing is written. None without a check."""
-    judges = [
-        one for one in judges_of(edition_spec(edition), checks_of(edition)) if one.criterion.code == code
-    ]
-    moment = moment_for(edition, organization, as_of)
-    return next(propose([organization], judges, moment, edition_id=edition.pk), None)
-
-
-def points_words(proposed: Proposed) -> str:
-    """Say which points are proposed, or between which they lie."""
-    awarded = proposed.awarded
-    if awarded.points is not None:
-        return f"{plain(awarded.points)} 分"
-    return f"{plain(awarded.lowest)}–{plain(awarded.highest)} 分"
-
-
-def trace_line(trace: Trace) -> TraceLine:
-    """Turn a trace into what a page shows: counts and days, never records or persons."""
-    parts: Sequence[Trace] = trace.children
-    words = COMBINED.get(trace.operator, "") or "、".join(title_of(fact) for fact in trace.facts)
-    figures = [f"现有 {plain(trace.found)}"] if trace.found is not None else []
-    figures += [f"应{trace.bound}"] if trace.bound else []
-    figures += [trace.missing] if trace.missing else []
-    figures += list(trace.notes)
-    label = f"（{trace.label}）" if trace.label else ""
-    return TraceLine(
-        HEAD[trace.answer],
-        str(trace.answer),
-        f"{words or '若干项中够数即可'}{label}",
-        "；".join(figures),
-        tuple(trace_line(one) for one in parts),
-    )
+def sheets_behind(edition: Edition, day: date) -> int:
+    """Count the sheets of cycles still open that were last held against other checks than those in force now."""
+    rows = Evaluation.objects.filter(sheet__edition=edition, sheet__cycle__closing_date__gte=day)
+    return rows.exclude(checks_digest=edition.checks_digest).count()

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from qiangji.assessments.check_words import choice_label
 from qiangji.assessments.models import Evaluation, Proposal
-from qiangji.assessments.selectors.check_pages import choice_label
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.tests.factories import OPENED, make_cycle, supervise_outsider
 from qiangji.assessments.tests.test_evaluating import store_annex, study

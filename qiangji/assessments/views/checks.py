@@ -1,66 +1,120 @@
 """Pages of an edition's checks: who decides each criterion, one check in words with its cases, and an answer on trial."""
 
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from qiangji.assessments.forms_checks import TrialForm
 from qiangji.assessments.forms_parameters import SettingForm
-from qiangji.assessments.selectors.check_pages import (
-    check_lines,
-    check_page,
+from qiangji.assessments.selectors.check_pages import CheckPage, check_lines, check_page
+from qiangji.assessments.selectors.check_trials import (
+    Asked,
+    has_reported,
+    moment_for,
     points_words,
+    reported_organizations,
     trace_line,
     trial_organizations,
-    try_check,
+    try_entry,
 )
 from qiangji.assessments.selectors.parameters import places_of, setting_places
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import request_reach
-from qiangji.standards.models import Edition
+from qiangji.rules.facts import Moment
+from qiangji.scoring.proposing import Proposed
+from qiangji.standards.checks import CheckEntry
+from qiangji.standards.models import Criterion, Edition
+from qiangji.standards.succession import may_decide
+from qiangji.standards.views.succession import who_decides
 
-EARLIEST = date(2010, 1, 1)
-LATEST = date(2100, 12, 31)
-
-
-class TrialForm(forms.Form):
-    """For whom, and as of which day, a check is tried."""
-
-    organization = forms.ChoiceField(
-        label="组织", error_messages={"invalid_choice": "请从列表里选一个组织。", "required": "请选择组织。"}
-    )
-    day = forms.DateField(
-        label="按哪一天的登记",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "请填日期，例如 2026-10-31。", "required": "请填日期。"},
-    )
-
-    def __init__(self, *args: Any, organizations: list[Organization], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = {str(one.public_id): one for one in organizations}
-        field = self.fields["organization"]
-        field.choices = [(key, one.name) for key, one in self.found.items()]  # type: ignore[attr-defined]
-        for one in self.fields.values():
-            one.widget.attrs["class"] = "form-select" if one is field else "form-control"
-
-    def clean_day(self) -> date:
-        """Refuse days on which nothing can have been recorded."""
-        day: date = self.cleaned_data["day"]
-        if not EARLIEST <= day <= LATEST:
-            raise forms.ValidationError(f"日期应在 {EARLIEST:%Y-%m-%d} 到 {LATEST:%Y-%m-%d} 之间。")
-        return day
+NOT_REPORTED = "{name}还没有向上级提交 {year} 年的考评表。提交以前只有本组织能试算，请换一个组织或年度。"
 
 
 def visible_edition(reach: Reach, edition_id: UUID) -> Edition:
     """Return the edition, or raise Http404 for whoever does not see it."""
-    editions = Edition.objects.visible_to(reach).select_related("standard")
+    editions = Edition.objects.visible_to(reach).select_related("standard", "organization")
     return get_object_or_404(editions, public_id=edition_id)
+
+
+def decidable(request: HttpRequest, edition_id: UUID, code: str) -> Criterion:
+    """Return a criterion whose check this person may write. Raises Http404 or PermissionDenied, which says who may."""
+    reach = request_reach(request)
+    edition = visible_edition(reach, edition_id)
+    criterion = get_object_or_404(Criterion, edition=edition, code=code)
+    criterion.edition = edition
+    if not may_decide(reach, edition):
+        raise PermissionDenied(f"怎样按事实判定由{who_decides(edition)}办理。")
+    return criterion
+
+
+# ---- trying ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trier:
+    """Who tries a check and on whom: the own live facts, and, for who decides, what others have reported."""
+
+    reach: Reach
+    edition: Edition
+    decides: bool
+
+    def organizations(self) -> list[Organization]:
+        """Return whom this person can try a check on: one or two statements."""
+        own = trial_organizations(self.reach, self.edition)
+        if not self.decides:
+            return own
+        known = {one.pk for one in own}
+        return own + [one for one in reported_organizations(self.reach, self.edition) if one.pk not in known]
+
+    def form(self, data: QueryDict | None) -> TrialForm | None:
+        """Return the form of a trial, filled in where one was asked for; None where there is nobody to try on."""
+        organizations = self.organizations()
+        if not organizations:
+            return None
+        asked = data is not None and "organization" in data
+        first = {"organization": str(organizations[0].public_id), "day": self.reach.day}
+        return TrialForm(
+            data if asked else None, initial=first, organizations=organizations, today=self.reach.day
+        )
+
+    def asked(self, form: TrialForm | None) -> Asked | None:
+        """Return what the form asks; None, with the errors beside the fields, where it may not be answered."""
+        if form is None or not form.is_bound or not form.is_valid():
+            return None
+        given = form.cleaned_data
+        organization = form.found[given["organization"]]
+        asked = Asked(organization, given["day"] or self.reach.day, given["whole_year"])
+        own = {one.pk for one in trial_organizations(self.reach, self.edition)}
+        if organization.pk not in own and not has_reported(self.reach, self.edition, asked):
+            form.add_error("organization", NOT_REPORTED.format(name=organization.name, year=asked.year))
+            return None
+        return asked
+
+    def moment(self, asked: Asked) -> Moment:
+        """Return the circumstances that are asked for."""
+        return moment_for(self.edition, asked, self.reach.day)
+
+
+def tried_context(asked: Asked, proposed: Proposed | None) -> dict[str, Any]:
+    """Return what a page shows of an answer on trial."""
+    if proposed is None:
+        return {}
+    return {
+        "asked": asked,
+        "tried": proposed,
+        "points": points_words(proposed),
+        "trace": trace_line(proposed.trace),
+    }
+
+
+# ---- pages ----------------------------------------------------------------------------------------------------------
 
 
 @login_required
@@ -70,6 +124,7 @@ def list_checks(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     edition = visible_edition(request_reach(request), edition_id)
     lines = check_lines(edition)
     counts = {name: sum(line.decided == name for line in lines) for name in ("facts", "person", "open")}
+    counts["own"] = sum(line.is_own for line in lines)
     context = {"edition": edition, "lines": lines, "counts": counts}
     return render(request, "assessments/checks.html", context)
 
@@ -81,18 +136,11 @@ def show_check(request: HttpRequest, edition_id: UUID, code: str) -> HttpRespons
     reach = request_reach(request)
     edition = visible_edition(reach, edition_id)
     context = check_context(request, reach, edition, code)
-    form = context["form"]
-    if form is not None and "organization" in request.GET and form.is_valid():
-        organization = form.found[form.cleaned_data["organization"]]
-        tried = try_check(edition, code, organization, form.cleaned_data["day"])
-        if tried is not None:
-            context |= {
-                "tried": tried,
-                "points": points_words(tried),
-                "trace": trace_line(tried.trace),
-                "tried_for": organization,
-                "tried_on": form.cleaned_data["day"],
-            }
+    entry, trier = decided_by_facts(context["page"]), context["trier"]
+    asked = trier.asked(context["form"])
+    if entry is not None and asked is not None:
+        proposed = try_entry(edition, code, entry, asked.organization, trier.moment(asked))
+        context |= tried_context(asked, proposed)
     return render(request, "assessments/check.html", context)
 
 
@@ -108,10 +156,24 @@ def check_context(request: HttpRequest, reach: Reach, edition: Edition, code: st
     for line in page.parameters if setting else ():
         begin = {"start_date": reach.day.replace(month=1, day=1)}
         line.forms["set"] = SettingForm(places=setting, auto_id=f"{line.name}-%s", initial=begin)
-    organizations = trial_organizations(reach, edition) if page.said is not None else []
-    form = None
-    if organizations:
-        first = {"organization": str(organizations[0].public_id), "day": reach.day}
-        asked = request.GET if "organization" in request.GET else None
-        form = TrialForm(asked, initial=first, organizations=organizations)
-    return {"edition": edition, "page": page, "form": form, "tried": None, "here": here, "places": places}
+    decides = may_decide(reach, edition)
+    trier = Trier(reach, edition, decides)
+    return {
+        "edition": edition,
+        "page": page,
+        "here": here,
+        "places": places,
+        "decides": decides,
+        "who": who_decides(edition),
+        "history": page.history(everything=decides),
+        "last_year": reach.day.year - 1,
+        "trier": trier,
+        "form": trier.form(request.GET) if decided_by_facts(page) is not None else None,
+        "tried": None,
+    }
+
+
+def decided_by_facts(page: CheckPage) -> CheckEntry | None:
+    """Return the entry in force where facts decide the criterion."""
+    entry = page.view.entry if page.view is not None else None
+    return entry if entry is not None and entry.check is not None else None

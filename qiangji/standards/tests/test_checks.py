@@ -182,11 +182,11 @@ def test_a_case_that_holds_is_counted(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"answer": "unmet"}, "应为 unmet，得到 met；符合：考核周期开展中心组学习 2 次"),
+        ({"answer": "unmet"}, "应为 不符合，得到 符合；符合：考核周期开展中心组学习 2 次"),
         ({"points": 0}, "应为 0 分，得到 1 分"),
         ({"range": [0, 1]}, "应为 0–1 分，得到 1 分"),
         ({"says": ["3 次"]}, "应为 理由里有“3 次”，得到 没有"),
-        ({"as_of": "2026-02-28"}, "应为 met，得到 pending"),
+        ({"as_of": "2026-02-28"}, "应为 符合，得到 尚未到期"),
         ({"code": "1-1-2"}, "1-1-2 由人核定，没有可以核对的判定"),
         ({"code": "9-9-9"}, "没有 9-9-9 这一条的判定办法"),
         ({"facts": {"events": {"dues": []}}}, "这一条的判定不看事项“dues”"),
@@ -210,7 +210,7 @@ def test_a_case_that_does_not_hold_names_its_place_and_what_came_out(
 
 def test_a_library_whose_check_case_fails_is_not_read(folder: Path) -> None:
     write(folder / "checks" / "cases" / "1-a.yaml", [CASE | {"answer": "unmet"}])
-    with pytest.raises(LibraryError, match="应为 unmet，得到 met"):
+    with pytest.raises(LibraryError, match="应为 不符合，得到 符合"):
         read_library(folder.parent.parent)
 
 
@@ -231,7 +231,7 @@ def test_the_command_says_how_many_check_cases_agreed(
     with pytest.raises(SystemExit) as ended:
         call_command("standard", "check", str(folder))
     assert ended.value.code == 1
-    assert "应为 unmet，得到 met" in capsys.readouterr().err
+    assert "应为 不符合，得到 符合" in capsys.readouterr().err
 
 
 # ---- what is shipped -------------------------------------------------------------------------------------------------

@@ -268,7 +268,7 @@ def test_a_case_that_answers_otherwise_blocks_with_what_came_out(criterion: Crit
     keep_case(version=version, case=case("met", "2026-02-01"), by=people.guidance_province, at=AT)
     with pytest.raises(CheckRefused) as caught:
         adopt_check(version=version, reason="会议通过", by=people.guidance_province, at=AT)
-    assert "应为 met，得到 unmet" in caught.value.messages[0]
+    assert "应为 符合，得到 不符合" in caught.value.messages[0]
     assert "第二季度政治理论学习现有 0 次" in caught.value.messages[0]
 
 
