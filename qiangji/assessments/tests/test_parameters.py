@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Evaluation, Mark, Proposal
-from qiangji.assessments.selectors.check_pages import try_check
+from qiangji.assessments.selectors.check_trials import Asked, moment_for, try_entry
 from qiangji.assessments.selectors.proposals import proposals_of
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.saving import MarkEdit, save_mark
@@ -25,6 +25,7 @@ from qiangji.orgs.reach import reach_of
 from qiangji.standards.models import ParameterSetting
 from qiangji.standards.parameter_services import end_parameter, set_parameter
 from qiangji.standards.schema import ParameterSpec
+from qiangji.standards.site_checks import checks_in_force
 
 __all__ = ["annex", "annex_of_file"]
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,9 @@ def test_settings_of_a_whole_batch_are_one_statement_more_or_less(annex: World) 
 def test_a_trial_answers_with_the_figure_that_holds_there(annex: World) -> None:
     ask(annex, annex.cast.city_a, 6)
     edition = annex.sheet.edition
-    here = try_check(edition, "3-2-2", annex.cast.hospital_a, AFTERWARDS)
+    moment = moment_for(edition, Asked(annex.cast.hospital_a, AFTERWARDS), AFTERWARDS)
+    entry = checks_in_force([edition])[edition.pk]["3-2-2"]
+    here = try_entry(edition, "3-2-2", entry, annex.cast.hospital_a, moment)
     assert here is not None
     assert "应不少于 6 次" in here.missing
 
