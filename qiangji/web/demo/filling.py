@@ -59,17 +59,41 @@ class Filler:
 
     def mark(self, answer: Answer, points: Decimal, by: User, at: datetime) -> None:
         """Note a self mark."""
-        values = {"answer": answer, "stage": Stage.SELF, "version": 1, "remark": ""}
+        self.given(answer, Stage.SELF, points, "", by, at)
+
+    def given(self, answer: Answer, stage: str, points: Decimal, remark: str, by: User, at: datetime) -> None:
+        """Note the first mark of a stage, as a person gives it."""
+        said = digest(remark) if remark else ""
+        data = {"from": None, "to": plain(points) or None, "remark": said}
+        self.note(answer, stage, points, remark, ("mark.changed", data), by, at)
+
+    def confirmed(self, answer: Answer, stage: str, points: Decimal, by: User, at: datetime) -> None:
+        """Note a mark that took over the points of the stage before, as a reviewer confirms all that agrees."""
+        self.note(answer, stage, points, "", ("mark.confirmed", {"from": None, "to": plain(points)}), by, at)
+
+    def note(
+        self,
+        answer: Answer,
+        stage: str,
+        points: Decimal,
+        remark: str,
+        said: tuple[str, dict[str, str | None]],
+        by: User,
+        at: datetime,
+    ) -> None:
+        """Note a mark, its change, and the event that says so."""
+        values = {"answer": answer, "stage": stage, "version": 1, "remark": remark}
         self.marks.append(Mark(**values, points=points, marked_by=by, marked_at=at))
         self.mark_changes.append(
             MarkChange(**values, from_points=None, to_points=points, changed_by=by, changed_at=at)
         )
+        verb, data = said
         self.events.append(
             event(
-                verb="mark.changed",
-                obj_type=f"mark.{Stage.SELF}",
+                verb=verb,
+                obj_type=f"mark.{stage}",
                 obj_id=answer.public_id,
-                data={"from": None, "to": plain(points) or None, "remark": ""},
+                data=data,
                 by=by,
                 at=at,
                 sequence=1,

@@ -20,7 +20,9 @@ from qiangji.audit.services import record
 from qiangji.lib.dates import SHANGHAI
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.services import NewRole, assign_roles, create_organizations, set_oversights
+from qiangji.web.demo.conclusions import plant_history
 from qiangji.web.demo.facts import Season, plant_facts
+from qiangji.web.demo.last_year import Past
 from qiangji.web.demo.plan import NAMESPACE, REFORMED, Plan, Planner
 from qiangji.web.demo.sheets import plant_sheets
 
@@ -78,8 +80,11 @@ def plant(
     progress: Callable[[int, int], None] = ignore,
     with_sheets: bool = True,
     with_facts: bool = True,
+    with_last_year: bool = False,
 ) -> Plan:
     """Plant the demo, or find it already there; return its plan. ``progress`` hears of hospitals done, and of how many.
+
+    ``with_last_year`` adds how the year before ended; it needs the sheets' editions.
 
     Raises DemoRefused for a database that holds other data, or a demo made from other arguments.
     """
@@ -111,6 +116,10 @@ def plant(
                 password=PASSWORD,
                 tell=tell,
             )
+        if with_last_year:
+            tell(f"补记 {arguments.year - 1} 年度的考评：抽查、认定、整改、备案和好做法……")
+            past = Past(nodes=nodes, users=users, plan=plan, year=arguments.year - 1)
+            plant_history(past, seed=arguments.seed)
     return plan
 
 

@@ -62,7 +62,12 @@ class Command(BaseCommand):
         whole = not options["without_sheets"]
         try:
             plan = plant(
-                arguments, tell=self.tell, progress=Progress("登记事实"), with_sheets=whole, with_facts=whole
+                arguments,
+                tell=self.tell,
+                progress=Progress("登记事实"),
+                with_sheets=whole,
+                with_facts=whole,
+                with_last_year=whole,
             )
         except DemoRefused as error:
             raise CommandError(str(error)) from error
