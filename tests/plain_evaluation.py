@@ -77,6 +77,10 @@ class Plain:
             return whole_year(year, by_day=True)
         if name == "two_years":
             return Window(date(year - 1, 1, 1), date(year, 12, 31))
+        if name == "around_july_first":
+            return Window(date(year, 6, 1), date(year, 7, 31))
+        if name == "around_national_day":
+            return Window(date(year, 9, 1), date(year, 10, 31))
         if name in ("july", "january"):
             month = 7 if name == "july" else 1
             return Window(date(year, month, 1), date(year, month, 31))

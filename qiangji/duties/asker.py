@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
 from qiangji.assessments.models import Proposal, Sheet
 from qiangji.assessments.selectors import Waiting, waiting_for
+from qiangji.members.elections.access import electing_in_reach
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission
-from qiangji.orgs.models import Organization
+from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.reach import Reach
 
+NOTHING = Q(pk__in=[])
 OPEN_VERDICTS = ("unmet", "pending", "unknown")
 
 
@@ -54,13 +56,51 @@ class Asker:
         return False
 
     @cached_property
+    def nodes(self) -> list[Organization]:
+        """The organizations whose ledgers this person reads or keeps, and those whose terms they look after: one statement.
+
+        Each knows which of the two it is (``has_ledgers``, ``has_terms``), and who is its supervisor (``supervisor``).
+        """
+        see, record = Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS
+        ledgers = self.reach.condition_for(see, "path") | self.reach.condition_for(record, "path")
+        terms = Q(pk__in=electing_in_reach(self.reach).values("pk")) if self.looks_after_terms else NOTHING
+        supervisors = Oversight.objects.on(self.day).filter(
+            kind=Oversight.Kind.SUPERVISION, subject=OuterRef("pk")
+        )
+        rows = Organization.objects.on(self.day).filter(ledgers | terms).order_by("path")
+        return list(
+            rows.annotate(
+                has_ledgers=ExpressionWrapper(ledgers, BooleanField()),
+                has_terms=ExpressionWrapper(terms, BooleanField()),
+                supervisor=Subquery(supervisors.values("overseer")[:1]),
+            )
+        )
+
+    @property
+    def looks_after_terms(self) -> bool:
+        """Say whether this person takes steps in elections anywhere."""
+        may = self.reach.may_somewhere
+        return may(Permission.MANAGE_POSTS) or may(Permission.APPROVE_ELECTIONS)
+
+    @cached_property
     def organizations(self) -> list[Organization]:
-        """The organizations whose ledgers this person reads or keeps, all in the own Party line: one statement."""
+        """The organizations whose ledgers this person reads or keeps, all in the own Party line."""
         see, record = Permission.SEE_LEDGERS, Permission.RECORD_LEDGERS
         if not (self.reach.may_somewhere(see) or self.reach.may_somewhere(record)):
             return []
-        here = self.reach.condition_for(see, "path") | self.reach.condition_for(record, "path")
-        return list(Organization.objects.on(self.day).filter(here).order_by("path"))
+        return [one for one in self.nodes if getattr(one, "has_ledgers", False)]
+
+    @cached_property
+    def accepting(self) -> frozenset[int]:
+        """The hospitals held here that accept the sheets of their branches, whose ledgers this person reads as well."""
+        own = {one.pk for one in self.organizations if one.kind == Organization.Kind.HOSPITAL}
+        return frozenset(
+            held.organization_id
+            for held in self.reach.held
+            if held.organization_id in own
+            and ROLES[held.role].allows(Permission.SEE_LEDGERS, own=False)
+            and ROLES[held.role].allows(Permission.REVIEW_BRANCH_SHEET, own=False)
+        )
 
     @cached_property
     def waiting(self) -> list[Waiting]:
@@ -71,13 +111,15 @@ class Asker:
     def running_sheets(self) -> list[Sheet]:
         """The sheets of running cycles of the organizations whose ledgers one reads, and of the hospitals above: one statement.
 
-        They say by which editions somebody is measured; nothing that stands in them is read.
+            And those that come in to a hospital held here. They say by which editions somebody is measured, and how far they
+        are; nothing that stands in them is read.
         """
         above = {path for one in self.organizations for path in paths.ancestors(one.path)}
         if not above:
             return []
+        lines = Q(organization__path__in=above) | Q(supervisor__in=self.accepting)
         return list(
-            Sheet.objects.filter(running(self.day), organization__path__in=above)
+            Sheet.objects.filter(running(self.day), lines)
             .select_related("organization", "cycle", "edition__standard", "evaluation")
             .order_by("organization_path")
         )

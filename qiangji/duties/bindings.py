@@ -1,6 +1,7 @@
 """Which demands bind which organizations: of editions that authorities adopted, and of running sheets, its own or its hospital's."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
@@ -11,19 +12,22 @@ from qiangji.ledgers.vocabulary import KINDS
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.standards.models import Criterion, Edition
+from qiangji.standards.parameters import in_force, local_figures, origin_of
+from qiangji.standards.schema import ParameterSpec
 from qiangji.standards.site_checks import checks_in_force
 
 Key = tuple[str, str]
 
 
 class Bindings:
-    """What is asked of organizations, read for all of them at once: one statement, two where authorities entered editions.
+    """What is asked of organizations, read for all of them at once: two statements, three where authorities entered editions.
 
     ``sheets`` are the running sheets of the organizations and of the hospitals above them; of these only edition and
-    cycle are looked at.
+    cycle are looked at. Figures are those that hold for each organization at the end of the running cycle's period of
+    facts, on the day itself where no cycle runs.
     """
 
-    def __init__(self, sheets: Sequence[Sheet], day: date) -> None:
+    def __init__(self, sheets: Sequence[Sheet], day: date, organizations: Sequence[Organization]) -> None:
         self.by_path: dict[str, list[Sheet]] = {}
         for sheet in sheets:
             self.by_path.setdefault(sheet.organization.path, []).append(sheet)
@@ -34,6 +38,10 @@ class Bindings:
         for row in self.criteria():
             self.by_key.setdefault((row.edition.standard.code, row.code), []).append(row)
             self.by_edition.setdefault(row.edition_id, []).append(row)
+        bound = {row.edition_id: row.edition for rows in self.by_key.values() for row in rows}
+        self.checks |= checks_in_force([one for pk, one in bound.items() if pk not in self.checks])
+        until = max((sheet.cycle.period_end_date for sheet in sheets), default=day)
+        self.local = local_figures(bound, [one.path for one in organizations], until)
         self.scopes = scopes_of(self.by_key.values(), day)
         self.kept: dict[tuple[int, int], list[Demand]] = {}
 
@@ -64,14 +72,30 @@ class Bindings:
             if not kind.is_kept_at(organization):
                 continue
             criterion = self.binding(organization, own, (service.standard, service.criterion))
-            demand = demand_of_service(kind, service, criterion) if criterion else None
+            if criterion is None:
+                continue
+            entry = self.checks.get(criterion.edition_id, {}).get(criterion.code)
+            demand = demand_of_service(kind, service, criterion, entry)
             if demand is not None:
                 found.append(demand)
         if organization.kind == Organization.Kind.BRANCH:
             for path in paths.ancestors(organization.path)[:-1]:
                 for sheet in self.by_path.get(path, ()):
                     found += self.of_branches(sheet, organization)
-        return found
+        return [self.as_set(demand, organization) for demand in found]
+
+    def as_set(self, demand: Demand, organization: Organization) -> Demand:
+        """Return a demand with the figure that the organization, or whoever is above it, has set for it."""
+        criterion = demand.criterion
+        chain = self.local.along(criterion.edition_id, organization.path).get(criterion.code, {})
+        some = chain.get(demand.parameter)
+        entry = self.checks.get(criterion.edition_id, {}).get(criterion.code)
+        if not some or entry is None:
+            return demand
+        own = entry.parameters.get(demand.parameter)
+        spec = own or ParameterSpec.model_validate(criterion.parameters[demand.parameter])
+        value, by = in_force(spec, some)
+        return replace(demand, at_least=value, origin=origin_of(by, spec)) if by is not None else demand
 
     def of_branches(self, sheet: Sheet, branch: Organization) -> list[Demand]:
         """Return what a hospital's edition asks of a branch."""

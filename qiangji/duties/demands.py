@@ -38,7 +38,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Demand:
-    """So many records of some kinds in each period. ``per`` is a period of ledgers, or ``cycle``: the facts' period of one."""
+    """So many records of some kinds in each period. ``per`` is a period of ledgers, or ``cycle``: the facts' period of one.
+
+    ``parameter`` names the figure where it is one that subtrees may set; ``origin`` says by which document one did.
+    """
 
     criterion: Criterion
     kinds: tuple[str, ...]
@@ -48,6 +51,8 @@ class Demand:
     usual: bool = False
     place: str = ""
     cycle: Cycle | None = None
+    parameter: str = ""
+    origin: str = ""
 
     def stretches(self, day: date, since: date) -> list[Stretch]:
         """Return the period around a day, and the one just over.
@@ -65,13 +70,32 @@ class Demand:
         return [Stretch(*days, of_year=by_year(self.per)) for days in looked_at]
 
 
-def demand_of_service(kind: LedgerKind, service: Service, criterion: Criterion) -> Demand | None:
-    """Return what a kind's service asks; None where it serves without a figure."""
+def demand_of_service(
+    kind: LedgerKind, service: Service, criterion: Criterion, entry: CheckEntry | None
+) -> Demand | None:
+    """Return what a kind's service asks; None where it serves without a figure.
+
+    ``entry`` is the criterion's check, which says whether the figure is a parameter.
+    """
     if service.per is None or service.at_least is None:
         return None
     return Demand(
-        criterion, (kind.code,), Decimal(service.at_least), service.per, service.what, service.usual
-    )
+        criterion, (kind.code,), Decimal(service.at_least), service.per, service.what, service.usual,
+        parameter=parameter_counted(kind.code, service.per, criterion, entry),
+    )  # fmt: skip
+
+
+def parameter_counted(kind: str, per: str, criterion: Criterion, entry: CheckEntry | None) -> str:
+    """Return the parameter by which a check counts records of a kind in a period; "" where it counts by none."""
+    if entry is None or entry.check is None:
+        return ""
+    for check in nodes_of(entry.check):
+        count = check.count
+        if count is None or kind not in count.kinds or period_of(count, criterion) != per:
+            continue
+        if isinstance(count.at_least, str):
+            return count.at_least.removeprefix("$")
+    return ""
 
 
 def branch_demands(criterion: Criterion, entry: CheckEntry, cycle: Cycle) -> Iterator[Demand]:
@@ -94,6 +118,7 @@ def branch_demands(criterion: Criterion, entry: CheckEntry, cycle: Cycle) -> Ite
         yield Demand(
             criterion, count.kinds, amount, per, usual=share.usually or count.usually, place=check.place,
             cycle=cycle if per == "cycle" else None,
+            parameter=count.at_least.removeprefix("$") if isinstance(count.at_least, str) else "",
         )  # fmt: skip
 
 

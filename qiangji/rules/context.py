@@ -16,6 +16,11 @@ COMPLETED = {
     "last_completed_quarter": "quarter",
     "last_completed_half": "half",
 }
+# Around a festival: in which days what is held for it counts, our default; the festivals themselves are 1 July, 1 October.
+FESTIVALS = {
+    "around_july_first": ((6, 1), (7, 31), "七一前后"),
+    "around_national_day": ((9, 1), (10, 31), "国庆前后"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,9 @@ def period_of(name: str, moment: Moment) -> Period:
     if name == "by_year_end":
         whole = year_of(moment.year)
         return Period(whole.first, whole.last, f"{moment.year}年12月底前")
+    if name in FESTIVALS:
+        begin, end, words = FESTIVALS[name]
+        return Period(date(moment.year, *begin), date(moment.year, *end), f"{moment.year}年{words}")
     if name in ("july", "january"):
         month = 7 if name == "july" else 1
         first = date(moment.year, month, 1)

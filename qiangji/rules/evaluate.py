@@ -48,7 +48,7 @@ def judged(check: Check, context: Context, path: str) -> Trace:
             return Trace(
                 check.operator,
                 condition.answer,
-                missing="；".join(condition.lacking),
+                missing=whether_it_applies(check, condition),
                 mend_by=condition.due,
                 place=check.place,
             )
@@ -57,6 +57,14 @@ def judged(check: Check, context: Context, path: str) -> Trace:
         trace = judge(check.operand, context, check.key or path)
         return replace(trace, place=check.place) if check.place else trace
     return combined(check, context, path)
+
+
+def whether_it_applies(check: Check, condition: Trace) -> str:
+    """Say what a precondition that is open waits for: what has not happened so far is nobody's shortcoming."""
+    lacking = "；".join(condition.lacking)
+    if lacking and condition.answer is Answer.PENDING and check.otherwise:
+        return f"目前{check.otherwise}，到期仍然如此的不适用"
+    return lacking
 
 
 def combined(check: Check, context: Context, path: str) -> Trace:

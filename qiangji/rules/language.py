@@ -51,6 +51,8 @@ WindowName = Literal[
     "two_years",
     "july",
     "january",
+    "around_july_first",  # a month before and after the festival, by the day
+    "around_national_day",
     "by_year_end",  # by the day, where a calendar year goes by 所属年度
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$", max_length=64)]

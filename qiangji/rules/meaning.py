@@ -28,7 +28,7 @@ from qiangji.rules.vocabulary import DERIVED, EVENTS, POPULATIONS, STATES, Prope
 Fault = tuple[tuple[str | int, ...], str]
 Place = tuple[str | int, ...]
 LONGEST = {
-    "month": {"last_completed_month", "july", "january"},
+    "month": {"last_completed_month", "july", "january", "around_july_first", "around_national_day"},
     "quarter": {"last_completed_quarter"},
     "half": {"last_completed_half"},
 }

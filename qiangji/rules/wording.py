@@ -45,6 +45,8 @@ WINDOW_WORDS = {
     "two_years": "本年和上一年两年内",
     "july": "7 月",
     "january": "1 月",
+    "around_july_first": "七一前后（6—7 月）",
+    "around_national_day": "国庆前后（9—10 月）",
     "by_year_end": "当年 12 月底前",
 }
 PER_WORDS = {"window": "", "month": "每月", "quarter": "每季度", "half": "每半年", "year": "每年"}

@@ -15,11 +15,13 @@ from qiangji.assessments.services.evaluating import (
     words_of,
 )
 from qiangji.ledgers.models import Record
-from qiangji.orgs.models import ChangedFact, Organization
+from qiangji.orgs.models import ChangedFact
+from qiangji.orgs.paths import ancestors
 from qiangji.orgs.reach import Reach
 from qiangji.scoring.proposing import propose
 
 SHOWN = 20
+SHEETS = 6
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,13 @@ def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str,
 
 
 def sheets_served(record: Record) -> list[Sheet]:
-    """Return the hospital's sheets whose cycle may count a record: open ones of its year, newest first."""
-    path = record.organization.path
-    above = [path[:length] for length in range(1, len(path) + 1)]
+    """Return the sheets whose cycle may count a record, of its organization and of those above it: newest first.
+
+    A branch's record serves the branch's own sheet and its hospital's.
+    """
     sheets = Sheet.objects.filter(
-        organization__path__in=above,
-        organization_kind=Organization.Kind.HOSPITAL,
+        organization__path__in=ancestors(record.organization.path),
         cycle__year__in=(record.year, record.year + 1),
     )
-    return list(
-        sheets.select_related("organization", "cycle", "edition__standard").order_by("-cycle__year", "pk")[:3]
-    )
+    found = sheets.select_related("organization", "cycle", "edition__standard")
+    return list(found.order_by("-cycle__year", "-cycle", "-organization_path")[:SHEETS])

@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from qiangji.assessments.models import Proposal
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.tests.factories import OPENED, make_cycle, supervise_outsider
 from qiangji.assessments.tests.test_evaluating import evaluate, proposal, store_annex
-from qiangji.assessments.tests.worlds import World
+from qiangji.assessments.tests.worlds import World, as_user
 from qiangji.ledgers.tests.factories import make_record
 from qiangji.orgs.tests.factories import cast
 from qiangji.standards.loader import library_dir, load_edition
@@ -35,6 +36,25 @@ def test_branches_are_judged_by_their_own_edition_and_checks() -> None:
     assert (found.verdict, found.points) == ("met", Decimal(5))
     other = proposal(world, "2-2-1", people.internal_medicine)
     assert other.points != Decimal(5)
+
+
+def test_a_branchs_record_names_the_branchs_sheet_and_its_hospitals() -> None:
+    people = cast()
+    supervise_outsider(people)
+    spec = load_edition(library_dir() / "branch-sample" / "2020")
+    sample = publish_edition(edition=store_edition(spec, origin=Edition.Origin.LIBRARY), by=None, at=OPENED)
+    open_cycle(cycle=make_cycle(people.province, store_annex(), sample), by=None, at=OPENED)
+    row = make_record(people.internal_medicine, ["branch_self_check"], date=date(2026, 3, 10))
+    told = as_user(people.branch_secretary).post(reverse("assessments:served", args=[row.public_id]))
+    text = told.content.decode()
+    assert (
+        f"（{people.internal_medicine.short_name}）" in text,
+        f"（{people.hospital_a.short_name}）" in text,
+    ) == (True, True)
+    assert ("5-0-1" in text, "5-4-2" in text) == (True, True)
+    assert (
+        text.count("打开考评表") == 1
+    )  # the branch's own; what the hospital's sheet proposes is the hospital's to know
 
 
 def test_of_a_checklist_the_answer_is_proposed_without_points() -> None:

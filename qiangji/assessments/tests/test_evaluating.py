@@ -183,13 +183,24 @@ def opened(annex: World, user: Any) -> str:
 
 
 def test_the_sheet_offers_what_is_proposed_to_those_who_fill_it_only(annex: World) -> None:
-    assert "按登记的事实核对" in opened(annex, annex.cast.party_office)
     evaluate(annex)
     page = opened(annex, annex.cast.party_office)
     assert page.count('class="offer is-') == 84
     assert "建议 2 分" in page
     assert "采用本部分" in page
     assert "建议" not in opened(annex, annex.cast.supervisor)
+
+
+def test_a_sheet_arrives_filled_when_whoever_fills_it_opens_it_first(annex: World) -> None:
+    assert 'class="offer is-' not in opened(annex, annex.cast.supervisor)
+    assert not Evaluation.objects.exists()
+    page = opened(annex, annex.cast.party_office)
+    assert page.count('class="offer is-') == 84
+    assert "78 条有建议" in page
+    assert not Mark.objects.exists()
+    first = Evaluation.objects.get(sheet=sheet_of(annex.cast.hospital_a))
+    opened(annex, annex.cast.party_office)
+    assert Evaluation.objects.get(pk=first.pk).evaluated_at == first.evaluated_at
 
 
 def test_the_sheet_says_that_facts_have_changed_since(annex: World) -> None:

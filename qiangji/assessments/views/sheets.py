@@ -19,11 +19,13 @@ from qiangji.assessments.selectors.history import history_of
 from qiangji.assessments.selectors.review_queue import works_in_reviews
 from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import out_for_amendment
 from qiangji.assessments.services.reviewing import to_confirm
 from qiangji.assessments.states import Move, moves_from
 from qiangji.assessments.vetoes import applying_vetoes
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
+from qiangji.lib.dates import local_day
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
@@ -41,12 +43,20 @@ def open_moves(reach: Reach, sheet: Sheet) -> list[Move]:
 @login_required
 @require_GET
 def show_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-    """The sheet: to fill, to accept, to rate, or to read, as the state and the person's role have it."""
+    """The sheet: to fill, to accept, to rate, or to read, as the state and the person's role have it.
+
+    Opened for the first time by somebody who fills it, it is held against the facts, so that it shows what they propose.
+    """
     sheet = visible_sheet(request, sheet_id)
     reach = request_reach(request)
     if not may_read(reach, sheet):
         raise PermissionDenied(why_unreadable(sheet))
     page = sheet_page(sheet, my_stage=writable_stage(reach, sheet))
+    if page.proposals is not None and page.proposals.as_of is None:
+        # Nobody has opened it yet: it arrives filled. Marks stay a person's.
+        at = moment_of(request)
+        catch_up(sheet=sheet, as_of=local_day(at), at=at, by=reach.user)
+        page = sheet_page(sheet, my_stage=page.my_stage)
     return render(request, "assessments/sheet.html", sheet_context(request, page, reach))
 
 

@@ -6,26 +6,28 @@ from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.lib.dates import day_text
 from qiangji.members.elections.access import is_superior
-from qiangji.members.elections.ledger import LedgerRow, ledger
+from qiangji.members.elections.ledger import LedgerRow, ledger_of
 from qiangji.members.elections.selectors import election_tasks_of
 from qiangji.members.elections.timetable import Milestone
+from qiangji.orgs import paths
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
-from qiangji.orgs.selectors import supervisor_of
+from qiangji.orgs.placing import INSIDE_HOSPITAL
 
 KEY = "elections"
 AHEAD = timedelta(days=366)
 LETTER = "reminder"
+NOBODY = 0  # no organization's key: somebody answers, but nobody that this person acts for
 
 
 def collect(asker: Asker) -> list[Duty]:
-    """Return what waits in elections and what is next, for whoever takes the step: six statements."""
+    """Return what waits in elections and what is next, for whoever takes the step: four statements at most."""
     reach = asker.reach
-    may = reach.may_somewhere
-    if not (may(Permission.MANAGE_POSTS) or may(Permission.APPROVE_ELECTIONS)):
+    if not asker.looks_after_terms:
         return []
-    rows = ledger(reach, on=asker.day)
-    superiors = supervisor_of([row.organization for row in rows], on=asker.day)
+    nodes = [one for one in asker.nodes if getattr(one, "has_terms", False)]
+    rows = ledger_of(nodes, on=asker.day)
+    superiors = superiors_of(asker)
     by_place = {(row.organization.pk, row.title): row for row in rows}
     found = []
     for task in election_tasks_of(reach, rows, superiors):
@@ -47,7 +49,23 @@ def collect(asker: Asker) -> list[Duty]:
     return found
 
 
-def ahead(asker: Asker, row: LedgerRow, superior: Organization | None) -> list[Duty]:
+def superiors_of(asker: Asker) -> dict[int, int]:
+    """Return whose answer each organization waits for: of what stands inside a hospital, the hospital's; no statement.
+
+    A hospital that this person does not hold a seat at or read is nobody's that is asked about: it stands as NOBODY.
+    """
+    hospitals = {one.path: one.pk for one in asker.nodes if one.kind == Organization.Kind.HOSPITAL}
+    found: dict[int, int] = {}
+    for one in asker.nodes:
+        if one.kind in INSIDE_HOSPITAL:
+            above = (hospitals[path] for path in reversed(paths.ancestors(one.path)) if path in hospitals)
+            found[one.pk] = next(above, NOBODY)
+        elif getattr(one, "supervisor", None) is not None:
+            found[one.pk] = one.supervisor  # type: ignore[attr-defined]
+    return found
+
+
+def ahead(asker: Asker, row: LedgerRow, superior: int | None) -> list[Duty]:
     """Return the next thing of a term that is not near yet, for whose step it is, a year ahead at most."""
     step = row.next
     if row.state != "ahead" or step is None or step.day > asker.day + AHEAD:

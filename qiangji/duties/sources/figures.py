@@ -38,7 +38,7 @@ def collect(asker: Asker) -> list[Duty]:
     organizations = asker.organizations
     if not organizations:
         return []
-    bindings = Bindings(asker.running_sheets, asker.day)
+    bindings = Bindings(asker.running_sheets, asker.day, organizations)
     demands = {one.pk: bindings.demands_on(one) for one in organizations}
     kinds = {kind for found in demands.values() for demand in found for kind in demand.kinds}
     if not kinds:
@@ -111,6 +111,8 @@ def ask_of(lack: Lack, day: date) -> Ask:
     demand, stretch = lack.demand, lack.stretch
     criterion = demand.criterion
     notes: tuple[str, ...] = ("这是一般要求，偏离时可以说明理由。",) if demand.usual else ()
+    if demand.origin:
+        notes += (f"{demand.origin}。",)
     if stretch.last < day:
         notes += ("期限已过：当时开展过的可以补登记，活动日期照实填写。",)
     return Ask(

@@ -57,22 +57,28 @@ def waiting(asker: Asker) -> list[Duty]:
 
 
 def outstanding(asker: Asker) -> list[Duty]:
-    """Return, for whoever accepts sheets, how many are not handed in: a number per cycle, nothing of what is in them."""
+    """Return, for whoever accepts sheets, how many are not handed in: a number per cycle, nothing of what is in them.
+
+    Those of the own branches were read with the running sheets; others cost a statement.
+    """
+    counts: Counter[tuple[str, str, date]] = Counter()
+    for sheet in asker.running_sheets if asker.accepting else ():
+        if sheet.supervisor_id in asker.accepting and sheet.state == State.DRAFT:
+            cycle = sheet.cycle
+            counts[cycle.title, cycle.plan_number, cycle.self_deadline_date] += 1
     seats = [
         held.organization_id
         for held in asker.reach.held
         if any(ROLES[held.role].allows(permission, own=False) for permission in REVIEWS)
+        and held.organization_id not in asker.accepting
     ]
-    if not seats:
-        return []
     rows = (
         Sheet.objects.filter(Q(supervisor__in=seats), running(asker.day), state=State.DRAFT)
         .order_by()
         .values_list("cycle__title", "cycle__plan_number", "cycle__self_deadline_date")
         .annotate(many=Count("pk"))
     )
-    counts: Counter[tuple[str, str, date]] = Counter()
-    for title, number, deadline, many in rows:
+    for title, number, deadline, many in rows if seats else ():
         counts[title, number, deadline] += many
     return [
         Duty(

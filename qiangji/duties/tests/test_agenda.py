@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -9,6 +10,7 @@ from qiangji.assessments.models import Proposal, Sheet
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import counted
 from qiangji.duties.agenda import days_waiting, duties_of, month_of, parts_of, tally_of
+from qiangji.duties.bindings import Bindings
 from qiangji.duties.lines import Ask, Duty
 from qiangji.duties.registry import SOURCES, Source, add_source
 from qiangji.duties.tests.conftest import Year
@@ -21,6 +23,8 @@ from qiangji.members.tests.factories import store_members
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import build_organization, make_role, make_user, store
+from qiangji.standards.parameter_services import set_parameter
+from qiangji.standards.schema import ParameterSpec
 
 pytestmark = pytest.mark.slow
 
@@ -214,7 +218,45 @@ def test_the_list_takes_the_same_statements_however_many_branches_there_are(year
             for number in range(10, 70)
         ]
     )
-    assert statements() == few <= 18
+    assert statements() == few <= 15
+
+
+@pytest.mark.parametrize("who", ["secretary", "branch_secretary", "supervisor", "guidance_city", "outsider"])
+def test_nobodys_list_takes_more_than_fifteen_statements(year: Year, who: str) -> None:
+    with counted() as taken:
+        duties(year.people, who)
+    assert len(taken()) <= 15
+
+
+def ask_twice(year: Year, code: str, name: str, title: str) -> None:
+    """Let hospital 甲 ask a figure of one twice."""
+    set_parameter(
+        edition=Sheet.objects.get(organization=year.people.hospital_a).edition, criterion_code=code, name=name,
+        spec=ParameterSpec(title=title, value=Decimal(1), unit="次"), organization=year.people.hospital_a,
+        value=Decimal(2), start_date=date(2026, 1, 1), document_number="甲院党〔2026〕9号",
+        document_title="台账制度", by=year.people.party_office, at=AT,
+    )  # fmt: skip
+
+
+def test_branches_owe_what_their_hospital_has_set_and_are_told_by_which_document(year: Year) -> None:
+    ask_twice(year, "5-4-2", "monthly", "支部每月自查次数")
+    asks = [
+        ask for duty in duties(year.people, "branch_secretary") for ask in duty.asks if ask.code == "5-4-2"
+    ]
+    assert {ask.asked for ask in asks} == {2}
+    assert any("甲院党〔2026〕9号" in note for note in asks[0].notes)
+
+
+def test_what_a_kind_serves_is_asked_as_often_as_its_hospital_has_set(year: Year) -> None:
+    ask_twice(year, "3-2-2", "quarterly", "每季中心组学习次数")
+    hospital = year.people.hospital_a
+    sheets = list(Sheet.objects.filter(organization=hospital).select_related("edition__standard", "cycle"))
+    asked = {
+        demand.per: demand.at_least
+        for demand in Bindings(sheets, AS_OF, [hospital]).demands_on(hospital)
+        if demand.kinds == ("study_centre_group",) and demand.criterion.code == "3-2-2"
+    }
+    assert asked == {"quarter": 2, "year": 4}
 
 
 def test_the_week_ends_on_sunday_and_the_month_on_its_last_day(year: Year) -> None:

@@ -58,15 +58,14 @@ def rights_of(reach: Reach, organization: Organization, superior: Organization |
     """Return a person's rights. Where there is no superior in the system, the own office records its papers."""
     keeps = reach.allows_at(Permission.MANAGE_POSTS, organization.path)
     sees_people = reach.allows_at(Permission.SEE_MEMBERS, organization.path)
-    answers = keeps if superior is None else is_superior(reach, superior)
+    answers = keeps if superior is None else is_superior(reach, superior.pk)
     return Rights(sees_people or keeps or answers, keeps, answers, sees_people)
 
 
-def is_superior(reach: Reach, superior: Organization) -> bool:
-    """Say whether a person acts for the superior body itself."""
+def is_superior(reach: Reach, superior: int) -> bool:
+    """Say whether a person acts for the superior body itself, given by its key."""
     return any(
-        held.organization_id == superior.pk
-        and ROLES[held.role].allows(Permission.APPROVE_ELECTIONS, own=False)
+        held.organization_id == superior and ROLES[held.role].allows(Permission.APPROVE_ELECTIONS, own=False)
         for held in reach.held
     )
 

@@ -208,7 +208,10 @@ def _elections(
         organization__in=[one.pk for one in organizations], state__in=SHOWN
     ).order_by("opened_at", "pk")
     steps: dict[int, list[ElectionStep]] = {}
-    for step in ElectionStep.objects.filter(election__in=rows.values("pk"), date__lte=on).order_by("pk"):
+    keys = [row.pk for row in rows]
+    if not keys:
+        return {}
+    for step in ElectionStep.objects.filter(election__in=keys, date__lte=on).order_by("pk"):
         steps.setdefault(step.election_id, []).append(step)
     found: dict[tuple[int, str], list[tuple[Election, dict[str, ElectionStep]]]] = {}
     for election in rows:

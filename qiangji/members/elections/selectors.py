@@ -178,11 +178,12 @@ def election_tasks(reach: Reach, *, on: date) -> list[ElectionTask]:
     ):
         return []
     rows = ledger(reach, on=on)
-    return election_tasks_of(reach, rows, supervisor_of([row.organization for row in rows], on=on))
+    superiors = supervisor_of([row.organization for row in rows], on=on)
+    return election_tasks_of(reach, rows, {key: one.pk for key, one in superiors.items()})
 
 
 def election_tasks_of(
-    reach: Reach, rows: list[LedgerRow], superiors: Mapping[int, Organization]
+    reach: Reach, rows: list[LedgerRow], superiors: Mapping[int, int]
 ) -> list[ElectionTask]:
     """Return what waits for a person in rows of the ledger that were read already; no statement."""
     tasks = []
@@ -193,7 +194,7 @@ def election_tasks_of(
     return tasks + _vacant_tasks(reach, rows)
 
 
-def _task(reach: Reach, row: LedgerRow, superior: Organization | None) -> ElectionTask | None:
+def _task(reach: Reach, row: LedgerRow, superior: int | None) -> ElectionTask | None:
     under_way = row.election is not None
     if row.state in ("ahead", "none") or (row.next_kind is None and not under_way):
         return None

@@ -300,6 +300,27 @@ def test_a_check_does_not_apply_where_its_precondition_fails() -> None:
     assert look(check, states={}).answer is UNKNOWN
 
 
+def test_what_has_not_happened_so_far_is_nobodys_shortcoming() -> None:
+    """A precondition that may still come true: the reason says so, and does not ask for new heads."""
+    check = {
+        "count": {"of": "training_class", "at_least": 1},
+        "when": {"count": {"of": "new_head", "at_least": 1}},
+        "otherwise": "没有新任的负责人",
+    }
+    trace = look(check, "2026-06-30", events={"new_head": [], "training_class": []})
+    assert trace.answer is PENDING
+    assert reason_of(trace).startswith("尚未到期：目前没有新任的负责人，到期仍然如此的不适用。")
+
+
+@pytest.mark.parametrize(
+    ("day", "answer"),
+    [("2026-05-31", "unmet"), ("2026-06-01", "met"), ("2026-07-31", "met"), ("2026-08-01", "unmet")],
+)
+def test_a_festivals_window_is_the_month_before_and_after(day: str, answer: str) -> None:
+    check = {"count": {"of": "joint_theme_day", "at_least": 1, "window": "around_july_first"}}
+    assert look(check, "2026-12-31", events={"joint_theme_day": [event(day)]}).answer == answer
+
+
 def test_after_the_closing_date_nothing_is_pending() -> None:
     trace = look(STUDY, "2026-12-01", "2026-11-30", events=quarterly("2026-01-10"))
     assert trace.answer is UNMET
