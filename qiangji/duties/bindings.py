@@ -3,12 +3,18 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from math import ceil
+from typing import cast
 
 from django.db.models import Q
 
 from qiangji.assessments.models import Sheet
-from qiangji.duties.demands import Demand, branch_demands, demand_of_service
-from qiangji.ledgers.vocabulary import KINDS
+from qiangji.duties.asker import running
+from qiangji.duties.demands import Demand, branch_demands, demand_of_service, own_demands
+from qiangji.ledgers.asking import Asked
+from qiangji.ledgers.periods import PERIODS
+from qiangji.ledgers.selectors.duties import STANDARD_NAMES
+from qiangji.ledgers.vocabulary import KINDS, Period
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.standards.models import Criterion, Edition
@@ -84,6 +90,16 @@ class Bindings:
                     found += self.of_branches(sheet, organization)
         return [self.as_set(demand, organization) for demand in found]
 
+    def own_demands_on(self, organization: Organization) -> list[Demand]:
+        """Return what the checks of an organization's own running sheets count among its records."""
+        found: list[Demand] = []
+        for sheet in self.by_path.get(organization.path, ()):
+            entries = self.checks[sheet.edition_id]
+            for criterion in self.by_edition.get(sheet.edition_id, ()):
+                if criterion.code in entries:
+                    found += own_demands(criterion, entries[criterion.code])
+        return [self.as_set(demand, organization) for demand in found]
+
     def as_set(self, demand: Demand, organization: Organization) -> Demand:
         """Return a demand with the figure that the organization, or whoever is above it, has set for it."""
         criterion = demand.criterion
@@ -124,6 +140,38 @@ class Bindings:
         if edition.organization is None:
             return True
         return any(paths.covers(top, organization.path) for top in self.scopes[edition.organization.pk])
+
+
+def asked_of_ledgers(organizations: Sequence[Organization], day: date) -> dict[int, list[Asked]]:
+    """Return what the editions that bind organizations ask of their ledgers, with the figures that hold there.
+
+    Four statements however many there are: running sheets, criteria, settings and what authorities oversee.
+    """
+    above = {path for one in organizations for path in paths.ancestors(one.path)}
+    rows = Sheet.objects.filter(running(day), organization__path__in=above)
+    sheets = list(rows.select_related("organization", "cycle", "edition__standard"))
+    bindings = Bindings(sheets, day, organizations)
+    return {
+        one.pk: [
+            Asked(
+                kind, demand.what or KINDS[kind].title, clause_words(demand.criterion), cast(Period, demand.per),
+                ceil(demand.at_least), demand.usual,
+            )
+            for demand in [*bindings.demands_on(one), *bindings.own_demands_on(one)]
+            for kind in demand.kinds
+            if len(demand.kinds) == 1
+            and demand.per in PERIODS
+            and is_kept(kind, one)
+            and not KINDS[kind].own_table
+        ]
+        for one in organizations
+    }  # fmt: skip
+
+
+def clause_words(criterion: Criterion) -> str:
+    """Name a criterion in a line."""
+    name = STANDARD_NAMES.get(criterion.edition.standard.code, criterion.edition.title)
+    return f"{name} {criterion.code}"
 
 
 def is_kept(kind: str, organization: Organization) -> bool:

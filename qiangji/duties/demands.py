@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from qiangji.assessments.models import Cycle
-from qiangji.ledgers.periods import bucket, by_year
+from qiangji.ledgers.periods import PERIODS, bucket, by_year
 from qiangji.ledgers.vocabulary import LedgerKind, Service
 from qiangji.rules.language import Check, Count
 from qiangji.standards.checks import WINDOWS, CheckEntry
@@ -120,6 +120,25 @@ def branch_demands(criterion: Criterion, entry: CheckEntry, cycle: Cycle) -> Ite
             cycle=cycle if per == "cycle" else None,
             parameter=count.at_least.removeprefix("$") if isinstance(count.at_least, str) else "",
         )  # fmt: skip
+
+
+def own_demands(criterion: Criterion, entry: CheckEntry) -> Iterator[Demand]:
+    """Yield what the check of an organization's own edition counts among its records, as far as only the count decides.
+
+    Left out is what only some records can meet, what is asked where a precondition holds, and spans that ledgers do not know.
+    """
+    if entry.check is None:
+        return
+    for check in nodes_of(entry.check):
+        count = check.count
+        if count is None or count.where or count.whose == "below" or check.when is not None:
+            continue
+        amount, per = amount_of(count, entry, criterion), period_of(count, criterion)
+        if amount is not None and per in PERIODS:
+            name = count.at_least.removeprefix("$") if isinstance(count.at_least, str) else ""
+            yield Demand(
+                criterion, count.kinds, amount, per, usual=count.usually, place=check.place, parameter=name
+            )
 
 
 def nodes_of(check: Check) -> Iterator[Check]:

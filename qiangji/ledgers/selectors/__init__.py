@@ -1,6 +1,10 @@
 """What is asked of the ledgers. Pages and the floors above read through these."""
 
-from qiangji.ledgers.selectors.duties import Duty, counts_of, still_lacking, still_lacking_of
+from qiangji.ledgers.selectors.duties import (
+    Duty,
+    counts_of,
+    lacking_of,
+)
 from qiangji.ledgers.selectors.entries import campaigns_on, entered_as, same_as_last, templates_for
 from qiangji.ledgers.selectors.expected import Expected, expected_attendance
 from qiangji.ledgers.selectors.leaders import branch_life_of_leaders, contacts_of, led_by
@@ -38,8 +42,7 @@ __all__ = [
     "served_by",
     "six_haves",
     "speaker_kinds",
-    "still_lacking",
-    "still_lacking_of",
+    "lacking_of",
     "templates_for",
     "theory_shares",
     "tick_matrix",

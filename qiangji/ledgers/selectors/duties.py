@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Count
 
+from qiangji.ledgers.asking import Asked
 from qiangji.ledgers.models import Record, RecordKind
 from qiangji.ledgers.periods import PERIODS, bucket, lies_in
 from qiangji.ledgers.vocabulary import KINDS, LedgerKind, Period, Service
@@ -25,6 +26,7 @@ STANDARD_NAMES: dict[str, str] = {
     "five-goods": "五好标准",
     "brand-standard": "红色品牌标准",
     "pioneer-index": "先锋指数",
+    "branch-sample": "支部评分表",
 }
 
 
@@ -42,6 +44,7 @@ class Duty:
     done: int
     usual: bool
     last_day: date
+    rule: str = ""
 
     @property
     def per_title(self) -> str:
@@ -54,6 +57,8 @@ class Duty:
     @property
     def clause(self) -> str:
         """The standard and criterion that ask for it: 院级量化表 3-2-2."""
+        if self.rule:
+            return self.rule
         return f"{STANDARD_NAMES[self.standard]} {self.criterion}"
 
     @property
@@ -129,21 +134,26 @@ def duties_of(kinds: Iterable[LedgerKind], organization_id: int, events: Events,
     return [duty for duty in duties if duty is not None]
 
 
-def still_lacking_of(organizations: Iterable[Organization], on: date) -> dict[int, list[Duty]]:
-    """Return, for each of many organizations, the figures it has not reached in the periods around a day.
-
-    Sorted by the day until which each can still be met. One statement for each 5000 organizations. Talks of pairs are
-    asked of the tick matrix instead.
-    """
-    nodes = list(organizations)
-    codes = [kind.code for kind in KINDS.values() if any(service.per for service in kind.serves)]
-    events = events_of([node.pk for node in nodes], codes, range(on.year - 1, on.year + 1))
-    found = {}
-    for node in nodes:
-        kinds = [KINDS[code] for code in codes if KINDS[code].is_kept_at(node)]
-        lacks = [duty for duty in duties_of(kinds, node.pk, events, on) if not duty.is_met]
-        found[node.pk] = sorted(strictest(lacks), key=lambda duty: (duty.last_day, duty.kind))
-    return found
+def lacking_of(organization: Organization, asked: Iterable[Asked], on: date) -> list[Duty]:
+    """Return which of the figures that bind an organization it has not reached in the periods around a day: one statement."""
+    figures = [one for one in asked if KINDS[one.kind].is_kept_at(organization)]
+    events = events_of(
+        [organization.pk], sorted({one.kind for one in figures}), range(on.year - 1, on.year + 1)
+    )
+    duties = [
+        Duty(
+            kind=one.kind, kind_title=KINDS[one.kind].title, what=one.what, standard="", criterion="",
+            per=one.per, at_least=one.at_least, usual=one.usual, last_day=bucket(one.per, on)[1],
+            done=sum(
+                lies_in(one.per, on, event=day, year=year)
+                for day, year in events.get((organization.pk, one.kind), ())
+            ),
+            rule=one.clause,
+        )
+        for one in figures
+    ]  # fmt: skip
+    lacks = [duty for duty in duties if not duty.is_met]
+    return sorted(strictest(lacks), key=lambda duty: (duty.last_day, duty.kind))
 
 
 def strictest(duties: list[Duty]) -> list[Duty]:
@@ -154,8 +164,3 @@ def strictest(duties: list[Duty]) -> list[Duty]:
         if known is None or duty.at_least > known.at_least:
             best[duty.kind, duty.per] = duty
     return list(best.values())
-
-
-def still_lacking(organization: Organization, on: date) -> list[Duty]:
-    """Return the figures that one organization has not reached in the periods around a day."""
-    return still_lacking_of([organization], on)[organization.pk]

@@ -84,11 +84,11 @@ def test_the_discipline_secretary_reads_the_predecessors_counts_and_nothing_rest
     assert "走访的一户" not in listed
 
 
-def test_home_offers_the_last_evening_again_and_names_what_is_lacking(evening: Evening) -> None:
+def test_home_offers_the_last_evening_again_and_asks_nothing_where_nothing_binds(evening: Evening) -> None:
     make_record(evening.people.internal_medicine, ["branch_members_meeting", "theme_party_day"])
     shown = page(evening.people.branch_secretary, "home").content.decode()
     assert "同上次" in shown
-    assert "本期还缺" in shown
+    assert "现在没有考评周期或已采用的标准提出次数要求" in shown
     assert "支部党员大会、主题党日" in shown
 
 

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from qiangji.ledgers.asking import Asked
 from qiangji.ledgers.selectors import (
+    Duty,
     campaigns_on,
     counts_of,
     entered_as,
@@ -13,14 +15,14 @@ from qiangji.ledgers.selectors import (
     fixed_day,
     fixed_days,
     hours_of,
+    lacking_of,
     same_as_last,
     served_by,
-    still_lacking,
-    still_lacking_of,
 )
 from qiangji.ledgers.selectors.regularity import months_without
 from qiangji.ledgers.services.records import RecordInput, save_record
 from qiangji.ledgers.tests.factories import make_declaration, make_plan, make_record
+from qiangji.ledgers.vocabulary import KINDS
 from qiangji.members.models import Exemption
 from qiangji.members.tests.factories import make_member, make_person, make_post, make_tenure, store_members
 from qiangji.orgs.models import Body, Organization
@@ -35,6 +37,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def small() -> Cast:
     return cast()
+
+
+def lacking(organization: Organization, on: date = DAY) -> list[Duty]:
+    """What an organization lacks that every standard of the library would bind."""
+    asked = [
+        Asked(kind.code, one.what, f"{one.standard} {one.criterion}", one.per, one.at_least, one.usual)
+        for kind in KINDS.values()
+        for one in kind.serves
+        if one.per is not None and one.at_least is not None
+    ]
+    return lacking_of(organization, asked, on)
 
 
 def names(branch: Organization, *kinds: str, on: date = DAY) -> list[tuple[str, str]]:
@@ -145,7 +158,7 @@ def test_a_record_says_whom_and_what_it_served(small: Cast) -> None:
 def test_an_appraisal_held_next_february_serves_the_year_it_belongs_to(small: Cast) -> None:
     record = make_record(small.surgery, ["member_appraisal"], date=date(2026, 2, 28), year=2025)
     assert [duty.done for duty in served_by(record).duties] == [1, 1]
-    assert "member_appraisal" in {duty.kind for duty in still_lacking(small.surgery, DAY)}
+    assert "member_appraisal" in {duty.kind for duty in lacking(small.surgery)}
 
 
 def test_a_document_without_its_file_says_what_is_missing(small: Cast) -> None:
@@ -162,19 +175,19 @@ def test_a_record_says_which_nil_statement_it_took_back(small: Cast) -> None:
 
 
 def test_what_is_lacking_names_the_strictest_figure_and_the_last_day(small: Cast) -> None:
-    lacking = {(duty.kind, duty.per): duty for duty in still_lacking(small.hospital_a, DAY)}
-    assert lacking["study_centre_group", "year"].at_least == 8
-    assert lacking["study_centre_group", "quarter"].last_day == date(2026, 6, 30)
+    found = {(duty.kind, duty.per): duty for duty in lacking(small.hospital_a)}
+    assert found["study_centre_group", "year"].at_least == 8
+    assert found["study_centre_group", "quarter"].last_day == date(2026, 6, 30)
     make_record(small.hospital_a, ["study_centre_group"])
     assert ("study_centre_group", "quarter") not in {
-        (duty.kind, duty.per) for duty in still_lacking(small.hospital_a, DAY)
+        (duty.kind, duty.per) for duty in lacking(small.hospital_a)
     }
 
 
 def test_two_years_running_hold_one_seminar(small: Cast) -> None:
     make_record(small.hospital_a, ["ideological_seminar"], date=date(2025, 3, 1))
-    assert "ideological_seminar" not in {duty.kind for duty in still_lacking(small.hospital_a, DAY)}
-    later = still_lacking(small.hospital_a, date(2027, 1, 1))
+    assert "ideological_seminar" not in {duty.kind for duty in lacking(small.hospital_a)}
+    later = lacking(small.hospital_a, date(2027, 1, 1))
     assert "ideological_seminar" in {duty.kind for duty in later}
 
 
@@ -189,8 +202,8 @@ def test_counts_and_lacks_of_many_organizations_take_few_statements(
         counts = counts_of(branches, ["theme_party_day"], date(2026, 6, 1), date(2026, 6, 30))
     assert counts == {(branch.pk, "theme_party_day"): 1 for branch in branches}
     with django_assert_num_queries(1):
-        lacks = still_lacking_of(branches, DAY)
-    assert all("theme_party_day" not in {duty.kind for duty in lacks[branch.pk]} for branch in branches)
+        lacks = lacking(branches[0])
+    assert "theme_party_day" not in {duty.kind for duty in lacks}
     with django_assert_num_queries(2):
         fixed_days(branches, 2026)
 

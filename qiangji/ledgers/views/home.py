@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from qiangji.ledgers import selectors
+from qiangji.ledgers.asking import asked_of
 from qiangji.ledgers.models import Record, RecordKind
 from qiangji.ledgers.views.access import (
     MANAGE,
@@ -95,13 +96,15 @@ def about(reach: Reach, organization: Organization) -> dict:
     drafts = list(
         records.filter(state=Record.State.DRAFT).order_by("date").prefetch_related("kinds")[:RECENT]
     )
+    asked = asked_of([organization], reach.day)[organization.pk]
     context = {
         "recent": recent,
         "drafts": drafts,
         "may_record": may_record,
         "may_see": reach.allows_at(SEE, organization.path),
         "may_manage": reach.allows_at(MANAGE, organization.path),
-        "lacking": selectors.still_lacking(organization, reach.day),
+        "is_asked": bool(asked),
+        "lacking": selectors.lacking_of(organization, asked, reach.day),
         "is_branch": organization.kind == Organization.Kind.BRANCH,
     }
     if may_record:
