@@ -678,6 +678,9 @@ results:revise
     GET last | 200 guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
     POST last | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
 
+results:reassess
+    POST mended | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
+
 results:distance
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET last | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
@@ -714,6 +717,32 @@ results:lift_veto
 
 reports:veto_notice
     GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+# The sheet veto: proposed and decided above the hospital, by two; appealed against by its secretary.
+assessments:sheet_veto_propose
+    GET unvetoed | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    POST unvetoed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+
+assessments:sheet_veto
+    GET proposed | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:sheet_veto_proof
+    GET | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:sheet_veto_decide
+    POST proposed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
+
+assessments:sheet_veto_appeal
+    POST withheld | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+assessments:sheet_veto_answer
+    POST contested | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+
+assessments:sheet_veto_lift
+    POST withheld | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+
+reports:sheet_veto_notice
+    GET withheld | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
 # Objections follow the sheet; the secretary files, whoever gave the mark answers.
 results:objections

@@ -41,6 +41,9 @@ def lay_results(world: "Rights", province: Any, ours: "Side") -> None:
             lay_veto(world, name)
     lay_mending(world)
     lay_summaries(world, ours)
+    lay_year(world, province, ours, 2019, "mended")
+    orders = Rectification.objects.filter(sheet=world.sheet("mended"))
+    orders.update(state=Rectification.State.VERIFIED)
 
 
 def lay_year(world: "Rights", province: Any, ours: "Side", year: int, name: str) -> None:
@@ -149,6 +152,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "results:finish": one("consequence"),
     "reports:consequence_notice": one("consequence"),
     "results:result": named("sheet"),
+    "results:reassess": named("sheet"),
     "results:revise": named("sheet"),
     "results:distance": named("sheet"),
     "results:propose_veto": named("sheet"),
@@ -198,6 +202,10 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     },
     "results:receive_summary": lambda world, case: {"accepts": "yes", "number": "备〔2026〕1号"},
     "results:finish": lambda world, case: {"words": "已通报"},
+    "results:reassess": lambda world, case: {
+        "due_date": "2099-12-31",
+        "seen_version": str(world.sheet(case).version),
+    },
     "results:revise": lambda world, case: {"cause": "appeal", "reason": "申诉成立"},
     "results:propose_veto": lambda world, case: {"basis": "复评仍未达标"},
     "results:veto_proof_add": lambda world, case: {"files": [samples.upload(samples.pdf("v2"), "新.pdf")]},

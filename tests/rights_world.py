@@ -63,6 +63,7 @@ from tests import (
     rights_register,
     rights_results,
     rights_returns,
+    rights_sheet_vetoes,
     rights_spotcheck,
 )
 from tests.rights_moving import lay_moving
@@ -339,6 +340,7 @@ def make_rights() -> Rights:
     lay_results(world, province, ours)
     rights_returns.lay_returns(world)
     rights_objections.lay_objections(world)
+    rights_sheet_vetoes.lay_sheet_vetoes(world, province, ours)
     lay_practices(world, ours)
     rights_checks.lay_checks(world)
     return world
@@ -448,6 +450,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **rights_results.ARGUMENTS,
     **rights_returns.ARGUMENTS,
     **rights_objections.ARGUMENTS,
+    **rights_sheet_vetoes.ARGUMENTS,
     **rights_spotcheck.ARGUMENTS,
     **rights_checks.ARGUMENTS,
     "accounts:create": node,
@@ -608,6 +611,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_results.BODIES,
     **rights_returns.BODIES,
     **rights_objections.BODIES,
+    **rights_sheet_vetoes.BODIES,
     **rights_spotcheck.BODIES,
     **rights_checks.BODIES,
     "accounts:complain": lambda world, case: {"text": "字太小", "page": ""},

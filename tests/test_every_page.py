@@ -60,7 +60,13 @@ from qiangji.standards.models import Criterion, Edition, Veto
 from qiangji.standards.site_checks import Trial, keep_case, note_trial, write_check
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
-from tests import pages_of_objections, pages_of_practices, pages_of_results, pages_of_returns
+from tests import (
+    pages_of_objections,
+    pages_of_practices,
+    pages_of_results,
+    pages_of_returns,
+    pages_of_sheet_vetoes,
+)
 from tests.browser import enter_as, look_at
 from tests.settled import settle
 
@@ -704,6 +710,8 @@ PAGES: dict[str, Shown] = {
     "assessments:return_criteria": Shown("supervisor", pages_of_returns.accepting),
     "assessments:amend": Shown("party_office", pages_of_returns.one),
     "assessments:sign_amendment": Shown("secretary", pages_of_returns.ready),
+    "assessments:sheet_veto_propose": Shown("supervisor", pages_of_sheet_vetoes.accepted),
+    "assessments:sheet_veto": Shown("secretary", pages_of_sheet_vetoes.in_force),
     "assessments:vetoes": Shown("supervisor", accepted_sheet, State.ACCEPTED),
     "assessments:scans": Shown("party_office", signed_sheet, State.SUBMITTED),
     "assessments:reviews": Shown("supervisor", in_hand, State.UNDER_ACCEPTANCE),
@@ -738,6 +746,7 @@ NOT_PAGES = {
     "practices:adopt": "POST",
     "practices:adoption_end": "POST",
     "results:finish": "POST",
+    "results:reassess": "POST, on the page of a result",
     "results:objection_answer": "POST",
     "results:objection_withdraw": "POST",
     "results:objection_file": "a file",
@@ -837,6 +846,12 @@ NOT_PAGES = {
     "assessments:count_interview": "POST, JSON",
     "assessments:withdraw_inspection": "POST",
     "assessments:withdraw_note": "POST",
+    "assessments:sheet_veto_decide": "POST",
+    "assessments:sheet_veto_appeal": "POST",
+    "assessments:sheet_veto_answer": "POST",
+    "assessments:sheet_veto_lift": "POST",
+    "assessments:sheet_veto_proof": "a file",
+    "reports:sheet_veto_notice": "a file",
     "assessments:cancel_return": "POST",
     "assessments:amendment_file": "a file",
     "assessments:evidence_add": "POST",
@@ -927,6 +942,22 @@ def test_a_sheet_of_which_criteria_came_back_is_right_for_who_reviews(
     assert answer
     assert answer.status == 200
     look_at(looking_page, "page-assessments-sheet-returned")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("case", "who"), [("proposed", "guidance_province"), ("sheet", "secretary")])
+def test_a_sheet_veto_is_right_for_who_decides_and_on_the_sheet(
+    looking_page: Page, site: str, people: Cast, case: str, who: str
+) -> None:
+    enter_as(looking_page, site, people.users[who])
+    if case == "proposed":
+        address = reverse("assessments:sheet_veto", args=pages_of_sheet_vetoes.proposed(people))
+    else:
+        address = reverse("assessments:sheet", args=pages_of_sheet_vetoes.sheet_withheld(people))
+    answer = looking_page.goto(site + address)
+    assert answer
+    assert answer.status == 200
+    look_at(looking_page, f"page-assessments-sheet-veto-{case}")
 
 
 @pytest.mark.browser

@@ -45,6 +45,7 @@ class Act(models.TextChoices):
     INSPECTION = "inspection", "抽查"
     VETO = "veto", "一票否决"
     RECOGNITION = "recognition", "认定"
+    REASSESSMENT = "reassessment", "复评"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ class Move:
     completes: Stage | None = None
     act: Act | None = None
     final: Stage | None = None
+
+    @property
+    def begins_round(self) -> bool:
+        """Whether what follows is a new round: the sheet is filled again, or assessed again after mending."""
+        return self.target == State.DRAFT or self.act == Act.REASSESSMENT
 
 
 def outcomes(source: State, verb: str, *, final: Stage | None = None) -> tuple[Move, ...]:
@@ -152,6 +158,11 @@ MOVES: tuple[Move, ...] = (
     Move(
         "lift", "解除不予评定", State.WITHHELD, State.ACCEPTED, Position.RATING_AUTHORITY,
         needs_reason=True, act=Act.VETO,
+    ),
+    # Mended after its time limit, a sheet is accepted and rated again (document 0, part 3, section 4).
+    Move(
+        "reassess", "开始复评", State.BELOW_STANDARD, State.UNDER_ACCEPTANCE, Position.SUPERVISOR,
+        needs_reason=True, act=Act.REASSESSMENT,
     ),
     # Recognition, and what revises it: an inspection, an appeal, a correction.
     *(move for final, concluded in FINAL_STATE.items() for move in outcomes(concluded, "recognize", final=final)),

@@ -18,6 +18,7 @@ from qiangji.duties.sources import (
     rectifications,
     sheets,
     traces,
+    vetoes,
 )
 
 
@@ -38,6 +39,7 @@ SOURCES: list[Source] = [
     Source(drafts.KEY, "待确认记录", drafts.collect),
     Source(rectifications.KEY, "整改", rectifications.collect),
     Source(objections.KEY, "更正和申诉", objections.collect),
+    Source(vetoes.KEY, "不予评定", vetoes.collect),
     Source(elections.KEY, "换届", elections.collect, on_desk=True),
     Source(arrivals.KEY, "组织关系", arrivals.collect, on_desk=True),
 ]

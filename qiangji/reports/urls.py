@@ -21,6 +21,11 @@ urlpatterns = [
         name="consequence_notice",
     ),
     path("veto/<uuid:veto_id>/notice.docx", results_papers.veto_notice, name="veto_notice"),
+    path(
+        "withholding/<uuid:veto_id>/notice.docx",
+        results_papers.sheet_veto_notice,
+        name="sheet_veto_notice",
+    ),
     path("summary/<uuid:summary_id>/summary.docx", results_papers.summary_form, name="summary_form"),
     path("summary/<uuid:summary_id>/summary.xlsx", results_papers.summary_sheet, name="summary_sheet"),
     path("cycle/<uuid:cycle_id>/ledger.xlsx", results_papers.class_ledger, name="class_ledger"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path("consequence/<uuid:consequence_id>/done/", consequences.finish, name="finish"),
     path("sheet/<uuid:sheet_id>/", standings.result, name="result"),
     path("sheet/<uuid:sheet_id>/revise/", standings.revise, name="revise"),
+    path("sheet/<uuid:sheet_id>/reassess/", standings.reassess, name="reassess"),
     path("sheet/<uuid:sheet_id>/distance/", standings.distance, name="distance"),
     path("sheet/<uuid:sheet_id>/veto/", vetoes.propose, name="propose_veto"),
     path("sheet/<uuid:sheet_id>/objections/", objections.list_objections, name="objections"),

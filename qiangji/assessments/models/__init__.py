@@ -8,6 +8,7 @@ from qiangji.assessments.models.marks import Answer, Evidence, Mark
 from qiangji.assessments.models.proposals import Evaluation, Proposal
 from qiangji.assessments.models.returns import AmendmentFile, CriterionReturn
 from qiangji.assessments.models.reviews import ReviewAssignment
+from qiangji.assessments.models.sheet_vetoes import SheetVeto, SheetVetoProof, SheetVetoStep
 from qiangji.assessments.models.sheets import Sheet, Submission, SubmissionScan
 from qiangji.assessments.models.vetoes import VetoCheck
 
@@ -30,6 +31,9 @@ __all__ = [
     "ReviewAssignment",
     "Sheet",
     "SheetTransition",
+    "SheetVeto",
+    "SheetVetoProof",
+    "SheetVetoStep",
     "Submission",
     "SubmissionScan",
     "Substitution",

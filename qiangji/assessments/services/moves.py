@@ -132,7 +132,7 @@ def move_sheet(
         moved_at=at,
     )
     sheet.state, sheet.state_at = move.target, at
-    if move.target == State.DRAFT:
+    if move.begins_round:
         sheet.round += 1
     sheet.save(update_fields=["version", "state", "state_at", "round"])
     audit.record(

@@ -250,7 +250,7 @@ def test_only_returns_and_withdrawals_lead_back_to_the_organization_and_what_tak
 ):
     for move in MOVES:
         assert (move.verb in {"return", "withdraw"}) == (move.target == State.DRAFT)
-        takes_back = {"return", "withdraw", "undraw", "withhold", "lift"}
+        takes_back = {"return", "withdraw", "undraw", "withhold", "lift", "reassess"}
         assert move.needs_reason == (move.verb in takes_back or move.verb.startswith("revise_"))
 
 
@@ -261,11 +261,14 @@ def test_a_result_is_only_reached_by_recognition_or_a_veto() -> None:
 
 
 def test_what_follows_the_final_stage_keeps_it_concluded() -> None:
-    """A draw, an inspection or a result never takes back that a stage was concluded; only a veto comes before its end."""
+    """A draw, an inspection or a result never takes back that a stage was concluded.
+
+    Only a veto comes before its end, and only a re-assessment begins another round.
+    """
     for final in FINAL_STATE:
         for source in CONCLUDED[final]:
             for move in moves_from(source, final=final):
-                if move.act is not None and move.act != Act.VETO:
+                if move.act is not None and move.act not in {Act.VETO, Act.REASSESSMENT}:
                     assert move.target == State.WITHHELD or move.target in CONCLUDED[final]
 
 

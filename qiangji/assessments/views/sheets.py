@@ -22,7 +22,7 @@ from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import out_for_amendment
 from qiangji.assessments.services.reviewing import to_confirm
-from qiangji.assessments.states import Move, moves_from
+from qiangji.assessments.states import Move, move_from, moves_from
 from qiangji.assessments.vetoes import applying_vetoes
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
 from qiangji.lib.dates import local_day
@@ -71,6 +71,9 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
         "moves": moves,
         "has_vetoes": any(move.verb == "start_rating" for move in moves)
         and bool(getattr(sheet, "asks_vetoes", False)),
+        "may_withhold": bool(getattr(sheet, "asks_vetoes", False))
+        and move_from(sheet.state, "withhold") is not None
+        and reach.may_somewhere(Permission.APPROVE_VETO),
         "confirmable": page.confirmable,
         "applying": applying_vetoes(sheet),
         "now": moment_of(request),

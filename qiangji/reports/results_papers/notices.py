@@ -1,5 +1,6 @@
 """What stands in a notice about a result, as plain data: only what was decided, and no person's name."""
 
+from qiangji.assessments.models import SheetVeto
 from qiangji.lib.dates import day_text, local_day
 from qiangji.reports.election_letters.contents import Letter
 from qiangji.results.models import Consequence, YearEndVeto
@@ -113,4 +114,25 @@ def veto_notice_of(veto: YearEndVeto, *, seal: str = "") -> Letter:
         ),
         sender=sealed(authority, seal),
         day=local_day(veto.second_at) if veto.second_at else local_day(veto.first_at),
+    )
+
+
+def sheet_veto_notice_of(row: SheetVeto, *, seal: str = "") -> Letter:
+    """Return the notice that a sheet is not rated."""
+    sheet = row.sheet
+    until = day_text(row.appeal_until) if row.appeal_until else ""
+    end = day_text(row.end_date) if row.end_date else ""
+    authority = sheet.rating_authority or sheet.supervisor or sheet.cycle.owner
+    return Letter(
+        title="关于考评表不予评定的通知",
+        number=row.notice_number,
+        addressee=sheet.organization_name,
+        paragraphs=(
+            f"{sheet.cycle.title}中，你单位存在下列情形：{row.veto.title}。",
+            f"依据：{row.basis.rstrip('。')}。",
+            "经两人分别提出和审定，决定对你单位本周期的考评表不予评定。这一决定针对组织，不涉及个人，也不是年底考核一票否决。",
+            f"如有异议，可在{until}前提出申诉。本决定至{end}终止。",
+        ),
+        sender=sealed(authority.name, seal),
+        day=local_day(row.second_at or row.first_at),
     )

@@ -8,14 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Sheet, SheetVeto
 from qiangji.assessments.permissions import may_read, why_unreadable
+from qiangji.assessments.views.sheet_vetoes import visible_veto as visible_sheet_veto
 from qiangji.lib.dates import local_day
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.reports.election_letters.writer import write_letter
 from qiangji.reports.kinds import DOCX, XLSX, safe_file_name
 from qiangji.reports.results_papers.ledger_sheet import write_ledger
-from qiangji.reports.results_papers.notices import notice_of, veto_notice_of
+from qiangji.reports.results_papers.notices import notice_of, sheet_veto_notice_of, veto_notice_of
 from qiangji.reports.results_papers.summary_form import form_of, write_form, write_sheet
 from qiangji.reports.views import download
 from qiangji.results.models import Consequence, YearEndVeto
@@ -66,6 +67,18 @@ def veto_notice(request: HttpRequest, veto_id: UUID) -> HttpResponse:
         raise Http404("没有生效，没有通知。")
     letter = veto_notice_of(veto, seal=seal_of(request))
     name = safe_file_name(f"{veto.organization.short_name}年底考核一票否决通知.docx")
+    return download(write_letter(letter, at=moment_of(request)), name=name, content_type=DOCX)
+
+
+@login_required
+@require_GET
+def sheet_veto_notice(request: HttpRequest, veto_id: UUID) -> HttpResponse:
+    """Download the notice of a sheet veto in force."""
+    row = visible_sheet_veto(request, veto_id)
+    if row.state != SheetVeto.State.IN_FORCE:
+        raise Http404("没有生效，没有通知。")
+    letter = sheet_veto_notice_of(row, seal=seal_of(request))
+    name = safe_file_name(f"{row.sheet.organization_name}不予评定通知.docx")
     return download(write_letter(letter, at=moment_of(request)), name=name, content_type=DOCX)
 
 

@@ -2,6 +2,7 @@
 
 from qiangji.results.models.consequences import Consequence
 from qiangji.results.models.objections import Objection, ObjectionFile
+from qiangji.results.models.reassessments import Reassessment
 from qiangji.results.models.results import BranchStanding, Result
 from qiangji.results.models.summaries import Filing, Receipt, Summary
 from qiangji.results.models.vetoes import VetoProof, VetoStep, YearEndVeto
@@ -12,6 +13,7 @@ __all__ = [
     "Filing",
     "Objection",
     "ObjectionFile",
+    "Reassessment",
     "Receipt",
     "Result",
     "Summary",

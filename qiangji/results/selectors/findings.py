@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from qiangji.assessments.models import Cycle, Sheet, VetoCheck
+from qiangji.assessments.models import Cycle, Sheet, SheetVeto
 from qiangji.assessments.selectors.scores import Standing, standings
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import FINAL_STATE, State
@@ -175,12 +175,12 @@ def _hospital_above(path: str, hospitals: set[str]) -> str | None:
 
 
 def _vetoes(sheets: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return the conditions in force of withheld sheets, in words."""
-    checks = VetoCheck.objects.filter(sheet__in=sheets, applies=True).select_related("veto").order_by("pk")
-    found: dict[int, dict[int, str]] = {}
-    for check in checks:
-        found.setdefault(check.sheet_id, {})[check.veto_id] = check.veto.title
-    return {sheet: tuple(words.values()) for sheet, words in found.items()}
+    """Return the conditions in force of withheld sheets, in words: what two named people decided."""
+    rows = SheetVeto.objects.filter(sheet__in=sheets, state=SheetVeto.State.IN_FORCE).order_by("pk")
+    found: dict[int, tuple[str, ...]] = {}
+    for sheet, title in rows.values_list("sheet_id", "veto__title"):
+        found[sheet] = (*found.get(sheet, ()), title)
+    return found
 
 
 def _finding(

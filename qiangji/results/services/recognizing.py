@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet, SheetTransition
@@ -23,7 +23,7 @@ from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
 from qiangji.results.exceptions import Locked, Refused
-from qiangji.results.models import BranchStanding, Result
+from qiangji.results.models import BranchStanding, Reassessment, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings
 from qiangji.results.services.consequences import withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
@@ -35,6 +35,7 @@ STATE_OF = {
 }
 OUTCOME_OF = {outcome: Result.Outcome(state.value) for outcome, state in STATE_OF.items()}
 REASON_LIMIT = 1000
+ASSESSED_AGAIN = "整改核验通过后复评，按复评得分认定"
 LOOKED_AGAIN = "复查结束，按抽查得分重新认定"
 
 
@@ -67,14 +68,23 @@ def recognize_cycle(
     waits = waiting_for_decision(locked, found, only=only)
     if seen is not None and seen != digest_of(waits):
         raise Locked("打开页面以后，有考评表或支部得分发生了变动。请看过下面的最新情况再确认。")
-    # What was recognized before and looked at again gets a row that says so: the second look confirms or overturns it.
+    # What was recognized before and assessed or looked at again gets a row that says so.
+    mending = open_reassessments(waits)
     again = set(Result.objects.filter(cycle=locked).order_by().values_list("sheet_id", flat=True))
-    seconds = [one for one in waits if one.sheet.state == State.INSPECTED and one.sheet.pk in again]
-    looked_at = {one.sheet.pk for one in seconds}
-    firsts = [one for one in waits if one.sheet.pk not in looked_at]
+    seconds = [
+        one
+        for one in waits
+        if one.sheet.state == State.INSPECTED and one.sheet.pk in again and one.sheet.pk not in mending
+    ]
+    thirds = [one for one in waits if one.sheet.pk in mending]
+    others = {one.sheet.pk for one in [*seconds, *thirds]}
+    firsts = [one for one in waits if one.sheet.pk not in others]
     digest_seen = digest_of(waits)
     rows = store(firsts, cause=Result.Cause.RECOGNITION, reason="", by=by, at=at)
     rows += store(seconds, cause=Result.Cause.INSPECTION, reason=LOOKED_AGAIN, by=by, at=at)
+    reassessed = store(thirds, cause=Result.Cause.REASSESSMENT, reason=ASSESSED_AGAIN, by=by, at=at)
+    end_reassessments(mending, reassessed)
+    rows += reassessed
     audit.record(
         verb="cycle.recognized",
         obj_type="cycle",
@@ -84,6 +94,23 @@ def recognize_cycle(
         at=at,
     )
     return Recognized(rows, sum(not one.is_final for one in found))
+
+
+def open_reassessments(found: Sequence[Finding]) -> dict[int, Reassessment]:
+    """Return, by sheet, the re-assessments that these decisions end; one that the sheet left again by a veto waits on."""
+    ids = [one.sheet.pk for one in found if one.sheet.state != State.WITHHELD]
+    rows = Reassessment.objects.filter(sheet__in=ids, new_result__isnull=True, round=F("sheet__round"))
+    return {row.sheet_id: row for row in rows}
+
+
+def end_reassessments(mending: dict[int, Reassessment], rows: Sequence[Result]) -> None:
+    """Tie each re-assessment to the row that it ended in."""
+    ended = []
+    for row in rows:
+        one = mending[row.sheet_id]
+        one.new_result = row
+        ended.append(one)
+    Reassessment.objects.bulk_update(ended, ["new_result"])
 
 
 def locked_cycle(cycle: Cycle) -> Cycle:

@@ -1,6 +1,7 @@
 """Pages about one organization: its result with the explanation, a revision, its distance, its ledger over the years."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -10,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiangji.assessments.models import Mark, Sheet
 from qiangji.assessments.permissions import acts_from, holds_at, may_read
@@ -23,13 +24,15 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import ResultsError
-from qiangji.results.models import Consequence, Result, YearEndVeto
+from qiangji.results.models import Consequence, Reassessment, Result, YearEndVeto
 from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
+from qiangji.results.services.reassessing import may_reassess, mended, start_reassessment
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
 from qiangji.results.views.consequences import may_finish
+from qiangji.results.views.lookup import answered, seen_version
 from qiangji.results.views.recognition import LOOKS
 
 
@@ -75,11 +78,40 @@ def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "branches": branches,
         "consequences": [(one, may_finish(reach, one)) for one in consequences],
         "vetoes": YearEndVeto.objects.filter(sheet=sheet),
+        "reassessments": Reassessment.objects.filter(sheet=sheet).select_related(
+            "rectification", "new_result", "started_by"
+        ),
+        "may_reassess": may_reassess(reach, sheet) and mended(sheet) is not None,
         "may_revise": may_recognize(reach, sheet.cycle) and newest is not None,
         "may_propose": may_approve(reach, sheet.organization) and grounds_of(sheet) is not None,
         "is_own": acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET),
     }
     return render(request, "results/result.html", context)
+
+
+@login_required
+@require_POST
+def reassess(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Begin the re-assessment of a sheet whose mending was verified."""
+    sheet = hospital_sheet(request, sheet_id)
+    try:
+        due = date.fromisoformat(request.POST.get("due_date", ""))
+    except ValueError:
+        messages.error(request, "请选择修改期限。")
+        return redirect("results:result", sheet.public_id)
+    return answered(
+        request,
+        lambda: start_reassessment(
+            reach=request_reach(request),
+            sheet=sheet,
+            due_date=due,
+            seen_version=seen_version(request),
+            at=moment_of(request),
+        ),
+        "已开始复评，整改的条目已退回医院更新。",
+        "results:result",
+        sheet.public_id,
+    )
 
 
 class ReviseForm(forms.Form):

@@ -1,0 +1,239 @@
+"""The sheet veto 不予评定: one person proposes it with proof, another decides, which withholds the sheet; appeal, and end."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date, datetime, timedelta
+
+from django.core.files.base import File
+from django.db import transaction
+
+from qiangji.accounts.models import User
+from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
+from qiangji.assessments.models import Sheet, SheetVeto, SheetVetoProof, SheetVetoStep
+from qiangji.assessments.permissions import acts_from, who_may
+from qiangji.assessments.services.evidence import is_inside
+from qiangji.assessments.services.moves import move_sheet
+from qiangji.assessments.services.outstanding import end_returns
+from qiangji.assessments.states import Position, State, move_from
+from qiangji.audit import services as audit
+from qiangji.files.services import keep, received
+from qiangji.lib.dates import is_past, local_day
+from qiangji.orgs.authorization import Permission, roles_that
+from qiangji.orgs.reach import Reach
+from qiangji.standards.models import Veto
+
+OBJECT = "sheet_veto"
+LIMIT = 1000
+MOST_PROOFS = 20
+APPEAL_DAYS = 15
+Verb = SheetVetoStep.Verb
+PROPOSED, IN_FORCE = SheetVeto.State.PROPOSED, SheetVeto.State.IN_FORCE
+
+
+def may_approve(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether this person may propose or decide: somebody above the organization, with no seat in its hospital."""
+    organization = sheet.organization
+    return reach.may(Permission.APPROVE_VETO, organization.pk, organization.path) and not is_inside(
+        reach, sheet
+    )
+
+
+def may_appeal(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether this person speaks for the organization: who signs for it."""
+    return acts_from(reach, sheet, Position.OWN, Permission.SIGN_SHEET)
+
+
+def who_approves() -> str:
+    """Say in Chinese who may, for the page that refuses."""
+    return f"不予评定由上级的{'、'.join(roles_that(Permission.APPROVE_VETO, own=False))}提出和审定，本院人员不能办理。"
+
+
+def propose(
+    *, reach: Reach, sheet: Sheet, veto: Veto, basis: str, uploads: Sequence[File], at: datetime
+) -> SheetVeto:
+    """Propose that a sheet be withheld, with what proves it. It has no effect before another person has decided.
+
+    Raises FileRefused, NotAllowed; Locked in a state from which nothing is withheld, or where one is proposed or in force;
+    Refused without a basis or a file, or for a condition that the sheet's edition does not have.
+    """
+    with ExitStack() as stack:
+        incoming = [stack.enter_context(received(upload)) for upload in uploads]
+        stack.enter_context(transaction.atomic())
+        locked = locked_sheet(sheet)
+        if not may_approve(reach, locked):
+            raise NotAllowed(who_approves())
+        if move_from(locked.state, "withhold") is None:
+            raise Locked(f"考评表现在是“{State(locked.state).label}”，不能提出不予评定。")
+        if SheetVeto.objects.filter(sheet=locked, state__in=[PROPOSED, IN_FORCE]).exists():
+            raise Locked("这张考评表已有一项不予评定，不能重复提出。")
+        if veto.edition_id != locked.edition_id or veto.kind != Veto.Kind.SHEET:
+            raise Refused("请选择本表所用标准规定的情形。")
+        basis = words_of(basis)
+        if not 0 < len(incoming) <= MOST_PROOFS:
+            raise Refused(f"请上传依据材料，例如处理决定，最多 {MOST_PROOFS} 份。")
+        row = SheetVeto.objects.create(
+            sheet=locked, veto=veto, round=locked.round, basis=basis, first_by=reach.user, first_at=at
+        )
+        for one in incoming:
+            SheetVetoProof.objects.create(
+                sheet_veto=row, content=keep(one, at=at), filename=one.filename, attached_by=reach.user,
+                attached_at=at,
+            )  # fmt: skip
+        _note(row, Verb.PROPOSE, basis, by=reach.user, at=at)
+        return row
+
+
+@transaction.atomic
+def decide(
+    *,
+    reach: Reach,
+    row: SheetVeto,
+    agrees: bool,
+    words: str,
+    notice_number: str = "",
+    seen_version: int,
+    at: datetime,
+) -> SheetVeto:
+    """Decide a proposal as the second person: withhold the sheet with a notice, or reject it.
+
+    It ends with the cycle, not before its days for an appeal are over. Raises NotAllowed for who proposed it; Locked where
+    it was decided or the sheet moved on; Refused without words, or without the notice's number.
+    """
+    row = locked_veto(row, seen_version)
+    if not may_approve(reach, row.sheet):
+        raise NotAllowed(who_approves())
+    if row.state != PROPOSED:
+        raise Locked(f"这项不予评定的状态是“{row.get_state_display()}”，不能再审定。")
+    if row.first_by_id == reach.user.pk:
+        raise NotAllowed("提出人不能自己审定，须由另一人审定。")
+    words, notice_number = words_of(words), notice_number.replace("\x00", "").strip()
+    row.second_by, row.second_at = reach.user, at
+    row.state = IN_FORCE if agrees else SheetVeto.State.REJECTED
+    if agrees:
+        if not notice_number or len(notice_number) > 60:
+            raise Refused("请填写通知文号，最多 60 字。")
+        until = local_day(at) + timedelta(days=APPEAL_DAYS)
+        row.notice_number, row.appeal_until = notice_number, until
+        row.end_date = max(until, row.sheet.cycle.closing_date)
+        row.sheet_version = row.sheet.version
+        withhold(row, reach=reach, at=at)
+    _advance(row, Verb.APPROVE if agrees else Verb.REJECT, words, by=reach.user, at=at)
+    return row
+
+
+def withhold(row: SheetVeto, *, reach: Reach, at: datetime) -> None:
+    """Make the move of the table that belongs to a veto in force. Raises Locked where the sheet has moved on."""
+    move = move_from(row.sheet.state, "withhold")
+    if move is None or row.sheet.round != row.round:
+        raise Locked(f"提出以后考评表已变为“{State(row.sheet.state).label}”，请按不同意办理后重新提出。")
+    end_returns(row.sheet, reason="已决定不予评定", by=reach.user, at=at)
+    move_sheet(row.sheet, move, reach=reach, at=at, reason=f"{row.veto.title}（{row.notice_number}）"[:LIMIT])
+
+
+@transaction.atomic
+def appeal(*, reach: Reach, row: SheetVeto, words: str, seen_version: int, at: datetime) -> SheetVeto:
+    """Appeal against a veto in force, for the organization. Raises NotAllowed, Locked (over, or appealed), Refused."""
+    row = locked_veto(row, seen_version)
+    if not may_appeal(reach, row.sheet):
+        raise NotAllowed(f"申诉由{who_may(row.sheet, Position.OWN, Permission.SIGN_SHEET)}提出。")
+    if row.state != IN_FORCE or row.appeal_until is None:
+        raise Locked("这项不予评定没有生效，不需要申诉。")
+    if is_past(row.appeal_until, at=at):
+        raise Locked(f"申诉期限到 {row.appeal_until} 为止，已经过了。")
+    if open_appeal(row) is not None:
+        raise Locked("已有一份申诉等待答复。")
+    _advance(row, Verb.APPEAL, words_of(words), by=reach.user, at=at)
+    return row
+
+
+@transaction.atomic
+def answer_appeal(
+    *, reach: Reach, row: SheetVeto, upheld: bool, words: str, seen_version: int, at: datetime
+) -> SheetVeto:
+    """Answer an appeal: lift the veto where it is ``upheld``, else keep it. Raises NotAllowed, Locked, Refused."""
+    row = locked_veto(row, seen_version)
+    if not may_approve(reach, row.sheet):
+        raise NotAllowed(who_approves())
+    if row.state != IN_FORCE or open_appeal(row) is None:
+        raise Locked("没有等待答复的申诉。")
+    words = words_of(words)
+    if upheld:
+        _lift(row, words, reach=reach, at=at)
+    else:
+        _advance(row, Verb.UPHOLD, words, by=reach.user, at=at)
+    return row
+
+
+@transaction.atomic
+def lift(*, reach: Reach, row: SheetVeto, words: str, seen_version: int, at: datetime) -> SheetVeto:
+    """End a veto in force with a reason; the sheet goes back to where a rating begins. Raises as above."""
+    row = locked_veto(row, seen_version)
+    if not may_approve(reach, row.sheet):
+        raise NotAllowed(who_approves())
+    if row.state != IN_FORCE:
+        raise Locked("只有生效的不予评定可以解除。")
+    if open_appeal(row) is not None:
+        raise Locked("有一份申诉等待答复，请在答复中处理。")
+    _lift(row, words_of(words), reach=reach, at=at)
+    return row
+
+
+def _lift(row: SheetVeto, words: str, *, reach: Reach, at: datetime) -> None:
+    move = move_from(row.sheet.state, "lift")
+    if move is None:
+        raise Locked(f"考评表现在是“{State(row.sheet.state).label}”，不能解除。")
+    row.state = SheetVeto.State.LIFTED
+    _advance(row, Verb.LIFT, words, by=reach.user, at=at)
+    move_sheet(row.sheet, move, reach=reach, at=at, reason=words)
+
+
+def open_appeal(row: SheetVeto) -> SheetVetoStep | None:
+    """Return the appeal that waits for an answer, if there is one."""
+    last = row.steps.order_by("-sequence").first()
+    return last if last is not None and last.verb == Verb.APPEAL else None
+
+
+def locked_sheet(sheet: Sheet) -> Sheet:
+    """Read a sheet anew and lock it."""
+    rows = Sheet.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("organization", "cycle", "supervisor", "rating_authority").get(pk=sheet.pk)
+
+
+def locked_veto(row: SheetVeto, seen_version: int) -> SheetVeto:
+    """Read a veto anew, its sheet locked. Raises Locked where it was changed since it was seen."""
+    sheet = locked_sheet(row.sheet)
+    stored = SheetVeto.objects.select_related("veto").get(pk=row.pk)
+    stored.sheet = sheet
+    if stored.version != seen_version:
+        raise Locked("这项不予评定刚刚有变动，请刷新页面后再办理。")
+    return stored
+
+
+def words_of(words: str) -> str:
+    """Return words as stored. Raises Refused for none, and for too many."""
+    words = words.replace("\x00", "").strip()
+    if not words or len(words) > LIMIT:
+        raise Refused(f"请写明理由，最多 {LIMIT} 字。")
+    return words
+
+
+def is_over(row: SheetVeto, day: date) -> bool:
+    """Say whether a veto in force has come to its end."""
+    return row.state == IN_FORCE and row.end_date is not None and row.end_date < day
+
+
+def _advance(row: SheetVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
+    row.version += 1
+    row.save()
+    _note(row, verb, words, by=by, at=at)
+
+
+def _note(row: SheetVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
+    SheetVetoStep.objects.create(
+        sheet_veto=row, sequence=row.version, verb=verb, words=words, taken_by=by, taken_at=at
+    )
+    audit.record(
+        verb=f"sheet_veto.{verb}", obj_type=OBJECT, obj_id=row.public_id,
+        data={"state": row.state, "sheet": str(row.sheet.public_id), "condition": row.veto.number},
+        by=by, at=at, sequence=row.version,
+    )  # fmt: skip

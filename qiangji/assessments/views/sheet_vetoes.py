@@ -1,0 +1,196 @@
+"""Pages of the sheet veto: proposing with proof, the second person's decision, appeal and its answer, lifting."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qiangji.assessments.exceptions import AssessmentError, NotAllowed
+from qiangji.assessments.models import Sheet, SheetVeto, SheetVetoProof
+from qiangji.assessments.permissions import may_read, why_unreadable
+from qiangji.assessments.services import sheet_vetoes as services
+from qiangji.assessments.states import State, move_from
+from qiangji.assessments.vetoes import last_answers, sheet_vetoes
+from qiangji.assessments.views.lookup import readable_sheet
+from qiangji.assessments.views.moves import seen_version
+from qiangji.files.exceptions import BytesMissing, FileRefused
+from qiangji.files.kinds import ACCEPT, ACCEPTED
+from qiangji.files.responses import serve
+from qiangji.lib.dates import is_past, local_day
+from qiangji.orgs.requests import moment_of, request_reach
+
+
+class ProposeForm(forms.Form):
+    """A proposal: which condition, and what it rests on."""
+
+    veto = forms.ChoiceField(label="情形")
+    basis = forms.CharField(
+        label="理由和依据",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="写明处理决定的机关和文号。只写组织，不写个人情况。",
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """Propose that a sheet be withheld, with what proves it."""
+    sheet = readable_sheet(request, sheet_id)
+    reach = request_reach(request)
+    if not services.may_approve(reach, sheet):
+        raise PermissionDenied(services.who_approves())
+    conditions = sheet_vetoes(sheet)
+    if move_from(sheet.state, "withhold") is None or not conditions:
+        why = (
+            "本表所用标准没有规定不予评定的情形。"
+            if not conditions
+            else f"考评表现在是“{State(sheet.state).label}”，不能提出不予评定。"
+        )
+        messages.warning(request, why)
+        return redirect("assessments:sheet", sheet.public_id)
+    found = next((check for check in last_answers(sheet).values() if check.applies), None)
+    first = {"veto": str(found.veto.number), "basis": found.basis} if found else {}
+    form = ProposeForm(request.POST or None, initial=first)
+    form.fields["veto"].choices = [(str(one.number), f"{one.number}. {one.title}") for one in conditions]  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        chosen = next(one for one in conditions if str(one.number) == form.cleaned_data["veto"])
+        try:
+            row = services.propose(
+                reach=reach,
+                sheet=sheet,
+                veto=chosen,
+                basis=form.cleaned_data["basis"],
+                uploads=request.FILES.getlist("files"),
+                at=moment_of(request),
+            )
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except (AssessmentError, FileRefused) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "已提出，须由另一人审定。")
+            return redirect("assessments:sheet_veto", row.public_id)
+    context = {"sheet": sheet, "form": form, "accept": ACCEPT, "accepted": ACCEPTED}
+    return render(request, "assessments/sheet_veto_propose.html", context)
+
+
+def visible_veto(request: HttpRequest, veto_id: UUID) -> SheetVeto:
+    """Return a sheet veto whose sheet may be read. Raises Http404, PermissionDenied."""
+    reach = request_reach(request)
+    rows = SheetVeto.objects.filter(sheet__in=Sheet.objects.visible_to(reach).order_by())
+    row = get_object_or_404(
+        rows.select_related(
+            "sheet__organization", "sheet__cycle__owner", "sheet__rating_authority", "sheet__supervisor", "veto",
+            "first_by", "second_by",
+        ),
+        public_id=veto_id,
+    )  # fmt: skip
+    if not may_read(reach, row.sheet):
+        raise PermissionDenied(why_unreadable(row.sheet))
+    return row
+
+
+@login_required
+@require_GET
+def show(request: HttpRequest, veto_id: UUID) -> HttpResponse:
+    """One sheet veto: what it rests on, who decided, until when, and what may be done."""
+    row = visible_veto(request, veto_id)
+    reach, at = request_reach(request), moment_of(request)
+    approves = services.may_approve(reach, row.sheet)
+    in_force, proposed = row.state == services.IN_FORCE, row.state == services.PROPOSED
+    waits = in_force and services.open_appeal(row) is not None
+    is_first = row.first_by_id == reach.user.pk
+    context = {
+        "row": row,
+        "sheet": row.sheet,
+        "steps": row.steps.select_related("taken_by"),
+        "proofs": row.proofs.filter(detached_at__isnull=True).select_related("content"),
+        "is_first": is_first,
+        "is_over": services.is_over(row, local_day(at)),
+        "may_decide": proposed and approves and not is_first,
+        "may_appeal": in_force
+        and not waits
+        and services.may_appeal(reach, row.sheet)
+        and row.appeal_until is not None
+        and not is_past(row.appeal_until, at=at),
+        "may_answer": waits and approves,
+        "may_lift": in_force and not waits and approves,
+    }
+    return render(request, "assessments/sheet_veto.html", context)
+
+
+@login_required
+@require_GET
+def open_proof(request: HttpRequest, proof_id: UUID) -> HttpResponseBase:
+    """The file itself."""
+    proof = get_object_or_404(
+        SheetVetoProof.objects.select_related("content", "sheet_veto"), public_id=proof_id, detached_at__isnull=True
+    )  # fmt: skip
+    visible_veto(request, proof.sheet_veto.public_id)
+    try:
+        return serve(proof, inline="view" in request.GET)
+    except BytesMissing as error:
+        raise Http404(str(error)) from error
+
+
+def acted(
+    request: HttpRequest, veto_id: UUID, service: Callable[..., SheetVeto], done: str, **more: Any
+) -> HttpResponse:
+    """Do one thing with a veto and go back to its page; what cannot be done is said there."""
+    row = visible_veto(request, veto_id)
+    try:
+        service(
+            reach=request_reach(request),
+            row=row,
+            words=request.POST.get("words", ""),
+            seen_version=seen_version(request),
+            at=moment_of(request),
+            **more,
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except AssessmentError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("assessments:sheet_veto", row.public_id)
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, veto_id: UUID) -> HttpResponse:
+    """Put a proposal into force, or reject it, as the second person."""
+    agrees = request.POST.get("agrees") == "yes"
+    done = "已审定，考评表不予评定。" if agrees else "已审定，没有通过。"
+    number = request.POST.get("notice_number", "")
+    return acted(request, veto_id, services.decide, done, agrees=agrees, notice_number=number)
+
+
+@login_required
+@require_POST
+def appeal(request: HttpRequest, veto_id: UUID) -> HttpResponse:
+    """Appeal for the organization."""
+    return acted(request, veto_id, services.appeal, "申诉已提交，等待答复。")
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, veto_id: UUID) -> HttpResponse:
+    """Answer an appeal."""
+    upheld = request.POST.get("upheld") == "yes"
+    return acted(request, veto_id, services.answer_appeal, "申诉已答复。", upheld=upheld)
+
+
+@login_required
+@require_POST
+def lift(request: HttpRequest, veto_id: UUID) -> HttpResponse:
+    """End a veto in force."""
+    return acted(request, veto_id, services.lift, "已解除，考评表回到已验收。")

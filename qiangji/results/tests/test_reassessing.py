@@ -1,0 +1,139 @@
+"""Re-assessment: verified mending opens what was mended, the sheet is accepted and rated again, and a row says what came of it."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from qiangji.accounts.models import User
+from qiangji.assessments.models import CriterionReturn, Sheet
+from qiangji.assessments.services.amending import open_returns, save_amendment, seen_digest, sign_amendment
+from qiangji.assessments.services.moves import conclude_review, start_review
+from qiangji.assessments.services.saving import MarkEdit, save_mark
+from qiangji.assessments.states import State
+from qiangji.orgs.tests.factories import PASSWORD
+from qiangji.rectification.models import Rectification
+from qiangji.results.exceptions import Locked, NotAllowed, Refused
+from qiangji.results.models import Consequence, Reassessment, Result
+from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.services.consequences import open_consequences
+from qiangji.results.services.reassessing import start_reassessment
+from qiangji.results.services.vetoes import grounds_of
+from qiangji.results.tests.worlds import ResultsWorld
+
+
+def below(world: ResultsWorld, *, state: str = Rectification.State.VERIFIED) -> Sheet:
+    """Hospital 甲 below the line, told to mend, its order as far as ``state``."""
+    sheet = world.hospital("80", node=world.cast.hospital_a)
+    world.recognize()
+    due = [one for one in still_due(newest_results(world.cycle)) if one.kind == Consequence.Kind.TIME_LIMITED]
+    open_consequences(
+        due=due, deadline_date=date(2027, 3, 31), by=world.cast.guidance_province, at=world.tick()
+    )
+    Rectification.objects.update(state=state, state_at=world.clock)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def begin(world: ResultsWorld, sheet: Sheet, *, by: User | None = None, **changes: object) -> Reassessment:
+    sheet.refresh_from_db()
+    arguments = {
+        "reach": world.reach(by or world.cast.supervisor), "sheet": sheet,
+        "due_date": world.clock.date() + timedelta(days=20), "seen_version": sheet.version, "at": world.tick(),
+    } | changes  # fmt: skip
+    return start_reassessment(**arguments)
+
+
+def amended(world: ResultsWorld, sheet: Sheet, points: str) -> None:
+    """The hospital amends what was opened and signs it."""
+    (row,) = open_returns(sheet)
+    save_amendment(
+        reach=world.reach(world.cast.party_office), return_id=row.public_id, points=Decimal(points),
+        text="已按整改结果更新", seen_version=row.version, at=world.tick(),
+    )  # fmt: skip
+    sign_amendment(
+        reach=world.reach(world.cast.secretary), sheet_id=sheet.public_id, password=PASSWORD,
+        seen=seen_digest(open_returns(sheet)), at=world.tick(),
+    )  # fmt: skip
+
+
+def reviewed(world: ResultsWorld, sheet: Sheet, points: str) -> None:
+    """The authority accepts and rates again."""
+    reach = world.reach(world.cast.supervisor)
+
+    def move(verb: str) -> None:
+        sheet.refresh_from_db()
+        service = start_review if verb.startswith("start") else conclude_review
+        service(reach=reach, sheet_id=sheet.public_id, verb=verb, seen_version=sheet.version, at=world.tick())
+
+    for stage in ("acceptance", "rating"):
+        if stage == "rating":
+            move("start_rating")
+        edit = MarkEdit("1-1-1", stage, Decimal(points), "整改后核对", 1)
+        save_mark(reach=reach, sheet_id=sheet.public_id, edit=edit, at=world.tick())
+        move(f"conclude_{stage}")
+
+
+@pytest.mark.shows("A31")
+def test_a_verified_order_opens_a_new_round_with_what_was_mended(world: ResultsWorld) -> None:
+    sheet = below(world)
+    before = sheet.round
+    row = begin(world, sheet)
+    sheet.refresh_from_db()
+    assert (sheet.state, sheet.round, row.round) == (State.UNDER_ACCEPTANCE, before + 1, before + 1)
+    (out,) = CriterionReturn.objects.all()
+    assert out.answer.criterion.code == "1-1-1"
+    assert "整改后复评" in out.reason
+
+
+@pytest.mark.parametrize("state", [Rectification.State.OPENED, Rectification.State.HANDED_IN, "withdrawn"])
+def test_nothing_is_assessed_again_before_the_mending_is_verified(world: ResultsWorld, state: str) -> None:
+    with pytest.raises(Refused, match="核验"):
+        begin(world, below(world, state=state))
+
+
+def test_only_who_accepts_the_sheet_begins(world: ResultsWorld) -> None:
+    sheet = below(world)
+    for user in (world.cast.secretary, world.cast.guidance_province):
+        with pytest.raises(NotAllowed):
+            begin(world, sheet, by=user)
+
+
+def test_it_begins_once(world: ResultsWorld) -> None:
+    sheet = below(world)
+    begin(world, sheet)
+    with pytest.raises(Locked):
+        begin(world, sheet)
+
+
+def test_it_ends_in_a_row_of_its_own_that_names_what_it_rests_on(world: ResultsWorld) -> None:
+    sheet = below(world)
+    row = begin(world, sheet)
+    amended(world, sheet, "95")
+    reviewed(world, sheet, "95")
+    world.recognize()
+    row.refresh_from_db()
+    newest = world.newest(sheet)
+    assert row.new_result == newest
+    assert (newest.sequence, newest.cause, newest.score) == (2, "reassessment", Decimal(95))
+    assert row.result.sequence == 1
+    assert row.rectification.kind == Rectification.Kind.TIME_LIMITED
+    assert Result.objects.filter(sheet=sheet).count() == 2
+
+
+def test_still_below_it_is_the_ground_of_a_year_end_veto(world: ResultsWorld) -> None:
+    sheet = below(world)
+    begin(world, sheet)
+    amended(world, sheet, "85")
+    reviewed(world, sheet, "85")
+    world.recognize()
+    sheet.refresh_from_db()
+    assert sheet.state == State.BELOW_STANDARD
+    assert grounds_of(sheet) is not None
+
+
+def test_a_reassessment_does_not_end_in_the_row_that_it_follows_on(world: ResultsWorld) -> None:
+    row = begin(world, below(world))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reassessment.objects.filter(pk=row.pk).update(new_result=row.result)
