@@ -277,6 +277,10 @@ assessments:check_try assessments:check_case_add assessments:check_case_drop
 assessments:check_adopt assessments:check_withdraw
     POST | 302+ guidance | 403 rest
 
+# Nothing lives on here from an earlier edition: who may take checks over is told so.
+assessments:check_carry
+    POST | 200 guidance | 403 rest
+
 # What an edition of nobody's continues is decided at the top of the tree; an interpretation is the own organization's.
 standards:compare
     GET | 200 rest

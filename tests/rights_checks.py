@@ -27,14 +27,19 @@ def lay_checks(world: "Rights") -> None:
     keep_case(version=version, case=CheckCase.model_validate(case), by=by, at=AT)
 
 
-ARGUMENTS = {
-    f"assessments:check_{name}": lambda world, case: [world.things["edition"].public_id, CODE]
-    for name in ("edit", "work", "try", "case_add", "adopt")
-} | {
-    f"assessments:check_{name}": lambda world, case: [world.things["edition"].public_id, CODE, 1]
-    for name in ("case_drop", "withdraw")
-}
+ARGUMENTS = (
+    {"assessments:check_carry": lambda world, case: [world.things["edition"].public_id]}
+    | {
+        f"assessments:check_{name}": lambda world, case: [world.things["edition"].public_id, CODE]
+        for name in ("edit", "work", "try", "case_add", "adopt")
+    }
+    | {
+        f"assessments:check_{name}": lambda world, case: [world.things["edition"].public_id, CODE, 1]
+        for name in ("case_drop", "withdraw")
+    }
+)
 BODIES = {
+    "assessments:check_carry": lambda world, case: {"reason": "会议通过"},
     "assessments:check_edit": lambda world, case: {
         "mode": "text",
         "do": "keep",

@@ -57,7 +57,7 @@ from qiangji.scoring.drawing import Listed, population_digest, ticket_of
 from qiangji.standards.check_cases import CheckCase
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import Criterion, Edition, Veto
-from qiangji.standards.site_checks import Trial, keep_case, note_trial, write_check
+from qiangji.standards.site_checks import Trial, adopt_check, keep_case, note_trial, write_check
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
 from tests import (
@@ -252,6 +252,22 @@ def check_in_work(people: Cast) -> list[object]:
         case = {"case": "一次也没有", "code": "1-1-1", "as_of": "2027-04-01", "answer": answer}
         keep_case(version=version, case=CheckCase.model_validate(case), by=people.guidance_province, at=NOW)
     return [edition.public_id, "1-1-1"]
+
+
+def checks_to_carry(people: Cast) -> list[object]:
+    """A later edition whose decided map could bring a check along, and which has a draft of its own."""
+    earlier, later = Edition.objects.get(standard__code="small"), make_edition("small-2027")
+    entry = CheckEntry.model_validate(
+        {"words": "看会议记录和分工文件。", "by_person": "看会议记录和分工文件。"}
+    )
+    by = people.guidance_province
+    for edition, code in ((earlier, "1-1-1"), (later, "1-1-2")):
+        criterion = Criterion.objects.get(edition=edition, code=code)
+        version = write_check(criterion=criterion, entry=entry, origin="blank", seen=0, by=by, at=NOW)
+        if edition == earlier:
+            adopt_check(version=version, reason="会议通过", by=by, at=NOW)
+    decide_map(earlier=earlier, later=later, pairs={"1-1-1": "1-1-1"}, by=by, at=NOW)
+    return [later.public_id]
 
 
 def next_years_sheet(people: Cast) -> list[object]:
@@ -692,9 +708,7 @@ PAGES: dict[str, Shown] = {
     "members:election_step": Shown("party_office", lambda people: [*election(people), "request"]),
     "members:election_conclude": Shown("party_office", election),
     "members:election_cancel": Shown("party_office", election),
-    "assessments:checks": Shown(
-        "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id]
-    ),
+    "assessments:checks": Shown("guidance_province", checks_to_carry),
     "assessments:check": Shown(
         "party_office", lambda people: [Edition.objects.get(standard__code="small").public_id, "1-1-1"]
     ),
@@ -777,6 +791,7 @@ NOT_PAGES = {
     "assessments:set_parameter": "POST only",
     "assessments:end_parameter": "POST only",
     "assessments:withdraw_parameter": "POST only",
+    "assessments:check_carry": "POST only",
     "assessments:check_try": "POST only",
     "assessments:check_case_add": "POST only",
     "assessments:check_case_drop": "POST only",

@@ -20,7 +20,7 @@ PERS = (
 WHOSE = (("", "本级和下属都算"), ("own", "只算本级的"), ("below", "只算下属组织的"))
 WINDOWS = (("", "按这一条的统计期间"), *WINDOW_WORDS.items())
 AWARDS = (
-    ("all_or_nothing", "符合给满分，不符合不给分"),
+    ("all_or_nothing", "全得或不得"),
     ("proportional", "按符合的比例给分"),
     ("per_missing", "每缺一项扣分"),
     ("bonus", "每项加分"),

@@ -96,6 +96,7 @@ urlpatterns = [
         name="withdraw_note",
     ),
     path("checks/<uuid:edition_id>/", checks.list_checks, name="checks"),
+    path("checks/<uuid:edition_id>/carry/", checks.carry, name="check_carry"),
     path(CHECK, checks.show_check, name="check"),
     path(f"{CHECK}parameters/<slug:name>/", parameters.set_one, name="set_parameter"),
     path("parameters/<uuid:setting_id>/end/", parameters.end_one, name="end_parameter"),

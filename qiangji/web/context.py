@@ -34,6 +34,7 @@ UNDER_ANOTHER_ENTRY = {
     },
     "standards:editions": {
         "assessments:checks",
+        "assessments:check_carry",
         "assessments:check",
         "assessments:check_edit",
         "assessments:check_work",

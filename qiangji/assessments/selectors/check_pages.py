@@ -153,6 +153,14 @@ def check_lines(edition: Edition) -> list[CheckLine]:
     ]
 
 
+def codes_in_work(edition: Edition) -> set[str]:
+    """Return the criteria of an edition for which a version is being worked on: one statement."""
+    rows = SiteCheck.objects.filter(
+        criterion__edition=edition, state__in=[SiteCheck.State.DRAFT, SiteCheck.State.TRIED]
+    )
+    return set(rows.values_list("criterion__code", flat=True))
+
+
 def criterion_of(edition: Edition, code: str) -> CriterionSpec | None:
     """Return a criterion of an edition as data; None where it has no such code."""
     return next((one for one in spec_of(edition).criteria() if one.code == code), None)

@@ -13,6 +13,7 @@ from qiangji.assessments.models import Sheet
 from qiangji.assessments.selectors.check_pages import sheets_behind
 from qiangji.assessments.services.evaluating import checks_of, forget
 from qiangji.lib.dates import local_day
+from qiangji.standards.check_carrying import Carried, carry_checks
 from qiangji.standards.models import Edition, SiteCheck
 from qiangji.standards.site_checks import adopt_check, withdraw_check
 
@@ -23,6 +24,14 @@ def bring_into_force(*, version: SiteCheck, reason: str, by: User, at: datetime)
     adopt_check(version=version, reason=reason, by=by, at=at)
     edition = Edition.objects.select_related("standard").get(criteria=version.criterion_id)
     return sheets_behind(edition, local_day(at))
+
+
+@transaction.atomic
+def carry_over(*, edition: Edition, reason: str, by: User, at: datetime) -> tuple[Carried, int]:
+    """Take over the checks of earlier editions; return what was, and how many open sheets are now behind. Raises CheckRefused."""
+    carried = carry_checks(edition=edition, reason=reason, by=by, at=at)
+    edition.refresh_from_db(fields=["checks_digest"])
+    return carried, sheets_behind(edition, local_day(at))
 
 
 @transaction.atomic

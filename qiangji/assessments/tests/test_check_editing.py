@@ -12,12 +12,14 @@ from django.urls import reverse
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.selectors.check_pages import check_lines
+from qiangji.assessments.tests.factories import make_edition
 from qiangji.assessments.tests.worlds import World, as_user, make_world
 from qiangji.ledgers.tests.factories import make_record
 from qiangji.standards.check_text import text_of_entry
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import Criterion, Edition, SiteCheck, SiteCheckCase
 from qiangji.standards.site_checks import checks_in_force
+from qiangji.standards.succession import decide_map
 
 pytestmark = pytest.mark.django_db
 ENTRY = CheckEntry.model_validate(
@@ -422,6 +424,21 @@ def test_who_may_not_decide_is_told_who_may(world: World, who: str) -> None:
         assert "怎样按事实判定由最上级组织的" in body(answer)
     assert post(client, world, whole_form()).status_code == 403
     assert not SiteCheck.objects.exists()
+
+
+def test_checks_go_over_to_a_later_edition_by_the_decided_map(client: Client, world: World) -> None:
+    kept(client, world, decided="person", by_person="看记录")
+    client.post(address(world, "check_adopt"), {"reason": "会议通过"})
+    later, by = make_edition("small-2027"), world.cast.guidance_province
+    decide_map(earlier=world.sheet.edition, later=later, pairs={"1-1-2": "1-1-1"}, by=by, at=world.tick())
+    listed = reverse("assessments:checks", args=[later.public_id])
+    assert "1 条沿用自小量化表（2026），那里已有判定" in body(client.get(listed))
+    assert "全部沿用" not in body(as_user(world.cast.supervisor).get(listed))
+    carry = reverse("assessments:check_carry", args=[later.public_id])
+    assert "请写明沿用的理由" in body(client.post(carry, {"reason": " "}))
+    assert "已沿用：1 条采用" in body(client.post(carry, {"reason": "会议通过"}, follow=True))
+    later.refresh_from_db()
+    assert checks_in_force([later])[later.pk]["1-1-2"].by_person == "看记录"
 
 
 def test_who_brought_an_edition_in_decides_about_it(world: World) -> None:

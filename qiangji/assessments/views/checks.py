@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
+from qiangji.accounts.requests import signed_in_user
 from qiangji.assessments.forms_checks import TrialForm
 from qiangji.assessments.forms_parameters import SettingForm
-from qiangji.assessments.selectors.check_pages import CheckPage, check_lines, check_page
+from qiangji.assessments.selectors.check_pages import CheckPage, check_lines, check_page, codes_in_work
 from qiangji.assessments.selectors.check_trials import (
     Asked,
     has_reported,
@@ -24,12 +26,15 @@ from qiangji.assessments.selectors.check_trials import (
     try_entry,
 )
 from qiangji.assessments.selectors.parameters import places_of, setting_places
+from qiangji.assessments.services.own_checks import carry_over
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
-from qiangji.orgs.requests import request_reach
+from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rules.facts import Moment
 from qiangji.scoring.proposing import Proposed
+from qiangji.standards.check_carrying import earlier_checks
 from qiangji.standards.checks import CheckEntry
+from qiangji.standards.exceptions import CheckRefused
 from qiangji.standards.models import Criterion, Edition
 from qiangji.standards.succession import may_decide
 from qiangji.standards.views.succession import who_decides
@@ -122,11 +127,49 @@ def tried_context(asked: Asked, proposed: Proposed | None) -> dict[str, Any]:
 def list_checks(request: HttpRequest, edition_id: UUID) -> HttpResponse:
     """Every criterion of an edition, and whether facts or a person decide it."""
     edition = visible_edition(request_reach(request), edition_id)
+    return render(request, "assessments/checks.html", list_context(request, edition))
+
+
+def list_context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
+    """Return what the list shows; to who decides also what waits, and what an earlier edition could bring."""
+    decides = may_decide(request_reach(request), edition)
     lines = check_lines(edition)
     counts = {name: sum(line.decided == name for line in lines) for name in ("facts", "person", "open")}
     counts["own"] = sum(line.is_own for line in lines)
-    context = {"edition": edition, "lines": lines, "counts": counts}
-    return render(request, "assessments/checks.html", context)
+    waiting = codes_in_work(edition) if decides else set()
+    earlier = list(earlier_checks(edition).values()) if decides else []
+    return {
+        "edition": edition,
+        "lines": lines,
+        "counts": counts,
+        "waiting": waiting,
+        "earlier": earlier,
+        "earlier_refs": sorted({f"{one.earlier.edition}" for one in earlier}),
+    }
+
+
+@login_required
+@require_POST
+def carry(request: HttpRequest, edition_id: UUID) -> HttpResponse:
+    """Take over the checks of earlier editions for every criterion that has none; what is typed stays where it is refused."""
+    reach = request_reach(request)
+    edition = visible_edition(reach, edition_id)
+    if not may_decide(reach, edition):
+        raise PermissionDenied(f"怎样按事实判定由{who_decides(edition)}办理。")
+    reason = request.POST.get("reason", "")
+    try:
+        carried, behind = carry_over(
+            edition=edition, reason=reason, by=signed_in_user(request), at=moment_of(request)
+        )
+    except CheckRefused as error:
+        context = list_context(request, edition) | {"refused": str(error), "reason": reason}
+        return render(request, "assessments/checks.html", context)
+    words = f"已沿用：{carried.adopted} 条采用" + (
+        f"，{carried.drafts} 条存为草稿，请试算后采用" if carried.drafts else ""
+    )
+    tail = f"{behind} 张正在考评的表打开时或当晚重新核对，已给的分不变。" if behind else ""
+    messages.success(request, f"{words}。{tail}")
+    return redirect("assessments:checks", edition.public_id)
 
 
 @login_required

@@ -31,6 +31,7 @@ class SiteCheck(models.Model):
         FOUND = "found", "由条文读出的次数和期限改写"
         SHIPPED = "shipped", "由内置判定改写"
         OWN = "own", "由上一版改写"
+        EARLIER = "earlier", "沿用旧版本的判定"
         BLANK = "blank", "新写"
 
     public_id = models.UUIDField("公开编号", default=uuid.uuid4, unique=True, editable=False)
@@ -66,7 +67,8 @@ class SiteCheck(models.Model):
                 name="site_check_state_known",
             ),
             models.CheckConstraint(
-                condition=Q(origin__in=["found", "shipped", "own", "blank"]), name="site_check_origin_known"
+                condition=Q(origin__in=["found", "shipped", "own", "earlier", "blank"]),
+                name="site_check_origin_known",
             ),
         ]
 
@@ -131,6 +133,7 @@ class SiteCheckCase(models.Model):
         TRIAL = "trial", "由试算存下"
         SHIPPED = "shipped", "内置样例"
         OWN = "own", "由上一版带来"
+        EARLIER = "earlier", "由旧版本带来"
 
     check_version = models.ForeignKey(
         SiteCheck, on_delete=models.PROTECT, related_name="cases", verbose_name="版本"
@@ -167,7 +170,8 @@ class SiteCheckCase(models.Model):
                 name="site_check_case_dropped_whole",
             ),
             models.CheckConstraint(
-                condition=Q(origin__in=["trial", "shipped", "own"]), name="site_check_case_origin_known"
+                condition=Q(origin__in=["trial", "shipped", "own", "earlier"]),
+                name="site_check_case_origin_known",
             ),
         ]
 
