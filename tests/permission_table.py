@@ -542,6 +542,16 @@ assessments:open_cycle
     POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND b.INSIDE b.HOUSE b.WARD supervisor auth_reader lead guidance_city reader b.supervisor b.auth_reader b.lead b.auth_admin b.guidance_city | 404 rest
     POST city | 302+ guidance_city guidance | 403 reader administrator | 404 rest
 
+# What a cycle says is changed, and the cycle closed, by whoever opens it; 200 says what does not fit.
+assessments:change_cycle
+    GET province | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
+    GET city | 200 guidance_city guidance | 403 reader administrator | 404 rest
+    POST province | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
+
+results:close_cycle
+    GET province | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
+    POST province | 302+ guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
+
 # Evidence follows the sheet; whoever opens it from outside the hospital is written down (the plus).
 assessments:evidence_list
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest

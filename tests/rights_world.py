@@ -573,6 +573,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:assignments": of("sheet"),
     "assessments:cycle": of("cycle"),
     "assessments:open_cycle": of("cycle"),
+    "assessments:change_cycle": of("cycle"),
+    "results:close_cycle": of("cycle"),
 }
 
 Body = dict[str, Any]
@@ -753,6 +755,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     "assessments:return": lambda world, case: seen(world, case) | {"reason": "请补充"},
     "assessments:confirm": lambda world, case: {"stage": "acceptance"},
     "assessments:move": seen,
+    "results:close_cycle": lambda world, case: {"reason": "各单位均未申报，另行通知"},
     "assessments:take_reviews": ticked,
     "assessments:pass_reviews": ticked,
     "assessments:put_back_reviews": ticked,

@@ -735,6 +735,8 @@ PAGES: dict[str, Shown] = {
     "assessments:cycles": Shown("guidance_province"),
     "assessments:new_cycle": Shown("guidance_province"),
     "assessments:cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
+    "assessments:change_cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
+    "results:close_cycle": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
     "assessments:draws": Shown("guidance_province", cycle_with_draws),
     "assessments:new_draw": Shown("guidance_province", lambda people: [Cycle.objects.get().public_id]),
     "assessments:draw": Shown("guidance_province", drawn),

@@ -7,7 +7,9 @@ from django.db.models import QuerySet
 from django.forms import DateInput
 
 from qiangji.assessments.models import Cycle
+from qiangji.assessments.services.cycle_changes import LABELS
 from qiangji.assessments.stages import Stage
+from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
 from qiangji.standards.models import Edition
 
@@ -97,8 +99,9 @@ class CycleForm(forms.Form):
     )
     is_trial = forms.BooleanField(label="试评（可用草稿标准，结果不作依据）", required=False)
 
-    def __init__(self, *args: Any, owners: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: Any, cycle: Cycle | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.cycle = cycle
         self.offer("owner", owners)
         editions = Edition.objects.select_related("standard")
         self.offer("hospital_edition", editions.filter(standard__applies_to="hospital"))
@@ -121,6 +124,59 @@ class CycleForm(forms.Form):
         if start and end and end <= start:
             self.add_error("period_end_date", "须晚于事实起始日。")
         owner, year, title = data.get("owner"), data.get("year"), data.get("title")
-        if owner and year and Cycle.objects.filter(owner=owner, year=year, title=title).exists():
+        others = Cycle.objects.exclude(pk=self.cycle.pk) if self.cycle else Cycle.objects
+        if owner and year and others.filter(owner=owner, year=year, title=title).exists():
             self.add_error("title", "该单位当年已有同名周期，请换一个名称。")
         return data
+
+
+class CycleChangeForm(CycleForm):
+    """A cycle as it stands, to be changed; fields that stand by now are shown and cannot be filled."""
+
+    inspection_deadline_date = date_field("抽查截止日（可不填）")
+    inspection_ratio = forms.DecimalField(
+        label="抽查比例（可不填）",
+        max_digits=5,
+        decimal_places=4,
+        required=False,
+        help_text="文件没有规定比例，由本周期的方案定；例如 0.1 是十分之一。",
+    )
+    objection_days = forms.IntegerField(
+        label="提出更正、申诉的期限（日，可不填）", min_value=1, max_value=365, required=False
+    )
+    answer_days = forms.IntegerField(
+        label="答复更正、申诉的期限（日，可不填）", min_value=1, max_value=365, required=False
+    )
+    reason = forms.CharField(
+        label="改动原因",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="写明依据的文件和理由，所有看得到本周期的人都能看到。",
+    )
+
+    def __init__(
+        self, *args: Any, cycle: Cycle, editions: dict[str, Any], fixed: tuple[str, ...], **kwargs: Any
+    ) -> None:
+        hospital, branch = editions.get(Organization.Kind.HOSPITAL), editions.get(Organization.Kind.BRANCH)
+        initial = {name: getattr(cycle, name) for name in LABELS} | {
+            "owner": cycle.owner_id,
+            "year": cycle.year,
+            "hospital_edition": hospital.edition_id if hospital else None,
+            "hospital_final_stage": hospital.final_stage if hospital else Stage.RATING,
+            "branch_edition": branch.edition_id if branch else None,
+            "branch_final_stage": branch.final_stage if branch else Stage.ACCEPTANCE,
+        }
+        owners = Organization.objects.filter(pk=cycle.owner_id)
+        super().__init__(*args, owners=owners, cycle=cycle, initial=initial, **kwargs)
+        opened = cycle.opened_at is not None
+        locked = {"owner", "year", *fixed}
+        if opened:
+            locked |= {"hospital_edition", "hospital_final_stage", "branch_edition", "branch_final_stage"}
+            self.fields["hospital_edition"].required = False
+        for name in locked:
+            self.fields[name].disabled = True
+        self.fields["reason"].required = opened
+        self.fields["inspection_deadline_date"].required = False
+        for name in ("pass_line", "branch_share", "inspection_ratio"):
+            if self.initial[name] is not None:
+                self.initial[name] = plain(self.initial[name])

@@ -1,9 +1,11 @@
 """Who may do what with a sheet: the role, the position from which it is held, and the sheet's state together."""
 
+from qiangji.assessments.exceptions import Locked
 from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import WRITABLE, Move, Position, State
+from qiangji.lib.dates import day_text, local_day
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
 from qiangji.orgs.models import Organization
@@ -99,8 +101,28 @@ def may_read(reach: Reach, sheet: Sheet) -> bool:
     )
 
 
+def is_closed(sheet: Sheet) -> bool:
+    """Say whether the sheet's cycle is closed: then only corrections, appeals and later re-checks write in it."""
+    return sheet.cycle.closed_at is not None
+
+
+def why_closed(sheet: Sheet) -> str:
+    """Say why nothing is written in a closed cycle, and what still can be done."""
+    closed_at = sheet.cycle.closed_at
+    day = day_text(local_day(closed_at)) if closed_at else ""
+    return f"本考核周期已于{day}关闭，内容锁定；确有差错的，请通过“更正、申诉”提出。"
+
+
+def check_open(sheet: Sheet) -> None:
+    """Refuse to write in a closed cycle. Raises Locked."""
+    if is_closed(sheet):
+        raise Locked(why_closed(sheet))
+
+
 def may_fill(reach: Reach, sheet: Sheet) -> bool:
     """Say whether texts, self marks and evidence may be written now."""
+    if is_closed(sheet):
+        return False
     return sheet.state == State.DRAFT and acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET)
 
 
@@ -110,6 +132,8 @@ def writable_stage(reach: Reach, sheet: Sheet) -> Stage | None:
     if entry is None:
         return None
     stage, position = entry
+    if is_closed(sheet) and stage != Stage.INSPECTION:  # who holds a title is looked at again in later years
+        return None
     permission = permission_for(sheet, position)
     return stage if acts_from(reach, sheet, position, permission) else None
 
@@ -127,7 +151,9 @@ def who_returns(sheet: Sheet) -> str:
 
 
 def may_move(reach: Reach, sheet: Sheet, move: Move) -> bool:
-    """Say whether this person may make a move of the state table."""
+    """Say whether this person may make a move of the state table; a closed cycle leaves those of recognition only."""
+    if move.act is None and is_closed(sheet):
+        return False
     permission = (
         Permission.SIGN_SHEET if move.position == Position.OWN else permission_for(sheet, move.position)
     )

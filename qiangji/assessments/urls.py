@@ -73,6 +73,7 @@ urlpatterns = [
     path("cycles/new/", cycles.new_cycle, name="new_cycle"),
     path("cycles/<uuid:cycle_id>/", cycles.show_cycle, name="cycle"),
     path("cycles/<uuid:cycle_id>/open/", cycles.open_for_filling, name="open_cycle"),
+    path("cycles/<uuid:cycle_id>/change/", cycles.change, name="change_cycle"),
     path("cycles/<uuid:cycle_id>/draws/", draws.list_draws, name="draws"),
     path("cycles/<uuid:cycle_id>/draws/new/", draws.new_draw, name="new_draw"),
     path("draws/<uuid:draw_id>/", draws.show_draw, name="draw"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiangji.results.views import (
+    closing,
     consequences,
     figures,
     ledgers,
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", ledgers.home, name="home"),
     path("cycle/<uuid:cycle_id>/recognition/", recognition.recognition, name="recognition"),
     path("cycle/<uuid:cycle_id>/figures/", figures.figures, name="figures"),
+    path("cycle/<uuid:cycle_id>/close/", closing.close, name="close_cycle"),
     path("cycle/<uuid:cycle_id>/trial/", trial.trial, name="trial"),
     path("cycle/<uuid:cycle_id>/consequences/", consequences.follow, name="consequences"),
     path("cycle/<uuid:cycle_id>/ledger/", ledgers.class_ledger, name="ledger"),

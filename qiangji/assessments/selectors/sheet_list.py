@@ -7,10 +7,11 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from qiangji.assessments.models import Cycle, Mark, Sheet
+from qiangji.assessments.models import Cycle, Mark, Sheet, SheetTransition
 from qiangji.assessments.permissions import may_read
+from qiangji.assessments.reviewing import awaited_stage
 from qiangji.assessments.selectors.returns import earliest_due
 from qiangji.assessments.selectors.sheet_page import readable_stages
 from qiangji.assessments.stages import Stage
@@ -71,13 +72,13 @@ class SheetFilter:
 class SheetLine:
     """One line of the list; ``totals`` by stage, empty where the content may not be opened yet.
 
-    ``out_until``: the nearest day until which single criteria are out for amendment.
+    ``lateness`` says what is overdue, or was done after its deadline. ``out_until``: the nearest day until which single criteria are out for amendment.
     """
 
     sheet: Sheet
     totals: dict[str, Decimal]
     is_open: bool
-    is_late: bool
+    lateness: tuple[str, ...]
     out_until: date | None = None
     is_overdue: bool = False
 
@@ -162,16 +163,51 @@ def list_page(reach: Reach, chosen: SheetFilter, *, at: datetime) -> SheetListPa
 def _lines(reach: Reach, sheets: list[Sheet], at: datetime) -> list[SheetLine]:
     reach.learn([sheet.organization.path for sheet in sheets])
     readable = {sheet.pk: may_read(reach, sheet) for sheet in sheets}
+    moved = _concluded_at(sheets)
     sums = _sums(Mark.objects.filter(answer__sheet__in=[pk for pk, is_open in readable.items() if is_open]))
     lines = []
     for sheet in sheets:
         shown = readable_stages(sheet, is_reviewer=False) if readable[sheet.pk] else []
         totals = {stage: value for stage, value in sums.get(sheet.pk, {}).items() if stage in shown}
-        late = sheet.state == State.DRAFT and is_past(sheet.cycle.self_deadline_date, at=at)
+        late = lateness(sheet, moved.get(sheet.pk, {}), at=at)
         until: date | None = getattr(sheet, "out_until", None) if readable[sheet.pk] else None
         overdue = until is not None and is_past(until, at=at)
         lines.append(SheetLine(sheet, totals, readable[sheet.pk], late, until, overdue))
     return lines
+
+
+OVERDUE = {Stage.SELF: "逾期", Stage.ACCEPTANCE: "验收逾期", Stage.RATING: "评定逾期"}
+DONE_LATE = {
+    "submit": (Stage.SELF, "迟交"),
+    "conclude_acceptance": (Stage.ACCEPTANCE, "验收迟于期限"),
+    "conclude_rating": (Stage.RATING, "评定迟于期限"),
+}
+
+
+def lateness(sheet: Sheet, moved: Mapping[str, datetime], *, at: datetime) -> tuple[str, ...]:
+    """Say what of a sheet is overdue now, and what was done after its deadline; ``moved``: when each verb was last done.
+
+    While a sheet is filled again nothing is held against it but its present deadline.
+    """
+    found = []
+    awaited = Stage.SELF if sheet.state == State.DRAFT else awaited_stage(sheet)
+    if awaited is not None and is_past(sheet.cycle.deadline_of(awaited), at=at):
+        found.append(OVERDUE[awaited])
+    if sheet.state == State.DRAFT:
+        return tuple(found)
+    for verb, (stage, words) in DONE_LATE.items():
+        if stage != awaited and verb in moved and is_past(sheet.cycle.deadline_of(stage), at=moved[verb]):
+            found.append(words)
+    return tuple(found)
+
+
+def _concluded_at(sheets: list[Sheet]) -> dict[int, dict[str, datetime]]:
+    """Return, by sheet, when each stage was last concluded: one statement."""
+    rows = SheetTransition.objects.filter(sheet__in=sheets, verb__in=DONE_LATE).order_by()
+    found: dict[int, dict[str, datetime]] = {}
+    for sheet, verb, last in rows.values_list("sheet", "verb").annotate(last=Max("moved_at")):
+        found.setdefault(sheet, {})[verb] = last
+    return found
 
 
 def _sums(marks: QuerySet[Mark]) -> dict[int, dict[str, Decimal]]:

@@ -15,7 +15,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.models import Answer, Evidence, Sheet, TextChange
-from qiangji.assessments.permissions import acts_from, who_may
+from qiangji.assessments.permissions import acts_from, check_open, who_may
 from qiangji.assessments.selectors.previous import (
     Previous,
     answers_here,
@@ -82,6 +82,7 @@ def check_fillable(reach: Reach, sheet: Sheet) -> None:
     """Refuse where this person may not fill the sheet now. Raises NotAllowed or Locked."""
     if not acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET):
         raise NotAllowed(f"带入以前的内容由{who_may(sheet, Position.OWN, Permission.FILL_SHEET)}办理。")
+    check_open(sheet)
     if sheet.state != State.DRAFT:
         raise Locked(f"考评表现在是“{State(sheet.state).label}”，内容已锁定，不能带入。退回后可以带入。")
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qiangji.accounts.models import User
-from qiangji.assessments.exceptions import Refused
+from qiangji.assessments.exceptions import Locked, Refused
 from qiangji.assessments.models import Answer, Cycle, CycleEdition, Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.audit import services as audit
@@ -55,8 +56,8 @@ def create_cycle(
     Raises Refused for no edition at all, for a draft or unscored edition outside a trial, for dates out of order or
     years away.
     """
-    _check_editions(editions, is_trial=is_trial)
-    _check_dates(year, period, deadlines, closing_date)
+    check_editions(editions, is_trial=is_trial)
+    check_dates(year, period, deadlines, closing_date)
     cycle = Cycle.objects.create(
         owner=owner,
         year=year,
@@ -72,7 +73,7 @@ def create_cycle(
         branch_share=branch_share,
         is_trial=is_trial,
     )
-    _choose(cycle, editions)
+    choose(cycle, editions)
     audit.record(
         verb="cycle.created",
         obj_type="cycle",
@@ -84,7 +85,8 @@ def create_cycle(
     return cycle
 
 
-def _check_editions(editions: list[EditionChoice], *, is_trial: bool) -> None:
+def check_editions(editions: list[EditionChoice], *, is_trial: bool) -> None:
+    """Refuse no edition at all, and a draft or unscored one outside a trial."""
     if not editions:
         raise Refused("至少要为一类组织选定标准。")
     drafts = [choice.edition for choice in editions if not choice.edition.is_published]
@@ -97,9 +99,10 @@ def _check_editions(editions: list[EditionChoice], *, is_trial: bool) -> None:
         )
 
 
-def _check_dates(
+def check_dates(
     year: int, period: tuple[date, date], deadlines: tuple[date, date, date], closing_date: date
 ) -> None:
+    """Refuse dates out of order, or years away from the cycle's year."""
     if not (period[0] < period[1] and deadlines[0] <= deadlines[1] <= deadlines[2] <= closing_date):
         raise Refused("日期先后不对：自评截止 ≤ 验收截止 ≤ 评定截止 ≤ 周期关闭，事实起始日早于截止日。")
     for day in (*period, *deadlines, closing_date):
@@ -107,7 +110,8 @@ def _check_dates(
             raise Refused(f"日期 {day} 与年度 {year} 相差超过 {YEARS_AROUND} 年，请核对年份。")
 
 
-def _choose(cycle: Cycle, editions: list[EditionChoice]) -> None:
+def choose(cycle: Cycle, editions: list[EditionChoice]) -> None:
+    """Store which edition measures each kind."""
     CycleEdition.objects.bulk_create(
         CycleEdition(
             cycle=cycle,
@@ -119,33 +123,47 @@ def _choose(cycle: Cycle, editions: list[EditionChoice]) -> None:
     )
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Opened:
+    """What a step of opening made, and how many organizations still wait for their sheet."""
+
+    made: int
+    left: int
+
+
 def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
     """Open a cycle: a sheet for every public organization of its kinds below its owner; return how many.
 
     Safe to run again: organizations that have a sheet keep it, new ones get theirs. Raises Refused, naming them, where
-    organizations have nobody who accepts or rates them; then no sheet is opened.
+    organizations have nobody who accepts or rates them; then no sheet is opened. Raises Locked once it is closed.
+    """
+    return open_step(cycle=cycle, most=None, by=by, at=at).made
+
+
+@transaction.atomic
+def open_step(*, cycle: Cycle, most: int | None, by: User | None, at: datetime) -> Opened:
+    """Open so many sheets of a cycle as one whole; the next step goes on where this one ended, whenever it comes.
+
+    Raises as ``open_cycle``: before the first sheet of a step, everybody who still waits is looked at.
     """
     day = local_day(at)
-    # Whoever opens at the same time waits, and then finds nothing left to open.
+    # Whoever opens at the same time waits, and then finds what is left to open.
     cycle = (
         Cycle.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=cycle.pk)
     )
+    if cycle.closed_at is not None:
+        raise Locked("本考核周期已关闭，不能再建考评表。")
     sheets: list[Sheet] = []
-    for choice in cycle.editions.select_related("edition"):
-        organizations = (
-            Organization.objects.on(day)
-            .filter(paths.below(cycle.owner.path), kind=choice.organization_kind, is_public=True)
-            .exclude(sheets__cycle=cycle)
-        )
-        sheets += _sheets(cycle, choice, list(organizations), day, at)
+    for choice in cycle.editions.select_related("edition").order_by("pk"):
+        sheets += _sheets(cycle, choice, list(without_sheet(cycle, choice, on=day)), day, at)
     orphans = [sheet.organization_name for sheet in sheets if _lacks_reviewer(sheet)]
     if orphans:
         named = "、".join(orphans[:10]) + ("等" if len(orphans) > 10 else "")
         raise Refused(
             f"{named}共 {len(orphans)} 个组织没有主管部门，请先在“组织”中设定主管关系，再开启周期。"
         )
-    _store(sheets, by=by, at=at)
+    now = sheets if most is None else sheets[:most]
+    _store(now, by=by, at=at)
     if cycle.opened_at is None:
         cycle.opened_at = at
         cycle.save(update_fields=["opened_at"])
@@ -153,11 +171,20 @@ def open_cycle(*, cycle: Cycle, by: User | None, at: datetime) -> int:
         verb="cycle.opened",
         obj_type="cycle",
         obj_id=cycle.public_id,
-        data={"sheets": len(sheets)},
+        data={"sheets": len(now), "left": len(sheets) - len(now)},
         by=by,
         at=at,
     )
-    return len(sheets)
+    return Opened(len(now), len(sheets) - len(now))
+
+
+def without_sheet(cycle: Cycle, choice: CycleEdition, *, on: date) -> QuerySet[Organization]:
+    """Return the public organizations of a kind below a cycle's owner that have no sheet in it."""
+    return (
+        Organization.objects.on(on)
+        .filter(paths.below(cycle.owner.path), kind=choice.organization_kind, is_public=True)
+        .exclude(sheets__cycle=cycle)
+    )
 
 
 def _sheets(

@@ -12,6 +12,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
 from qiangji.assessments.models import Answer, Evidence, Sheet
+from qiangji.assessments.permissions import check_open
 from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.files.models import Content
@@ -90,7 +91,9 @@ def is_inside(reach: Reach, sheet: Sheet) -> bool:
 
 def check_draft(answer: Answer) -> Sheet:
     """Lock the sheet until the transaction ends. Raises Locked unless it is being filled."""
-    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=answer.sheet_id)
+    rows = Sheet.objects.select_related("cycle").select_for_update(of=("self",), no_key=True)
+    sheet = rows.get(pk=answer.sheet_id)
+    check_open(sheet)
     if sheet.state != State.DRAFT:
         raise Locked(
             f"考评表现在是“{State(sheet.state).label}”，佐证材料已锁定，不能增加或移除。退回后可以修改。"

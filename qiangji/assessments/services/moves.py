@@ -17,7 +17,7 @@ from qiangji.assessments.exceptions import (
     WrongSignature,
 )
 from qiangji.assessments.models import Evidence, Sheet, SheetTransition, Submission
-from qiangji.assessments.permissions import may_move, review_permission, who_may
+from qiangji.assessments.permissions import check_open, may_move, review_permission, who_may
 from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import end_returns, out_for_amendment
@@ -49,6 +49,7 @@ def locked_sheet(reach: Reach, sheet_id: UUID) -> Sheet:
 
 def allowed_move(reach: Reach, sheet: Sheet, verb: str, *, seen_version: int) -> Move:
     """Return the move, or refuse it. Raises Locked (wrong state, or decided on an older one) and NotAllowed."""
+    check_open(sheet)
     move = move_from(sheet.state, verb, final=sheet.final_stage)
     if move is None and move_from(sheet.state, verb) is not None:
         raise Locked("本周期规定这类考评表以验收得分为最终得分，不再评定。")

@@ -31,7 +31,14 @@ from django.db.models import (
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, CriterionReturn, Evidence, Mark, MarkChange, Sheet, TextChange
-from qiangji.assessments.permissions import may_read, reaches, why_unreadable, writable_stage
+from qiangji.assessments.permissions import (
+    is_closed,
+    may_read,
+    reaches,
+    why_closed,
+    why_unreadable,
+    writable_stage,
+)
 from qiangji.assessments.stages import EARLIER, Stage
 from qiangji.assessments.staleness import is_older
 from qiangji.assessments.states import State
@@ -83,6 +90,7 @@ NEEDED = (
     "sheet__state",
     "sheet__state_at",
     "sheet__organization__path",
+    "sheet__cycle__closed_at",
 )
 REMARK_LIMIT = 500
 
@@ -130,7 +138,7 @@ def to_write(sheet: UUID, code: str, stage: Stage) -> QuerySet[Answer]:
     answers = Answer.objects.filter(
         sheet__public_id=sheet, criterion__code=code, criterion__edition=F("sheet__edition")
     )
-    answers = answers.select_related("sheet__organization", "criterion").only(*NEEDED)
+    answers = answers.select_related("sheet__organization", "sheet__cycle", "criterion").only(*NEEDED)
     return with_marks(answers.select_for_update(of=("sheet",), no_key=True), stage)
 
 
@@ -198,6 +206,8 @@ def check_writable(reach: Reach, sheet: Sheet, stage: str) -> None:
     """Refuse where this person may not write this stage now. Raises NotAllowed or Locked."""
     if not may_read(reach, sheet):
         raise NotAllowed(why_unreadable(sheet))
+    if is_closed(sheet) and stage != Stage.INSPECTION:
+        raise Locked(f"{why_closed(sheet)}您刚才的改动没有保存。")
     if sheet.writable_stage != stage:
         raise Locked(
             f"考评表现在是“{State(sheet.state).label}”，{Stage(stage).label}内容已锁定，您刚才的改动没有保存。"

@@ -12,12 +12,19 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
 from qiangji.assessments.models import Sheet, Submission, SubmissionScan
+from qiangji.assessments.permissions import check_open
 from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
 
 MOST = 10
 REASON_LIMIT = 200
+
+
+def locked_with_cycle(key: int) -> Sheet:
+    """Lock a sheet until the transaction ends, its cycle beside it."""
+    rows = Sheet.objects.select_related("cycle").select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=key)
 
 
 def attach_scan(*, submission: Submission, upload: File, by: User, at: datetime) -> SubmissionScan:
@@ -27,7 +34,8 @@ def attach_scan(*, submission: Submission, upload: File, by: User, at: datetime)
     signed), Refused for the same content twice or too many.
     """
     with received(upload) as incoming, transaction.atomic():
-        sheet = Sheet.objects.select_for_update(no_key=True).get(pk=submission.sheet_id)
+        sheet = locked_with_cycle(submission.sheet_id)
+        check_open(sheet)
         if sheet.state == State.DRAFT or sheet.round != submission.round:
             raise Locked("考评表已退回修改，请在重新签字提交之后再上传扫描件。")
         content = keep(incoming, at=at)
@@ -55,7 +63,8 @@ def detach_scan(*, scan: SubmissionScan, reason: str, by: User, at: datetime) ->
     Only between the signature and the first look of a reviewer: what was there in a review stays, and so does what
     belongs to a round that was returned. Raises Locked, and Refused without a reason or when it is gone.
     """
-    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=scan.submission.sheet_id)
+    sheet = locked_with_cycle(scan.submission.sheet_id)
+    check_open(sheet)
     if not may_be_detached(sheet, scan.submission):
         raise Locked(
             f"考评表现在是“{State(sheet.state).label}”，扫描件已锁定，不能移除。传错的可以补传正确的一份。"

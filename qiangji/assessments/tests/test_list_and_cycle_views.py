@@ -110,8 +110,8 @@ def test_a_running_review_has_no_total_in_the_list(small: World) -> None:
 def test_a_draft_is_marked_late_after_its_deadline(small: World) -> None:
     reach = small.reach(small.cast.guidance_province)
     late = list_page(reach, SheetFilter(), at=datetime(2026, 10, 31, 16, tzinfo=UTC)).lines
-    assert all(line.is_late for line in late)
-    assert not any(line.is_late for line in lines(small))
+    assert all(line.lateness == ("逾期",) for line in late)
+    assert not any(line.lateness for line in lines(small))
 
 
 def test_names_without_a_link_for_those_who_may_not_open(small: World) -> None:

@@ -11,13 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiangji.assessments.exceptions import AssessmentError
-from qiangji.assessments.forms import CycleForm
+from qiangji.assessments.forms import CycleChangeForm, CycleForm
 from qiangji.assessments.models import Cycle, Sheet
-from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
+from qiangji.assessments.selectors.cycle_page import duties_of, story_of
+from qiangji.assessments.services.cycle_changes import LABELS, change_cycle, fixed_fields
+from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_step
 from qiangji.assessments.states import State
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
@@ -31,7 +34,7 @@ def visible_cycles(reach: Reach) -> QuerySet[Cycle]:
     sheets = Sheet.objects.visible_to(reach).order_by()
     return Cycle.objects.filter(
         Q(owner__in=Organization.objects.visible_to(reach).order_by()) | Q(pk__in=sheets.values("cycle"))
-    ).select_related("owner")
+    ).select_related("owner", "recognizer")
 
 
 def may_open(reach: Reach, owner: Organization) -> bool:
@@ -60,9 +63,15 @@ def show_cycle(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     cycle = get_object_or_404(visible_cycles(reach), public_id=cycle_id)
     sheets = Sheet.objects.visible_to(reach).filter(cycle=cycle).order_by()
     counts = dict(sheets.values_list("state").annotate(n=Count("pk")))
+    editions = list(cycle.editions.select_related("edition__standard"))
+    story = story_of(cycle)
     context = {
         "cycle": cycle,
-        "editions": cycle.editions.select_related("edition__standard"),
+        "editions": editions,
+        "duties": duties_of(cycle, editions),
+        "story": story,
+        "left": story.left,
+        "goes_on": "opening" in request.GET,
         "states": [(state.label, counts.get(state.value, 0), state.value) for state in State],
         "total": sum(counts.values()),
         "may_open": may_open(reach, cycle.owner),
@@ -138,18 +147,67 @@ def cycle_arguments(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+STEP = 200
+
+
 @login_required
 @require_POST
 def open_for_filling(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
-    """Open a cycle; run again, it adds sheets for organizations that came since."""
+    """Open a cycle, so many sheets a request; the page asks for the next step until none is left, or another day."""
     reach = request_reach(request)
     cycle = get_object_or_404(visible_cycles(reach), public_id=cycle_id)
     if not may_open(reach, cycle.owner):
         raise refuse()
+    here = reverse("assessments:cycle", args=[cycle.public_id])
     try:
-        count = open_cycle(cycle=cycle, by=reach.user, at=moment_of(request))
+        opened = open_step(cycle=cycle, most=STEP, by=reach.user, at=moment_of(request))
     except AssessmentError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"已为 {count} 个组织建立考评表。" if count else "没有新的组织需要建表。")
-    return redirect("assessments:cycle", cycle.public_id)
+        return on_to(request, here)
+    if opened.left:
+        if request.headers.get("HX-Request") != "true":
+            return redirect(f"{here}?opening=1")
+        context = {"cycle": cycle, "left": opened.left, "total": cycle.sheets.count(), "goes_on": True}
+        return render(request, "assessments/_opening.html", context)
+    made = cycle.sheets.count() if "step" in request.POST else opened.made
+    messages.success(request, f"已为 {made} 个组织建立考评表。" if made else "没有新的组织需要建表。")
+    return on_to(request, here)
+
+
+def on_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead on to a page, htmx as well."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(address)
+    return HttpResponse(headers={"HX-Redirect": address})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Change a cycle: what stands by now is shown and locked; after the opening each change has its reason."""
+    reach = request_reach(request)
+    cycle = get_object_or_404(visible_cycles(reach), public_id=cycle_id)
+    if not may_open(reach, cycle.owner):
+        raise refuse()
+    if cycle.closed_at is not None:
+        messages.warning(request, "本考核周期已关闭，不能再改。")
+        return redirect("assessments:cycle", cycle.public_id)
+    editions = {one.organization_kind: one for one in cycle.editions.all()}
+    form = CycleChangeForm(request.POST or None, cycle=cycle, editions=editions, fixed=fixed_fields(cycle))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            change_cycle(
+                cycle=cycle,
+                values={name: data[name] for name in LABELS},
+                editions=None if cycle.opened_at else cycle_arguments(data)["editions"],
+                reason=data["reason"],
+                by=reach.user,
+                at=moment_of(request),
+            )
+        except AssessmentError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "改动已保存，记在周期的改动记录里。")
+            return redirect("assessments:cycle", cycle.public_id)
+    return render(request, "assessments/cycle_change.html", {"form": form, "cycle": cycle})

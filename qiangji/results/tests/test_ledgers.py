@@ -86,6 +86,7 @@ def test_a_result_under_a_second_look_stands_until_it_is_decided_anew(world: Res
     assert counts[Class.MEETS] == 1
 
 
+@pytest.mark.shows("A07")
 def test_a_summary_has_a_line_for_each_part_and_they_add_up(world: ResultsWorld) -> None:
     world.hospital("96.5", ["95", "90"])
     world.recognize()
@@ -120,7 +121,7 @@ def frozen(world: ResultsWorld, number: str = "1", **changes: object) -> Summary
     return freeze_summary(**arguments)
 
 
-@pytest.mark.shows("A29")
+@pytest.mark.shows("A07", "A29")
 def test_a_summary_is_frozen_filed_and_received(world: ResultsWorld) -> None:
     world.hospital("96.5")
     world.recognize()

@@ -74,6 +74,7 @@ def test_two_editions_are_compared_until_somebody_decides(editions) -> None:
     assert EditionMap.objects.count() == 0
 
 
+@pytest.mark.shows("G03")
 def test_a_decision_keeps_every_line_of_both_editions(editions, people: Cast) -> None:
     earlier, later = editions
     decided = decide_map(earlier=earlier, later=later, pairs=SUGGESTED, by=people.guidance_province, at=AT)
@@ -284,6 +285,7 @@ def test_a_draft_is_mended_and_not_interpreted(editions, interpret) -> None:
         interpret()
 
 
+@pytest.mark.shows("G03")
 def test_the_latest_of_one_giver_counts_by_the_end_of_the_cycle(editions, people: Cast, interpret) -> None:
     interpret(number="一号", effective_date=date(2026, 1, 1))
     interpret(number="三号", effective_date=date(2027, 1, 1))
