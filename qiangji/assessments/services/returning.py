@@ -37,11 +37,11 @@ def return_criteria(
     criterion, a missing or too long reason, a day that is over, a criterion that is not in the table or out already.
     """
     sheet = locked_sheet(reach, sheet_id)
-    if not may_return_criteria(reach, sheet):
-        raise NotAllowed(f"退回条目由{who_returns(sheet)}办理。")
     stage = sheet.writable_stage
     if stage not in WAITS_FOR_AMENDMENT or sheet.version != seen_version:
         raise Locked(f"考评表现在是“{State(sheet.state).label}”，不能退回条目，请刷新页面。")
+    if not may_return_criteria(reach, sheet):
+        raise NotAllowed(f"退回条目由{who_returns(sheet)}办理。")
     if not reasons:
         raise Refused("请在要退回的条目后面写明原因。")
     if due_date < local_day(at):
@@ -120,10 +120,10 @@ def cancel_return(*, reach: Reach, return_id: UUID, reason: str, at: datetime) -
     Raises OutOfReach, NotAllowed; Locked where it was amended meanwhile; Refused without a reason.
     """
     row = locked_return(reach, return_id)
-    if not may_return_criteria(reach, row.sheet):
-        raise NotAllowed(f"取消退回由{who_returns(row.sheet)}办理。")
     if not row.is_open:
         raise Locked(f"这一条的退回{row.get_state_display()}，不能再取消。")
+    if not may_return_criteria(reach, row.sheet):
+        raise NotAllowed(f"取消退回由{who_returns(row.sheet)}办理。")
     row.state, row.ended_by, row.ended_at = CriterionReturn.State.CANCELLED, reach.user, at
     row.end_reason = reason_of(reason, "取消原因")
     row.save(update_fields=["state", "ended_by", "ended_at", "end_reason"])

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from decimal import Decimal
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
+from qiangji.assessments.models import Answer, MarkChange
 from qiangji.lib.digests import digest
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import Consequence, Result, Summary
@@ -16,6 +18,7 @@ from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import freeze_summary
+from qiangji.results.services.objections import answer_objection, file_objection
 from qiangji.results.services.recognizing import recognize_cycle, waiting_for_decision
 from qiangji.results.tests.worlds import ResultsWorld, make_results_world
 
@@ -72,3 +75,25 @@ def test_two_freeze_a_summary_under_one_number_at_once(shared: ResultsWorld) -> 
         lambda: freeze_summary(reach=reach, cycle=shared.cycle, region=region, number="1", seen=seen, at=at)
     ) == ["done", "told"]
     assert Summary.objects.count() == 1
+
+
+def test_two_answer_the_same_objection_at_once(shared: ResultsWorld) -> None:
+    sheet = shared.hospital("89", node=shared.cast.hospital_a)
+    at = shared.tick()
+    row = file_objection(
+        reach=shared.reach(shared.cast.secretary), sheet=sheet, kind="correction",
+        answer=Answer.objects.get(sheet=sheet), words="漏算", at=at,
+    )  # fmt: skip
+    reach = shared.reach(shared.cast.supervisor)
+    assert both(
+        lambda: answer_objection(
+            reach=reach,
+            objection=row,
+            outcome="upheld",
+            reply="属实",
+            points=Decimal(90),
+            seen_version=1,
+            at=at,
+        )
+    ) == ["done", "told"]
+    assert MarkChange.objects.filter(answer__sheet=sheet).count() == 1

@@ -12,10 +12,14 @@ from qiangji.assessments.models import CriterionReturn, SheetTransition, Submiss
 from qiangji.assessments.services import moves
 from qiangji.assessments.services.amending import open_returns, seen_digest, sign_amendment
 from qiangji.assessments.services.returning import cancel_return, return_criteria
+from qiangji.assessments.services.sheet_vetoes import decide
 from qiangji.assessments.states import State
+from qiangji.assessments.tests.returns.test_sheet_vetoes import proposed
 from qiangji.assessments.tests.returns.world import Returning
 from qiangji.assessments.tests.worlds import make_world
+from qiangji.orgs.reach import Reach
 from qiangji.orgs.tests.factories import PASSWORD
+from qiangji.standards.models import Veto
 
 pytestmark = pytest.mark.slow
 CODE = "1-1-2"
@@ -107,3 +111,40 @@ def test_two_make_different_moves_of_one_sheet(shared: Returning) -> None:
     before = SheetTransition.objects.count()
     assert together(*acts) == ["done", "told"]
     assert SheetTransition.objects.count() == before + 1
+
+
+def test_one_agrees_to_a_veto_while_another_disagrees(shared: Returning) -> None:
+    world = shared.world
+    world.move("conclude_acceptance")
+    Veto.objects.create(edition=shared.sheet.edition, number=2, kind=Veto.Kind.SHEET, title="重大失误")
+    row = proposed(world)
+    at, reaches = (
+        world.tick(),
+        [world.reach(world.cast.guidance_city), world.reach(world.cast.guidance_province)],
+    )
+
+    def deciding(reach: Reach, agrees: bool) -> Callable[[], object]:
+        return lambda: decide(
+            reach=reach, row=row, agrees=agrees, words="核对", notice_number="3 号", seen_version=1, at=at
+        )
+
+    assert together(deciding(reaches[0], True), deciding(reaches[1], False)) == ["done", "told"]
+    row.refresh_from_db()
+    assert (row.state == "in_force") == (shared.sheet.state == State.WITHHELD)
+
+
+def test_one_moves_a_sheet_while_another_withholds_it(shared: Returning) -> None:
+    world = shared.world
+    world.move("conclude_acceptance")
+    Veto.objects.create(edition=shared.sheet.edition, number=2, kind=Veto.Kind.SHEET, title="重大失误")
+    row = proposed(world)
+    at, reach = world.tick(), world.reach(world.cast.guidance_city)
+
+    def withholding() -> object:
+        return decide(
+            reach=reach, row=row, agrees=True, words="属实", notice_number="3 号", seen_version=1, at=at
+        )
+
+    assert together(withholding, moving(shared, "return")) == ["done", "told"]
+    row.refresh_from_db()
+    assert shared.sheet.state == (State.WITHHELD if row.state == "in_force" else State.DRAFT)

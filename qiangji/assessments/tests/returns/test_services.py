@@ -48,7 +48,7 @@ def test_only_the_body_that_reviews_now_returns(going: Returning) -> None:
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.ACCEPTED, State.RATED])
 def test_nothing_returns_outside_a_review(small, state: str) -> None:
     small.bring_to(state)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Locked):
         Returning(small).send_back(CODE)
 
 
