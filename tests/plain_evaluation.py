@@ -117,7 +117,7 @@ class Plain:
         )  # fmt: skip
 
     # Events.
-    def events(self, node: Any, window: Window) -> list[Event]:
+    def events(self, node: Any, window: Window, above: bool = False) -> list[Event]:
         found = {}
         for kind in node.kinds:
             for event in self.facts.events[kind]:
@@ -128,7 +128,7 @@ class Plain:
                     inside = event.day <= day and (event.until is None or event.until >= day)
                 else:
                     inside = window.takes(event)
-                if inside and self.picked(event, node):
+                if inside and (above or not event.above) and self.picked(event, node):
                     found[event.id] = event
         return list(found.values())
 
@@ -244,7 +244,9 @@ class Plain:
             return sum((one for one in amounts if isinstance(one, Decimal)), Decimal(0))
         return Decimal(len({one.day for one in events}) if node.days else len(events))
 
-    def of_figure(self, node: Any, found: Decimal, piece: Window, part: Decimal = Decimal(1)) -> str:
+    def of_figure(
+        self, node: Any, found: Decimal, piece: Window, part: Decimal = Decimal(1), elsewhere: bool = False
+    ) -> str:
         def asked(written: Decimal | str) -> Decimal:
             whole = self.amount(written)
             return whole if part == 1 else (whole * part).quantize(Decimal("0.1"), ROUND_HALF_UP)
@@ -253,7 +255,7 @@ class Plain:
             return "unmet"
         if node.below is not None and found >= asked(node.below):
             return "unmet"
-        declared = self.declared(node.kinds, piece)
+        declared = not elsewhere and self.declared(node.kinds, piece)
         short = (node.at_least is not None and found < asked(node.at_least)) or (
             node.above is not None and found <= asked(node.above)
         )
@@ -323,7 +325,7 @@ class Plain:
         people = [one for one in people if not self.exempt(one, window.first, window.last)]
         if not people:
             return "unknown"
-        events = self.events(asked, window)
+        events = self.events(asked, window, node.from_above)
         persons = POPULATIONS[node.of].of == "persons"
         answers = []
         for one in people:
@@ -348,7 +350,7 @@ class Plain:
             if one.first <= piece.last and one.last >= piece.first:
                 here = [each for each in events if piece == window or piece.first <= each.day <= piece.last]
                 found = self.figure(node.meets.asked, here)
-                answers.append(self.of_figure(node.meets.asked, found, piece, part))
+                answers.append(self.of_figure(node.meets.asked, found, piece, part, node.from_above))
         return min(answers, key=ORDER.index) if answers else "not_applicable"
 
     def pairs(self, node: Any, key: str) -> str:
@@ -379,7 +381,7 @@ class Plain:
             return "unknown"
         events = [
             event for kind in node.kinds for event in self.facts.events[kind]
-            if event.day <= self.now and window.takes(event)
+            if event.day <= self.now and window.takes(event) and not event.above
         ]  # fmt: skip
         answers = [self.of_presence(one.key, node, window, events) for one in people]
         return self.of_part(answers, self.amount(node.everyone) * len(people))

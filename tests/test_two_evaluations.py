@@ -13,16 +13,22 @@ from qiangji.rules.evaluate import evaluate
 from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State
 from qiangji.rules.needs import needs_of
 from qiangji.rules.periods import Period, year_of
-from qiangji.rules.vocabulary import EVENTS, STATES, PropertyFact, StateFact
+from qiangji.rules.vocabulary import EVENTS, STATES, WITH_HOURS, PropertyFact, StateFact
 from qiangji.standards.checks import WINDOWS
 from qiangji.standards.loader import library_dir, load_edition, shipped_checks
 from tests.plain_evaluation import Plain
 
 ANNEX = load_edition(library_dir() / "jilin-hospital-committee" / "2020")
+BRANCHES = load_edition(library_dir() / "branch-sample" / "2020")
 CHECKS = {
     criterion.code: (criterion, entry)
     for criterion in ANNEX.criteria()
     if (entry := shipped_checks("jilin-hospital-committee@2020")[criterion.code]).check is not None
+}
+CHECKS |= {
+    f"branch {criterion.code}": (criterion, entry)
+    for criterion in BRANCHES.criteria()
+    if (entry := shipped_checks("branch-sample@2020")[criterion.code]).check is not None
 }
 YEARS = (2024, 2026, 2028)
 PEOPLE = st.frozensets(st.integers(1, 4), max_size=4)
@@ -84,7 +90,7 @@ def events(draw: Any, kind: str, year: int) -> list[Event]:
                 f"{kind}-{number}", day, day.year if draw(st.integers(0, 5)) else draw(st.sampled_from([year - 1, year])),
                 values, expected | present if draw(st.booleans()) else expected, present, draw(PEOPLE) & present,
                 frozenset(draw(st.sampled_from([(1, 2), (1, 3), (2, 3), (2, 4)]))), draw(st.sampled_from(["", "a", "b"])),
-                draw(st.integers(0, 4)), draw(st.none() | days_around(year)),
+                draw(st.integers(0, 4)), draw(st.none() | days_around(year)), kind in WITH_HOURS and draw(st.booleans()),
             )
         )  # fmt: skip
     return found

@@ -68,8 +68,11 @@ class Context:
         """Say whether the facts of all kinds were collected."""
         return all(kind in self.facts.events for kind in kinds)
 
-    def events(self, selection: Selection, period: Period) -> list[Event]:
-        """Return the events of a selection in a period that have happened by the day, oldest first; each once."""
+    def events(self, selection: Selection, period: Period, *, above: bool = False) -> list[Event]:
+        """Return the events of a selection in a period that have happened by the day, oldest first; each once.
+
+        Those that organizations above the subject recorded only where ``above`` asks for them.
+        """
         found: dict[str, Event] = {}
         as_of, year, first, last = self.as_of, calendar_year(period), period.first, period.last
         for kind in selection.kinds:
@@ -81,7 +84,7 @@ class Context:
                         continue
                 elif event.year != year if year is not None else not first <= event.day <= last:
                     continue
-                if self.picks(event, selection):
+                if self.picks(event, selection, above=above):
                     found[event.id] = event
         return sorted(found.values(), key=lambda event: (event.day, event.id))
 
@@ -92,8 +95,10 @@ class Context:
         day = min(self.as_of, period.last)
         return event.day <= day and (event.until is None or event.until >= day)
 
-    def picks(self, event: Event, selection: Selection) -> bool:
+    def picks(self, event: Event, selection: Selection, *, above: bool = False) -> bool:
         """Say whether an event is one that a selection asks for: by whose it is and by what it is like."""
+        if event.above and not above:
+            return False
         if selection.whose is not None and (event.owner == 0) != (selection.whose == "own"):
             return False
         return not selection.where or self.fits(event, selection.where)

@@ -18,7 +18,8 @@ class Event:
 
     ``year`` is the 所属年度. ``expected``, ``present`` and ``keynotes`` hold persons. ``owner`` is the organization below
     the subject whose event it was, 0 the subject itself; ``until`` is the last day of what lasts (an entry of a register);
-    ``link`` ties an event to another one (the term that a letter is about); ``pair`` are the two who talked.
+    ``link`` ties an event to another one (the term that a letter is about); ``pair`` are the two who talked. ``above``: an
+    organization above the subject recorded it, for persons of the subject who were there.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Event:
     link: str = ""
     owner: int = 0
     until: date | None = None
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,19 @@ BOUND_WORDS = {"at_least": "不少于", "at_most": "不超过", "above": "高于
 def answer_of_figure(
     context: Context,
     found: Decimal,
-    bounds: Mapping[str, Decimal | str],
+    bounds: Mapping[str, Decimal | str] | Mapping[str, Decimal],
     period: Period,
     kinds: Sequence[str],
+    *,
+    declarable: bool = True,
 ) -> Answer:
     """Judge what was counted in a stretch of days.
 
     A lower bound that is reached is met at once; one that is not is unmet when the stretch is over or its ledger was
     declared complete, else pending. An upper bound that is broken is unmet at once; one that is kept needs the whole
-    stretch, and its declaration, for nothing recorded is not proof.
+    stretch, and its declaration, for nothing recorded is not proof. Not ``declarable``: others keep part of the ledger.
     """
-    declared = context.declared(kinds, period)
+    declared = declarable and context.declared(kinds, period)
     decided = declared or period.is_over(context.as_of)
     short = broken = False
     has_upper = False

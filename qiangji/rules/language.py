@@ -205,6 +205,7 @@ class Share(Part):
     at_least: Amount = Decimal(1)
     meets: Inner
     pro_rata: bool = False  # who belonged for part of the window owes that part
+    from_above: bool = False  # what organizations above the subject recorded counts for those who were there
     usually: bool = False
 
 

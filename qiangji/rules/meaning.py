@@ -23,7 +23,7 @@ from qiangji.rules.language import (
     StateValue,
     Sum,
 )
-from qiangji.rules.vocabulary import DERIVED, EVENTS, POPULATIONS, STATES, PropertyFact
+from qiangji.rules.vocabulary import DERIVED, EVENTS, POPULATIONS, STATES, WITH_HOURS, PropertyFact
 
 Fault = tuple[tuple[str | int, ...], str]
 Place = tuple[str | int, ...]
@@ -52,6 +52,7 @@ def faults_of(check: Check, parameters: Mapping[str, Any], place: Place = ("chec
         name = "sum" if operand.meets.sum else "count"
         yield from faults_of_selection(inner, (*here, "meets", name))
         yield from faults_of_bounds(inner, parameters, (*here, "meets", name))
+        yield from faults_of_above(operand, (*here, "from_above"))
     if isinstance(operand, Pairs):
         yield from known(operand.of, POPULATIONS, "人群", (*here, "of"))
         yield from known(operand.by, EVENTS, "事项", (*here, "by"))
@@ -67,6 +68,17 @@ def faults_of(check: Check, parameters: Mapping[str, Any], place: Place = ("chec
     for name in ("share", "at_least", "everyone"):
         written = None if isinstance(operand, Bounds) else getattr(operand, name, None)
         yield from faults_of_amount(written, parameters, (*here, name))
+
+
+def faults_of_above(share: Share, place: Place) -> Iterator[Fault]:
+    """Refuse to count from above what has no persons, or is no ledger with hours for those who were there."""
+    if not share.from_above:
+        return
+    if share.of in POPULATIONS and POPULATIONS[share.of].of != "persons":
+        yield place, f"from_above 按人计，“{POPULATIONS[share.of].title}”不是人，请删去。"
+    for kind in share.meets.asked.kinds:
+        if kind in EVENTS and kind not in WITH_HOURS:
+            yield place, f"“{EVENTS[kind].title}”不按人记学时，不能计入上级登记的，请删去 from_above。"
 
 
 def known(name: str, table: Mapping[str, Any], what: str, place: Place) -> Iterator[Fault]:

@@ -23,18 +23,23 @@ from qiangji.rules.vocabulary import DERIVED, POPULATIONS
 
 @dataclass
 class Needs:
-    """Names of facts. ``lasting`` are those of the events that count however old they are, while they are in force."""
+    """Names of facts. ``lasting`` are those of the events that count however old they are, while they are in force.
+
+    ``from_above`` are those that count where organizations above the subject recorded them as well.
+    """
 
     events: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     populations: set[str] = field(default_factory=set)
     lasting: set[str] = field(default_factory=set)
+    from_above: set[str] = field(default_factory=set)
 
     def __ior__(self, other: "Needs") -> "Needs":
         self.events |= other.events
         self.states |= other.states
         self.populations |= other.populations
         self.lasting |= other.lasting
+        self.from_above |= other.from_above
         return self
 
 
@@ -76,6 +81,8 @@ def add(needs: Needs, operand: object) -> None:
     if isinstance(operand, Share):
         needs.populations.add(operand.of)
         add(needs, operand.meets.asked)
+        if operand.from_above:
+            needs.from_above.update(operand.meets.asked.kinds)
     if isinstance(operand, Pairs):
         needs.populations.add(operand.of)
         needs.events.add(operand.by)

@@ -1,6 +1,6 @@
 """Operators over populations: share, pairs, attended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from itertools import combinations
 
@@ -33,7 +33,7 @@ def share(node: Share, context: Context, key: str) -> Trace:
         return Trace(
             "share", Answer.UNKNOWN, facts=(node.of,), window=window, missing=f"没有登记{title_of(node.of)}"
         )
-    events = context.events(asked, window)
+    events = context.events(asked, window, above=node.from_above)
     by_person = events_by_individual(events, node.of)
     judged = Pieces(node, context, window)
     answers = [judged.answer_of(one, by_person.get(one.key, ())) for one in owing]
@@ -129,10 +129,16 @@ class Pieces:
         if owed == 1:
             key = (piece, found)
             if key not in self.known:
-                self.known[key] = answer_of_figure(self.context, found, self.bounds, piece, self.asked.kinds)
+                self.known[key] = self.judged(found, self.bounds, piece)
             return self.known[key]
-        bounds = {name: pro_rata(figure, owed) for name, figure in self.bounds.items()}
-        return answer_of_figure(self.context, found, bounds, piece, self.asked.kinds)
+        return self.judged(
+            found, {name: pro_rata(figure, owed) for name, figure in self.bounds.items()}, piece
+        )
+
+    def judged(self, found: Decimal, bounds: Mapping[str, Decimal], piece: Period) -> Answer:
+        """Hold a figure against its bounds. The subject's own declaration says nothing of ledgers kept above it."""
+        own = not self.node.from_above
+        return answer_of_figure(self.context, found, bounds, piece, self.asked.kinds, declarable=own)
 
 
 def part_of(one: Individual, window: Period) -> Decimal:
@@ -217,7 +223,7 @@ def attended(node: Attended, context: Context, key: str) -> Trace:
         event
         for kind in node.kinds
         for event in context.facts.events[kind]
-        if event.day <= context.as_of and belongs(event, window)
+        if event.day <= context.as_of and belongs(event, window) and not event.above
     ]
     answers = [answer_of_attendance(one, node, context, window, events) for one in people]
     met = answers.count(Answer.MET)

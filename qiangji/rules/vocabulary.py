@@ -400,6 +400,8 @@ DERIVED_EVENTS: dict[str, EventFact] = {
     "guided_appraisal": event("党委成员到会指导民主评议"),
 }
 EVENTS: dict[str, EventFact] = RECORDS | DERIVED_EVENTS
+# Ledgers in which hours are recorded for those who were there: what a hospital holds counts for members of its branches.
+WITH_HOURS = frozenset(name for name, one in RECORDS.items() if one.attended and "hours" in one.properties)
 
 STATES: dict[str, StateFact] = {
     "organization_form": choice_state("组织形式", "committee", "general_branch", "branch"),

@@ -182,7 +182,8 @@ class Wording:
         inner = self.count(node.meets.count) if node.meets.count is not None else ""
         inner = self.sum(node.meets.sum) if node.meets.sum is not None else inner
         pro_rata = "（年中加入或离开的按月折算）" if node.pro_rata else ""
-        return f"{self.part(node.of, node.at_least)}做到：{inner}{pro_rata}{usual(node.usually)}"
+        above = "（含上级组织登记、本人参加的）" if node.from_above else ""
+        return f"{self.part(node.of, node.at_least)}做到：{inner}{above}{pro_rata}{usual(node.usually)}"
 
     def part(self, population: str, share: Decimal | str) -> str:
         """Say each of a population, or so many percent of it."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from qiangji.rules.needs import Needs, needs_of
-from qiangji.rules.vocabulary import POPULATIONS
+from qiangji.rules.vocabulary import POPULATIONS, WITH_HOURS
 from qiangji.scoring.collecting.terms import EVENTS as OF_TERMS
 from qiangji.scoring.proposing import Judge
 
@@ -40,7 +40,9 @@ BESIDE: dict[str, frozenset[str]] = {
 }
 # Where an organization above the subject writes this, the subject's answers may change as well.
 PARAMETER = "parameter"
-FROM_ABOVE = Q(kind__startswith=f"{PARAMETER}.")
+FROM_ABOVE = Q(kind__startswith=f"{PARAMETER}.") | Q(
+    kind__in=[f"record.{kind}" for kind in sorted(WITH_HOURS)]
+)
 # A stated reason stands for a usual figure, whichever fact that is about.
 REASON = "_reason"
 

@@ -59,6 +59,7 @@ class EventCase(Spec):
     pair: frozenset[int] = frozenset()
     link: str = ""
     owner: int = 0
+    above: bool = False
 
 
 class PersonCase(Spec):
@@ -288,6 +289,7 @@ def event_of(kind: str, number: int, case: EventCase) -> Event:
         pair=case.pair,
         link=case.link,
         owner=case.owner,
+        above=case.above,
         until=case.until,
     )
 

@@ -66,6 +66,28 @@ MEANINGS = [
         ("check", "count", "per"),
         "比时间范围",
     ),
+    (
+        {
+            "share": {
+                "of": "branches",
+                "from_above": True,
+                "meets": {"count": {"of": "party_class", "at_least": 1}},
+            }
+        },
+        ("check", "share", "from_above"),
+        "不是人",
+    ),
+    (
+        {
+            "share": {
+                "of": "members",
+                "from_above": True,
+                "meets": {"count": {"of": "theme_party_day", "at_least": 1}},
+            }
+        },
+        ("check", "share", "from_above"),
+        "不按人记学时",
+    ),
     ({"value": {"of": "hospital_level", "at_least": 2}}, ("check", "value"), "应写equals 或 one_of"),
     ({"value": {"of": "hospital_level", "equals": "level_9"}}, ("check", "value"), "可用：level_3"),
     ({"value": {"of": "heads_apart", "equals": "yes"}}, ("check", "value"), "true 或 false"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from qiangji.orgs.models import Organization
 from qiangji.rules.facts import Facts, Moment
 from qiangji.rules.needs import Needs
-from qiangji.scoring.collecting import people, posts, records, states, terms
+from qiangji.scoring.collecting import above, people, posts, records, states, terms
 from qiangji.scoring.collecting.family import Scope
 
 
@@ -40,6 +40,7 @@ def collect_alike(roots: Sequence[Organization], needs: Needs, moment: Moment) -
         records.add_talks(scope)
     people.add_members(scope)
     people.add_group_counts(scope)
+    above.add_from_above(scope)
     for family in scope.families.values():
         states.add_platforms(family)
     return {family.organization.pk: family.facts() for family in scope.families.values()}
