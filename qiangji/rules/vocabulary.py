@@ -347,6 +347,13 @@ RECORDS: dict[str, EventFact] = {
         number("organization_count", "党组织数"),
         number("quantity", "覆盖党员数"),
     ),
+    "branch_star_rating": event(
+        "党支部星级评定",
+        number("member_points", "党员年度积分（支部平均）", "分"),
+        number("superior_points", "上级赋分", "分"),
+        number("member_share", "党员积分占比", "%"),
+        number("stars", "评定星级", "星"),
+    ),
     "model_publicity": event(
         "先进典型宣传", choice("channel", "方式", "meeting", "board", "website", "message", "letter", "media")
     ),

@@ -10,6 +10,8 @@ from django.db.models import Exists, OuterRef, Sum
 from qiangji.ledgers.models import Attendance, Declaration, Record, RecordKind
 from qiangji.ledgers.periods import by_year
 from qiangji.ledgers.selectors.duties import STANDARD_NAMES, Duty, Events, duties_of, events_of
+from qiangji.ledgers.stars import KIND as STARS
+from qiangji.ledgers.stars import stars_words
 from qiangji.ledgers.vocabulary import KINDS, LedgerKind, kind_of
 from qiangji.members.models import Person
 
@@ -116,7 +118,7 @@ def missing_proof(record: Record, wanted: list[str]) -> list[str]:
 
 
 def notices_of(record: Record, kinds: list[str]) -> list[str]:
-    """Say which nil statements this very saving took back, so that the ledger is declared anew."""
+    """Say which nil statements this very saving took back, so that the ledger is declared anew; and a branch's stars."""
     taken = Declaration.objects.filter(
         organization=record.organization_id,
         kind__in=kinds,
@@ -125,7 +127,8 @@ def notices_of(record: Record, kinds: list[str]) -> list[str]:
         end_date__gte=record.date,
         withdrawn_at=record.changed_at,
     )
-    return [
+    stars = [stars_words(record.values)] if STARS in kinds else []
+    return stars + [
         f"原申明 {row.start_date} 至 {row.end_date} 无“{kind_of(row.kind).title}”，已自动撤回，请登记齐全后重新申明。"
         for row in taken
     ]

@@ -45,7 +45,7 @@ def test_each_countable_duty_of_the_hospital_table_has_a_ledger() -> None:
         for service in kind.serves
         if service.standard == "jilin-hospital-committee"
     }
-    # Not from ledgers: structure, elections, staff, the statute's weight and the star rating come from registers and
+    # Not from ledgers: structure, elections, staff, and the statute's weight come from registers and
     # states; political building and the civic campaigns are judged by people.
     elsewhere = {
         "1-1-2",
@@ -60,7 +60,6 @@ def test_each_countable_duty_of_the_hospital_table_has_a_ledger() -> None:
         "4-6-1",
         "4-6-3",
         "5-1-1",
-        "6-0-3",
         "9-0-4",
     }
     assert codes_of("jilin-hospital-committee") - served == elsewhere
