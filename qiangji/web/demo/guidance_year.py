@@ -249,11 +249,12 @@ class Support(Desk):
 
     def training(self) -> None:
         """Write the classes of leaders and secretaries, of newcomers, and of the Party-affairs staff."""
-        heads = list(dict.fromkeys([*self.house.leaders, *(unit.secretary for unit in self.house.units)]))
+        of_branches = (one for unit in self.house.units for one in (unit.secretary, *unit.committee))
+        heads = list(dict.fromkeys([*self.house.leaders, *of_branches]))
         self.put(
             "secretaries_training",
             (5, 12),
-            "党组织书记和班子成员培训班",
+            "党组织书记和班子成员、支委培训班",
             heads,
             end_date=date(self.year, 5, 14),
             hours=Decimal(24),
