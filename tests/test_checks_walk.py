@@ -112,7 +112,10 @@ def try_on_last_year(page: Page) -> None:
 
 
 def adopt(page: Page) -> None:
-    """Say why, and find the check in force with its origin."""
+    """See what it would answer for all who reported, say why, and find the check in force with its origin."""
+    page.get_by_role("button", name="已申报的各单位会怎样").click()
+    expect(page.locator(".chk-effect")).to_contain_text("已申报的 1 个单位")
+    look_at(page, "check-effect")
     page.get_by_label("采用的理由").fill("甲卫党〔2026〕9号")
     page.get_by_role("button", name="采用这一版").click()
     expect(page.locator("#messages")).to_contain_text("第 1 版已采用")
@@ -127,7 +130,6 @@ def the_sheet_follows(page: Page, site: str, people: Cast) -> None:
     sheet = Sheet.objects.get(organization=people.hospital_a, cycle__year=THIS_YEAR)
     enter_as(page, site, people.party_office)
     open_sheet(page, site, sheet)
-    page.get_by_role("button", name="按登记的事实核对").click()
     expect(page.locator("#c-1-1-2 .offer")).to_contain_text("党委扩大会议")
     assert Proposal.objects.get(answer__sheet=sheet).answer.criterion.code == "1-1-2"
     assert not Mark.objects.exists()

@@ -19,6 +19,7 @@ from qiangji.lib.numbers import plain
 from qiangji.orgs.authorization import ROLES, Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
+from qiangji.rules.answers import Answer
 from qiangji.rules.explain import HEAD
 from qiangji.rules.facts import Facts, Moment
 from qiangji.rules.needs import Needs, needs_of
@@ -185,3 +186,56 @@ def trace_line(trace: Trace) -> TraceLine:
         "；".join(figures),
         tuple(trace_line(one) for one in parts),
     )
+
+
+# ---- what would change ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a version would answer for everybody who has reported a year, beside what the one in force answers: numbers only."""
+
+    year: int
+    organizations: int
+    rows: tuple[
+        tuple[str, int, int], ...
+    ]  # answer, how many now (0 where nothing is in force), how many then
+    changed: int
+    has_before: bool
+
+
+def effect_of(
+    reach: Reach, edition: Edition, code: str, entry: CheckEntry, before: CheckEntry | None, year: int
+) -> Effect | None:
+    """Count what a version would answer for all who reported a year to this person; None where nobody did.
+
+    The statements do not grow with the organizations; of more than five hundred the first in the tree are taken.
+    """
+    sheets = reported_sheets(reach, edition).filter(cycle__year=year).order_by().values("organization")
+    found = list(Organization.objects.filter(pk__in=sheets).order_by("path")[:MOST_OFFERED])
+    if not found:
+        return None
+    moment = moment_for(edition, Asked(found[0], reach.day, year), reach.day)
+    then = answers_of(edition, code, entry, found, moment)
+    now = answers_of(edition, code, before, found, moment) if before is not None else {}
+    rows = [
+        (
+            HEAD[answer],
+            sum(one == answer for one in now.values()),
+            sum(one == answer for one in then.values()),
+        )
+        for answer in Answer
+    ]
+    changed = sum(now.get(pk) != answer for pk, answer in then.items()) if now else 0
+    return Effect(year, len(found), tuple(row for row in rows if row[1] or row[2]), changed, bool(now))
+
+
+def answers_of(
+    edition: Edition, code: str, entry: CheckEntry, organizations: Sequence[Organization], moment: Moment
+) -> dict[int, Answer]:
+    """Return what a check answers for several organizations at once, by organization; nothing for what a person decides."""
+    judges = judges_of(spec_of(edition), {code: entry})
+    if not judges:
+        return {}
+    proposed = propose(organizations, judges, moment, edition_id=edition.pk)
+    return {one.organization_id: one.trace.answer for one in proposed}

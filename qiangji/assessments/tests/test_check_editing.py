@@ -1,5 +1,6 @@
 """Writing, trying and adopting a check on the pages: form and text are one, nothing typed is lost, rights come first."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.selectors.check_pages import check_lines
 from qiangji.assessments.tests.factories import make_edition
 from qiangji.assessments.tests.worlds import World, as_user, make_world
 from qiangji.ledgers.tests.factories import make_record
+from qiangji.lib.dates import local_day
 from qiangji.standards.check_text import text_of_entry
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import Criterion, Edition, SiteCheck, SiteCheckCase
@@ -319,6 +322,46 @@ def test_a_whole_year_leaves_nothing_pending(client: Client, world: World) -> No
     world.cycle.__class__.objects.filter(pk=world.cycle.pk).update(year=2025)
     text = body(client.get(address(world, "check_work"), trial(world, whole_year="2025")))
     assert "2025 年全年：建议 0 分" in text
+
+
+def last_year_reported(world: World) -> None:
+    """Both hospitals handed in a sheet of last year, as the machine's clock has it."""
+    year = local_day(timezone.now()).year - 1
+    world.cycle.__class__.objects.filter(pk=world.cycle.pk).update(year=year)
+    Sheet.objects.filter(cycle=world.cycle).update(state="submitted")
+
+
+def test_what_would_change_is_counted_for_everybody_who_reported(client: Client, world: World) -> None:
+    in_force(client, world)
+    text = "words: 看一看\ncheck:\n  count: {of: party_class, at_most: 99}\n"
+    post(client, world, {"mode": "text", "do": "keep", "seen": "1", "origin": "own", "text": text})
+    last_year_reported(world)
+    shown = body(client.get(address(world, "check_work"), {"everybody": "1"}))
+    assert "已申报的 2 个单位中，2 个的结论与现行的一版不同" in shown
+    assert re.search(r"不符合</th><td class=\"num\">2</td><td class=\"num\">0</td>", shown)
+    assert re.search(r"缺少数据</th><td class=\"num\">0</td><td class=\"num\">2</td>", shown)
+
+
+def test_nobody_is_counted_who_has_not_reported(client: Client, world: World) -> None:
+    kept(client, world)
+    submitted(world)
+    shown = body(client.get(address(world, "check_work"), {"everybody": "1"}))
+    assert "年还没有单位向您申报" in shown
+
+
+def test_the_statements_of_a_count_do_not_grow_with_the_organizations(client: Client, world: World) -> None:
+    kept(client, world)
+    last_year_reported(world)
+
+    def counted() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(world, "check_work"), {"everybody": "1"})
+        return len(queries)
+
+    counted()
+    both = counted()
+    Sheet.objects.filter(organization=world.cast.hospital_b).update(state="draft")
+    assert counted() == both
 
 
 def in_force(client: Client, world: World) -> SiteCheck:

@@ -15,6 +15,7 @@ from qiangji.assessments.services.evaluating import catch_up, evaluate_sheets, j
 from qiangji.assessments.tests.factories import make_cycle, make_edition, sheet_of
 from qiangji.assessments.tests.worlds import World, as_user, make_world
 from qiangji.ledgers.tests.factories import make_record
+from qiangji.orgs.models import ChangedFact
 from qiangji.standards.checks import CheckEntry
 from qiangji.standards.models import SiteCheck
 from qiangji.standards.site_checks import Trial, adopt_check, note_trial, withdraw_check, write_check
@@ -86,6 +87,22 @@ def test_adopting_makes_the_sheet_stale_and_the_catch_up_follows(world: World) -
     again = proposals_of(sheet_of(world.cast.hospital_a))
     assert again is not None
     assert not again.is_behind
+
+
+def test_a_new_fact_judges_again_only_the_own_check_that_asks_for_it(world: World) -> None:
+    adopted(world, "1-1-1", entry(times=2))
+    adopted(world, "1-1-2", entry(kind="party_class"))
+    evaluated(world)
+    make_record(world.cast.hospital_a, ["enlarged_committee_meeting"], date=date(2026, 4, 4))
+    ChangedFact.objects.create(
+        kind="record.enlarged_committee_meeting",
+        organization=world.cast.hospital_a,
+        date=DAY,
+        changed_at=world.tick(),
+    )
+    done = caught_up(world)
+    assert (done.proposals, [one.after for one in done.changes]) == (1, ["符合，2 分"])
+    assert set(verdicts(world)) == {"1-1-1", "1-1-2"}
 
 
 def test_the_sheet_s_page_says_that_checks_have_changed(world: World) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from qiangji.accounts.requests import signed_in_user
 from qiangji.assessments.forms_checks import ReasonForm
 from qiangji.assessments.selectors.check_pages import VersionLine, version_view, versions_of
-from qiangji.assessments.selectors.check_trials import facts_of_trial, points_words, try_entry
+from qiangji.assessments.selectors.check_trials import effect_of, facts_of_trial, points_words, try_entry
 from qiangji.assessments.services.own_checks import bring_into_force, take_back
 from qiangji.assessments.views.checks import Trier, decidable, tried_context
 from qiangji.lib.dates import local_day
@@ -88,10 +88,13 @@ def work_context(request: HttpRequest, criterion: Criterion, line: VersionLine) 
         "answers": ANSWERS,
         "may_adopt": entry.check is None or line.version.state == SiteCheck.State.TRIED,
     }
+    in_force = checks_in_force([edition])[edition.pk].get(criterion.code)
+    if request.GET.get("everybody") and entry.check is not None:
+        found = effect_of(reach, edition, criterion.code, entry, in_force, reach.day.year - 1)
+        context |= {"effect": found, "wants_effect": True}
     if asked is not None:
         moment = trier.moment(asked)
         context |= tried_context(asked, try_entry(edition, criterion.code, entry, asked.organization, moment))
-        in_force = checks_in_force([edition])[edition.pk].get(criterion.code)
         if in_force is not None and in_force.check is not None:
             before = try_entry(edition, criterion.code, in_force, asked.organization, moment)
             if before is not None:

@@ -23,8 +23,10 @@ from qiangji.members.tests.factories import store_members
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import build_organization, make_role, make_user, store
+from qiangji.standards.checks import CheckEntry
 from qiangji.standards.parameter_services import set_parameter
 from qiangji.standards.schema import ParameterSpec
+from qiangji.standards.site_checks import Trial, adopt_check, drop_case, note_trial, write_check
 
 pytestmark = pytest.mark.slow
 
@@ -257,6 +259,39 @@ def test_what_a_kind_serves_is_asked_as_often_as_its_hospital_has_set(year: Year
         if demand.kinds == ("study_centre_group",) and demand.criterion.code == "3-2-2"
     }
     assert asked == {"quarter": 2, "year": 4}
+
+
+def test_branches_owe_what_the_site_s_own_check_asks_in_place_of_the_library_s(year: Year) -> None:
+    hospital, branch, by = (
+        year.people.hospital_a,
+        year.people.internal_medicine,
+        year.people.guidance_province,
+    )
+    sheet = Sheet.objects.select_related("edition__standard", "cycle", "organization").get(
+        organization=hospital
+    )
+    before = [
+        one.per
+        for one in Bindings([sheet], AS_OF, [branch]).demands_on(branch)
+        if one.criterion.code == "5-4-2"
+    ]
+    inner = {"count": {"of": "branch_self_check", "per": "quarter", "at_least": 1}}
+    entry = {"words": "每季度自查", "check": {"share": {"of": "branches", "meets": inner}}}
+    version = write_check(
+        criterion=sheet.edition.criteria.get(code="5-4-2"), entry=CheckEntry.model_validate(entry),
+        origin="shipped", seen=0, by=by, at=AT,
+    )  # fmt: skip
+    for number in version.cases.values_list("number", flat=True):
+        drop_case(version=version, number=number, reason="改为按季度", by=by, at=AT)
+    note_trial(version=version, trial=Trial("", "2025 年全年", "met", ""), by=by, at=AT)
+    adopt_check(version=version, reason="会议通过", by=by, at=AT)
+    sheet.edition.refresh_from_db()
+    after = [
+        one.per
+        for one in Bindings([sheet], AS_OF, [branch]).demands_on(branch)
+        if one.criterion.code == "5-4-2"
+    ]
+    assert (before, after) == (["month"], ["quarter"])
 
 
 def test_the_week_ends_on_sunday_and_the_month_on_its_last_day(year: Year) -> None:
