@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import attrgetter
 
 from qiangji.rules.facts import Event, Facts, Individual, Moment
 from qiangji.rules.language import Condition, Conditions, Selection
 from qiangji.rules.periods import Period, Span, add_months, buckets, covered, year_of
 from qiangji.rules.vocabulary import DERIVED, title_of
 
+DAY_AND_ID = attrgetter("day", "id")
 COMPLETED = {
     "last_completed_month": "month",
     "last_completed_quarter": "quarter",
@@ -66,7 +68,8 @@ class Context:
 
     def known(self, kinds: Iterable[str]) -> bool:
         """Say whether the facts of all kinds were collected."""
-        return all(kind in self.facts.events for kind in kinds)
+        events = self.facts.events
+        return all(kind in events for kind in kinds)
 
     def events(self, selection: Selection, period: Period, *, above: bool = False) -> list[Event]:
         """Return the events of a selection in a period that have happened by the day, oldest first; each once.
@@ -86,7 +89,7 @@ class Context:
                     continue
                 if self.picks(event, selection, above=above):
                     found[event.id] = event
-        return sorted(found.values(), key=lambda event: (event.day, event.id))
+        return sorted(found.values(), key=DAY_AND_ID)
 
     def is_in(self, event: Event, selection: Selection, period: Period) -> bool:
         """Say whether an event counts in a period; what lasts, whether it is in force on the last day to be judged."""
@@ -186,6 +189,7 @@ def calendar_year(period: Period) -> int | None:
     return year if period == year_of(year) else None
 
 
+@lru_cache(maxsize=256)
 def period_of(name: str, moment: Moment) -> Period:
     """Return the stretch of days that a window's name means under the circumstances.
 

@@ -1,5 +1,6 @@
 """Operators over events of a window: count, sum, every, absent, attest."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, Decimal
 
@@ -29,10 +30,11 @@ def over_buckets(operator: str, node: Count | Sum, context: Context, key: str) -
         return unknown(operator, node, context)
     window = context.period(node.window)
     # Narrow once: buckets are cut from what the window holds.
-    events = context.events(node, window)
+    wanted = buckets(window, node.per)
+    held = sorted_into(wanted, context.events(node, window), window)
     pieces = [
-        bucket(operator, node, context, key, piece, [one for one in events if within(one, piece, window)])
-        for piece in buckets(window, node.per)
+        bucket(operator, node, context, key, piece, events)
+        for piece, events in zip(wanted, held, strict=True)
     ]
     if len(pieces) == 1:
         return pieces[0]
@@ -45,9 +47,19 @@ def over_buckets(operator: str, node: Count | Sum, context: Context, key: str) -
     )
 
 
-def within(event: Event, piece: Period, window: Period) -> bool:
-    """Say whether an event of the window counts in a piece of it; the whole window takes what it was given."""
-    return piece == window or piece.holds(event.day)
+def sorted_into(
+    pieces: Sequence[Period], events: Sequence[Event], window: Period
+) -> Sequence[Sequence[Event]]:
+    """Sort the events of a window to its pieces, which follow one another; the whole window takes what it was given."""
+    if len(pieces) == 1 and pieces[0] == window:
+        return [events]
+    starts = [piece.first for piece in pieces]
+    found: list[list[Event]] = [[] for _ in pieces]
+    for event in events:
+        place = bisect_right(starts, event.day) - 1
+        if place >= 0 and event.day <= pieces[place].last:
+            found[place].append(event)
+    return found
 
 
 def bucket(
@@ -103,8 +115,10 @@ def every(node: Every, context: Context, key: str) -> Trace:
         return unknown("every", node, context)
     window = context.period(node.window)
     events = context.events(node, window)
-    good = [event for event in events if context.fits(event, node.has)]
-    bad = [event for event in events if not context.fits(event, node.has)]
+    good: list[Event] = []
+    bad: list[Event] = []
+    for event in events:
+        (good if context.fits(event, node.has) else bad).append(event)
     share = context.amount(node.share)
     kept = not bad if share == 1 else Decimal(len(good)) >= share * len(events)
     is_over, declared = window.is_over(context.as_of), context.declared(node.kinds, window)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from qiangji.lib.numbers import plain
 from qiangji.rules.answers import Answer
@@ -65,9 +66,18 @@ def words_of(context: Context, bounds: Bounds, unit: str = "") -> str:
 
     The result reads like ``不少于 4 次``.
     """
+    return worded(tuple((name, context.amount(written)) for name, written in bounds.amounts().items()), unit)
+
+
+@lru_cache(maxsize=1000)
+def worded(amounts: tuple[tuple[str, Decimal], ...], unit: str) -> str:
+    """Word bounds; the same few are asked of everybody.
+
+    >>> worded((("at_least", Decimal(4)),), "次")
+    '不少于 4 次'
+    """
     parts = [
-        f"{BOUND_WORDS[name]} {plain(context.amount(written))}" + (f" {unit}" if unit else "")
-        for name, written in bounds.amounts().items()
+        f"{BOUND_WORDS[name]} {plain(figure)}" + (f" {unit}" if unit else "") for name, figure in amounts
     ]
     return "，".join(parts)
 

@@ -87,6 +87,8 @@ def answer_of_part(answers: Sequence[Answer], needed: Decimal) -> Answer:
 
 def exempt(one: Individual, window: Period) -> bool:
     """Say whether an exemption covers everything that somebody owes of a window."""
+    if not one.exempt:
+        return False
     first, last = max(one.first, window.first), min(one.last, window.last)
     return any(piece.first <= first and piece.last >= last for piece in one.exempt)
 
@@ -116,13 +118,12 @@ class Pieces:
     def answer_of(self, one: Individual, events: Sequence[Event]) -> Answer:
         """Judge the inner check for one: every piece of the window in which they belonged."""
         owed = part_of(one, self.window) if self.node.pro_rata else WHOLE
-        answers = []
-        for piece in self.pieces:
-            if not one.within(piece):
-                continue
-            inside = [event for event in events if counting.within(event, piece, self.window)]
-            answers.append(self.answer_in(piece, counting.figure_of(self.asked, inside), owed))
-        return worst(answers)
+        held = counting.sorted_into(self.pieces, events, self.window)
+        return worst(
+            self.answer_in(piece, counting.figure_of(self.asked, inside), owed)
+            for piece, inside in zip(self.pieces, held, strict=True)
+            if one.within(piece)
+        )
 
     def answer_in(self, piece: Period, found: Decimal, owed: Decimal) -> Answer:
         """Judge a figure of one piece."""
@@ -143,6 +144,8 @@ class Pieces:
 
 def part_of(one: Individual, window: Period) -> Decimal:
     """Return which part of the window's months somebody owes: those begun as one of them, without the exempt ones."""
+    if not one.exempt and one.first <= window.first and one.last >= window.last:
+        return WHOLE
     months = buckets(window, "month")
     return Decimal(sum(one.within(month) and not exempt(one, month) for month in months)) / len(months)
 

@@ -1,9 +1,10 @@
 """What an evaluation leaves behind: a mirror of the check that says why, from which facts, and what is still missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from qiangji.rules.answers import Answer
@@ -38,12 +39,11 @@ class Trace:
     figures: tuple[str, ...] = ()
     children: tuple["Trace", ...] = ()
 
-    def leaves(self) -> Iterable["Trace"]:
-        """Yield the nodes that look at facts."""
+    def leaves(self) -> Sequence["Trace"]:
+        """Return the nodes that look at facts."""
         if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
+            return (self,)
+        return [leaf for child in self.children for leaf in child.leaves()]
 
     @property
     def promised(self) -> date | None:
@@ -73,22 +73,33 @@ class Trace:
 
     def as_json(self) -> dict[str, Any]:
         """Return the compact form that is stored: what is empty is left out."""
-        data: dict[str, Any] = {"operator": self.operator, "answer": str(self.answer)}
+        data: dict[str, Any] = {"operator": self.operator, "answer": self.answer.value}
         if self.window is not None:
-            data["window"] = [self.window.first.isoformat(), self.window.last.isoformat()]
-        for name in ("found", "asked", "mend_by"):
-            value = getattr(self, name)
-            if value is not None:
-                data[name] = str(value)
-        for name in ("label", "bound", "missing", "place", "total"):
-            if getattr(self, name):
-                data[name] = getattr(self, name)
-        for name in ("facts", "counted", "notes", "figures"):
-            if getattr(self, name):
-                data[name] = list(getattr(self, name))
+            data["window"] = days_of(self.window)
+        if self.found is not None:
+            data["found"] = str(self.found)
+        if self.asked is not None:
+            data["asked"] = str(self.asked)
+        if self.mend_by is not None:
+            data["mend_by"] = self.mend_by.isoformat()
+        data |= {
+            name: value
+            for name, value in (
+                ("label", self.label), ("bound", self.bound), ("missing", self.missing), ("place", self.place),
+                ("total", self.total), ("facts", self.facts), ("counted", self.counted), ("notes", self.notes),
+                ("figures", self.figures),
+            )
+            if value
+        }  # fmt: skip
         if self.children:
             data["children"] = [child.as_json() for child in self.children]
         return data
+
+
+@lru_cache(maxsize=512)
+def days_of(window: Period) -> tuple[str, str]:
+    """Return the first and the last day of a stretch as they are stored."""
+    return window.first.isoformat(), window.last.isoformat()
 
 
 def first_ids(ids: Iterable[str]) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
+from json import JSONEncoder
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
@@ -17,8 +20,7 @@ from django.db.models.functions import Concat, Substr
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Evaluation, Proposal, Sheet
 from qiangji.audit import services as audit
-from qiangji.lib.bulk import insert_rows, update_rows
-from qiangji.lib.digests import digest
+from qiangji.lib.bulk import insert_values, update_values
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import ChangedFact, Organization
 from qiangji.orgs.paths import LAST, WIDTH, ancestors, below
@@ -35,9 +37,12 @@ from qiangji.standards.site_checks import checks_in_force
 
 AT_ONCE = 50  # hospitals whose facts are held in memory together
 SMALL_AT_ONCE = 600  # branches: as many as some fifty hospitals have
+# The columns of a proposal that follow the facts; a trace is kept as the text that its digest is made of.
 FOLLOWS = (
     "verdict", "points", "lowest", "highest", "reason", "text", "missing", "mend_by", "trace", "digest", "changed_at",
 )  # fmt: skip
+DIGEST, AS_TEXT = FOLLOWS.index("digest"), ("trace",)
+encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 Report = Callable[[int, int], None]
 
 
@@ -249,28 +254,29 @@ def store(
             answer__sheet__in=[sheet.pk for sheet in sheets]
         ).values_list("answer_id", "pk", "digest", "verdict", "lowest", "highest", "points")
     }
-    fresh: list[Proposal] = []
-    again: list[Proposal] = []
+    fresh: list[tuple[Any, ...]] = []
+    again: list[tuple[Any, ...]] = []
     done = Evaluated(sheets=len(sheets))
     for one in proposed:
         answer_id = answers.get((one.organization_id, one.code))
         if answer_id is None:
             continue
         done.proposals += 1
-        row = row_of(one, answer_id, at)
+        row = row_of(one, at)
         stored = held.get(answer_id)
         if stored is None:
-            fresh.append(row)
-        elif stored[1] != row.digest:
-            row.pk = stored[0]
-            again.append(row)
+            fresh.append((*row, answer_id))
+        elif stored[1] != row[DIGEST]:
+            again.append((*row, stored[0]))
         else:
             continue
         if one.code in told:
             before = words_of(*stored[2:]) if stored else ""
-            tell(done, told[one.code], before, words_of(row.verdict, row.lowest, row.highest, row.points))
-    insert_rows(fresh)
-    update_rows(again, FOLLOWS)
+            given = one.awarded
+            after = words_of(one.trace.answer.value, given.lowest, given.highest, given.points)
+            tell(done, told[one.code], before, after)
+    insert_values(Proposal, [*FOLLOWS, "answer_id"], fresh, ready=AS_TEXT)
+    update_values(Proposal, FOLLOWS, again, ready=AS_TEXT)
     if whole:
         judged = {answers.get((one.organization_id, one.code)) for one in proposed}
         gone = [stored[0] for answer_id, stored in held.items() if answer_id not in judged]
@@ -305,17 +311,15 @@ def answers_of(sheets: Sequence[Sheet]) -> dict[tuple[int, str], int]:
     return {(organization, code): pk for organization, code, pk in rows.values_list(*columns)}
 
 
-def row_of(proposed: Proposed, answer_id: int, at: datetime) -> Proposal:
-    """Return a proposal as it is stored, with the digest of all that a person is told."""
+def row_of(proposed: Proposed, at: datetime) -> tuple[Any, ...]:
+    """Return the columns of ``FOLLOWS``, with the digest of all that a person is told."""
     awarded, trace = proposed.awarded, proposed.trace
-    row = Proposal(
-        answer_id=answer_id, verdict=str(trace.answer), points=awarded.points, lowest=awarded.lowest,
-        highest=awarded.highest, reason=proposed.reason, text=proposed.text, missing=proposed.missing,
-        mend_by=trace.promised, trace=trace.as_json(), changed_at=at,
-    )  # fmt: skip
-    figures = [plain(one) if one is not None else None for one in (row.points, row.lowest, row.highest)]
-    row.digest = digest([row.verdict, figures, row.reason, row.text, row.missing, row.trace])
-    return row
+    points = (awarded.points, awarded.lowest, awarded.highest)
+    words = (proposed.reason, proposed.text, proposed.missing)
+    basis = encode(trace.as_json())
+    told = "\x1f".join([trace.answer.value, *map(plain, points), *words, basis])
+    mark = sha256(told.encode()).hexdigest()
+    return (trace.answer.value, *points, *words, trace.promised, basis, mark, at)
 
 
 def note_evaluated(sheets: Sequence[Sheet], as_of: date, at: datetime, last_fact: int) -> None:

@@ -1,7 +1,6 @@
 """Events from the ledgers: records with who was there, declarations, talks, and what follows from a record's own fields."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,17 +8,22 @@ from typing import Any
 from django.db.models import F, Q
 
 from qiangji.ledgers.models import Attendance, Declaration, HeartTalk, Record, RecordKind
+from qiangji.lib.reading import rows_of
 from qiangji.rules.facts import NOBODY, Event, Value
 from qiangji.rules.periods import Period
 from qiangji.rules.vocabulary import RECORDS, EventFact
-from qiangji.scoring.collecting.family import Family, Place, Scope
+from qiangji.scoring.collecting.family import Place, Scope
 
 OF_RECORDS = {
     "dues_filed": "dues_disclosure",
     "guided_life_meeting": "organization_life_meeting",
     "guided_appraisal": "member_appraisal",
 }
-Who = dict[int, dict[str, set[int]]]
+Persons = frozenset[int]
+Who = dict[int, tuple[Persons, Persons, Persons]]  # by record: who was asked, who came, who spoke
+NO_LIST: tuple[Persons, Persons, Persons] = (NOBODY, NOBODY, NOBODY)
+NATIVE = ("hours", "amount", "quantity")
+PRESENT, EXEMPT = str(Attendance.Presence.PRESENT.value), str(Attendance.Presence.EXEMPT.value)
 
 
 def add_records(scope: Scope) -> None:
@@ -45,16 +49,19 @@ def add_records(scope: Scope) -> None:
         "record_id", "kind", "record__organization_id", "record__date", "record__end_date", "record__year",
         "record__hours", "record__amount", "record__quantity", "record__values",
     )  # fmt: skip
-    for record_id, kind, organization_id, day, until, year, *native, values in rows.values_list(*columns):
+    properties = Properties()
+    for record_id, kind, organization_id, day, until, year, *native, values in rows_of(
+        rows.values_list(*columns)
+    ):
         place = scope.places.get(organization_id)
         if place is None:
             continue
-        properties = {**dict(zip(("hours", "amount", "quantity"), native, strict=True)), **values}
-        here = who.get(record_id, {})
+        expected, present, keynotes = who.get(record_id, NO_LIST)
+        leader = place.family.people.get(str(values["leader"])) if "leader" in values else None
         event = Event(
-            id=str(record_id), day=day, year=year, values=typed(properties, RECORDS[kind]), owner=place.owner,
-            expected=frozenset(here.get("expected", NOBODY)), present=present_at(here, values, place.family),
-            keynotes=frozenset(here.get("keynotes", NOBODY)), until=until, link=link_of(kind, values, place),
+            id=str(record_id), day=day, year=year, values=properties.of(kind, native, values), owner=place.owner,
+            expected=expected, present=present if leader is None else present | {leader},
+            keynotes=keynotes, until=until, link=link_of(kind, values, place),
         )  # fmt: skip
         note(scope, place, kind, event, values)
 
@@ -102,7 +109,7 @@ def note(scope: Scope, place: Place, kind: str, event: Event, values: Mapping[st
 
 def who_was_there(scope: Scope, kinds: set[str]) -> Who:
     """Read who was asked to the events of some kinds, who came and who spoke: one statement."""
-    found: Who = defaultdict(lambda: defaultdict(set))
+    found: dict[int, tuple[set[int], set[int], set[int]]] = {}
     rows = Attendance.objects.filter(
         scope.within("record__organization__path"),
         current(scope, "record__kinds__kind"),
@@ -111,22 +118,36 @@ def who_was_there(scope: Scope, kinds: set[str]) -> Who:
         record__date__lte=scope.moment.as_of,
     ).order_by()
     columns = ("record_id", "person_id", "presence", "is_keynote")
-    for record_id, person_id, presence, is_keynote in rows.values_list(*columns).iterator(chunk_size=5000):
-        here = found[record_id]
-        if presence != Attendance.Presence.EXEMPT:
-            here["expected"].add(person_id)
-        if presence == Attendance.Presence.PRESENT:
-            here["present"].add(person_id)
+    for record_id, person_id, presence, is_keynote in rows_of(rows.values_list(*columns)):
+        here = found.get(record_id)
+        if here is None:
+            here = found[record_id] = (set(), set(), set())
+        if presence != EXEMPT:
+            here[0].add(person_id)
+        if presence == PRESENT:
+            here[1].add(person_id)
         if is_keynote:
-            here["keynotes"].add(person_id)
-    return found
+            here[2].add(person_id)
+    return {
+        key: (frozenset(one), frozenset(two), frozenset(three)) for key, (one, two, three) in found.items()
+    }
 
 
-def present_at(here: Mapping[str, set[int]], values: Mapping[str, Any], family: Family) -> frozenset[int]:
-    """Return who was there; of an entry that names a leader, that leader."""
-    leader = family.people.get(str(values.get("leader") or ""))
-    came = here.get("present", set())
-    return frozenset(came | {leader}) if leader is not None else frozenset(came)
+class Properties:
+    """What records say, typed as their kinds have it; what many of them say alike is typed once.
+
+    Equal ``values`` come from ``rows_of`` as one and the same object.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[Any, ...], dict[str, Value]] = {}
+
+    def of(self, kind: str, native: Sequence[Any], values: Mapping[str, Any]) -> dict[str, Value]:
+        """Return the properties of a record as one of its kinds."""
+        key = (kind, *native, id(values))
+        if key not in self.known:
+            self.known[key] = typed({**dict(zip(NATIVE, native, strict=True)), **values}, RECORDS[kind])
+        return self.known[key]
 
 
 def link_of(kind: str, values: Mapping[str, Any], place: Place) -> str:
