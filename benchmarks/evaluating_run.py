@@ -1,10 +1,11 @@
 """Evaluate a province and do by hand-written SQL what that amounts to; print the seconds of both as JSON.
 
 The SQL (``evaluating_sql``) asks what every node of every check counts, of hospitals and of branches, and writes the very
-rows that the evaluation wrote, in one transaction. It draws no conclusion and words no reason, so it is the least that any evaluation could take.
+rows that the evaluation wrote, in one transaction. It draws no conclusion and words no reason, so it is the least that
+any evaluation could take.
 
-Seconds are those of the processor, this process's and those of the PostgreSQL process that serves it, both of the same run:
-on a machine that does other things too, the clock would measure the others. One sheet is timed by the clock, at its best.
+Seconds are those of the processor, this process's and those of the PostgreSQL process that serves it, in the same run: on a
+machine that does other things too, the clock would measure the others.
 """
 
 import json
@@ -48,10 +49,10 @@ def main() -> None:
     json.dump(found, sys.stdout)
 
 
-def taken(action: Callable[[], Any], clock: Callable[[], float]) -> float:
-    started = clock()
+def taken(action: Callable[[], Any]) -> float:
+    started = processor()
     action()
-    return clock() - started
+    return processor() - started
 
 
 def processor() -> float:
@@ -69,7 +70,7 @@ def evaluated(cycle: Cycle, day: date) -> float:
     """Evaluate everything with no proposal there yet."""
     Proposal.objects.all()._raw_delete("default")
     Evaluation.objects.all()._raw_delete("default")
-    return taken(lambda: evaluate_sheets(cycle=cycle, as_of=day, at=timezone.now(), by=None), processor)
+    return taken(lambda: evaluate_sheets(cycle=cycle, as_of=day, at=timezone.now(), by=None))
 
 
 def single(cycle: Cycle, day: date) -> float:
@@ -79,7 +80,7 @@ def single(cycle: Cycle, day: date) -> float:
     ChangedFact.objects.create(
         kind="record.study_centre_group", organization=sheet.organization, date=day, changed_at=timezone.now()
     )
-    return taken(lambda: catch_up(sheet=sheet, as_of=day, at=timezone.now(), by=None), time.perf_counter)
+    return taken(lambda: catch_up(sheet=sheet, as_of=day, at=timezone.now(), by=None))
 
 
 def questions(cycle: Cycle, day: date) -> list[str]:
@@ -120,7 +121,7 @@ def counted_and_written(statements: list[str], rows: list[tuple[Any, ...]]) -> f
             write(cursor, rows)
             cursor.execute("DROP TABLE family")
 
-    return taken(work, processor)
+    return taken(work)
 
 
 def write(cursor: Any, rows: list[tuple[Any, ...]]) -> None:

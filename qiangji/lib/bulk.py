@@ -135,7 +135,7 @@ def insert_values(
     if not rows:
         return
     fields = [field_of(model, name) for name in names]
-    values = prepared(fields, names, rows, ready)
+    values = list(prepared(fields, names, rows, ready))
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql" or len(rows) < FEW:
             cursor.executemany(insert_text(model, fields), values)
@@ -155,9 +155,9 @@ def update_values(
     # The statement names its columns in the order of the table.
     order = [model._meta.concrete_fields.index(field) for field in fields]
     places = sorted(range(len(fields)), key=order.__getitem__)
-    values = ((*(row[place] for place in places), row[-1]) for row in prepared(fields, names, rows, ready))
+    ordered = [(*(row[place] for place in places), row[-1]) for row in prepared(fields, names, rows, ready)]
     with connection.cursor() as cursor:
-        cursor.executemany(update_text(model, [fields[place] for place in places]), values)
+        cursor.executemany(update_text(model, [fields[place] for place in places]), ordered)
 
 
 def field_of(model: type[Model], name: str) -> Field:

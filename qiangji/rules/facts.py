@@ -1,4 +1,7 @@
-"""The facts of one subject as a check sees them: events, states, populations, declarations. Plain values, no database."""
+"""The facts of one subject as a check sees them: events, states, populations, declarations. Plain values, no database.
+
+Nobody alters a fact. What there are hundreds of thousands of is not ``frozen``: making one would cost four times as much.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +15,7 @@ NOBODY: frozenset[int] = frozenset()
 MAXIMUM = date.max
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
     """Something that happened, or a dated thing of a kind: a record of a ledger, a letter, a change of post.
 
@@ -36,7 +39,7 @@ class Event:
     above: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Individual:
     """One of a population, from when until when; ``exempt`` says from what day until what day, and by which document."""
 
@@ -54,7 +57,7 @@ class Individual:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class State:
     """What held from a day on until another."""
 

@@ -13,7 +13,7 @@ from qiangji.rules.periods import Period
 KEPT = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # never altered, as facts are not
 class Trace:
     """One node's answer. ``found`` and ``asked`` are figures in the fact's unit; ``counted`` are the first events' ids.
 

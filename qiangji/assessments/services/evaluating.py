@@ -21,6 +21,7 @@ from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Evaluation, Proposal, Sheet
 from qiangji.audit import services as audit
 from qiangji.lib.bulk import insert_values, update_values
+from qiangji.lib.collector import resting_collector
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import ChangedFact, Organization
 from qiangji.orgs.paths import LAST, WIDTH, ancestors, below
@@ -41,6 +42,7 @@ SMALL_AT_ONCE = 600  # branches: as many as some fifty hospitals have
 FOLLOWS = (
     "verdict", "points", "lowest", "highest", "reason", "text", "missing", "mend_by", "trace", "digest", "changed_at",
 )  # fmt: skip
+Row = tuple[Any, ...]
 DIGEST, AS_TEXT = FOLLOWS.index("digest"), ("trace",)
 encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 Report = Callable[[int, int], None]
@@ -138,7 +140,9 @@ def evaluate_sheets(
         note_run(cycle, done, as_of=as_of, at=at, by=by)
     for some, judges in batches(found):
         if judges:
-            add(done, evaluate_batch(cycle=cycle, sheets=some, judges=judges, as_of=as_of, at=at, by=by))
+            with resting_collector():
+                part = evaluate_batch(cycle=cycle, sheets=some, judges=judges, as_of=as_of, at=at, by=by)
+            add(done, part)
         else:
             forget(some)
             note_run(cycle, Evaluated(), as_of=as_of, at=at, by=by)
@@ -202,11 +206,15 @@ def evaluate_batch(
     last_fact = ChangedFact.objects.aggregate(last=Max("pk"))["last"] or 0
     organizations = [sheet.organization for sheet in sheets]
     moment = moment_of_cycle(cycle, as_of)
-    proposed = list(propose(organizations, judges, moment, edition_id=sheets[0].edition_id))
+    # Facts and traces are let go at once: what is kept of each is its row.
+    proposed = [
+        (one.organization_id, one.code, row_of(one, at))
+        for one in propose(organizations, judges, moment, edition_id=sheets[0].edition_id)
+    ]
     with transaction.atomic():
         fresh = still_behind(sheets, last_fact)
         told = {judge.criterion.code: judge for judge in judges} if tell else {}
-        done = store(fresh, proposed, at, told, whole=whole)
+        done = store(fresh, proposed, told, whole=whole)
         note_evaluated(fresh, as_of, at, last_fact)
         note_run(cycle, done, as_of=as_of, at=at, by=by)
     return done
@@ -240,13 +248,15 @@ def forget(sheets: Sequence[Sheet]) -> None:
 
 def store(
     sheets: Sequence[Sheet],
-    proposed: Sequence[Proposed],
-    at: datetime,
+    proposed: Sequence[tuple[int, str, Row]],
     told: dict[str, Judge],
     *,
     whole: bool,
 ) -> Evaluated:
-    """Write what changed, and say what that was for the criteria that are to be told of."""
+    """Write what changed, and say what that was for the criteria that are to be told of.
+
+    ``proposed`` are organization, criterion's code and row.
+    """
     answers = answers_of(sheets)
     held = {
         answer_id: (pk, mark, verdict, lowest, highest, given)
@@ -254,15 +264,14 @@ def store(
             answer__sheet__in=[sheet.pk for sheet in sheets]
         ).values_list("answer_id", "pk", "digest", "verdict", "lowest", "highest", "points")
     }
-    fresh: list[tuple[Any, ...]] = []
-    again: list[tuple[Any, ...]] = []
+    fresh: list[Row] = []
+    again: list[Row] = []
     done = Evaluated(sheets=len(sheets))
-    for one in proposed:
-        answer_id = answers.get((one.organization_id, one.code))
+    for organization, code, row in proposed:
+        answer_id = answers.get((organization, code))
         if answer_id is None:
             continue
         done.proposals += 1
-        row = row_of(one, at)
         stored = held.get(answer_id)
         if stored is None:
             fresh.append((*row, answer_id))
@@ -270,15 +279,14 @@ def store(
             again.append((*row, stored[0]))
         else:
             continue
-        if one.code in told:
+        if code in told:
+            verdict, given, lowest, highest = row[:4]
             before = words_of(*stored[2:]) if stored else ""
-            given = one.awarded
-            after = words_of(one.trace.answer.value, given.lowest, given.highest, given.points)
-            tell(done, told[one.code], before, after)
+            tell(done, told[code], before, words_of(verdict, lowest, highest, given))
     insert_values(Proposal, [*FOLLOWS, "answer_id"], fresh, ready=AS_TEXT)
     update_values(Proposal, FOLLOWS, again, ready=AS_TEXT)
     if whole:
-        judged = {answers.get((one.organization_id, one.code)) for one in proposed}
+        judged = {answers.get((organization, code)) for organization, code, _ in proposed}
         gone = [stored[0] for answer_id, stored in held.items() if answer_id not in judged]
         if gone:
             Proposal.objects.filter(pk__in=gone).delete()
@@ -311,7 +319,7 @@ def answers_of(sheets: Sequence[Sheet]) -> dict[tuple[int, str], int]:
     return {(organization, code): pk for organization, code, pk in rows.values_list(*columns)}
 
 
-def row_of(proposed: Proposed, at: datetime) -> tuple[Any, ...]:
+def row_of(proposed: Proposed, at: datetime) -> Row:
     """Return the columns of ``FOLLOWS``, with the digest of all that a person is told."""
     awarded, trace = proposed.awarded, proposed.trace
     points = (awarded.points, awarded.lowest, awarded.highest)

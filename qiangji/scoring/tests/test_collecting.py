@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.factories import make_declaration, make_record, make_talk
+from qiangji.lib.reading import rows_of
 from qiangji.members.models import BranchMembership, Exemption, Hardship
 from qiangji.members.tests.factories import make_person, make_post, make_tenure, store_members
 from qiangji.orgs.models import Body, Organization, Post, Term
@@ -252,3 +253,17 @@ def test_many_branches_take_as_many_statements_as_one(people: Cast) -> None:
         return len(captured)
 
     assert statements(people.surgery) == statements(people.surgery, people.internal_medicine)
+
+
+def test_rows_are_those_that_the_query_gives_and_what_is_alike_is_one_object(people: Cast) -> None:
+    for day in (1, 2, 3):
+        make_record(
+            people.surgery, date=date(2026, 2, day), hours="1.5", values={"month": f"2026-0{min(day, 2)}"}
+        )
+    columns = ("pk", "date", "end_date", "hours", "values", "is_restricted", "public_id", "recorded_at")
+    rows = Record.objects.order_by("pk").values_list(*columns)
+    found = list(rows_of(rows))
+    assert found == list(rows)
+    first, second, third = (row[4] for row in found)
+    assert second is third
+    assert first is not second
