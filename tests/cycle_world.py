@@ -38,6 +38,7 @@ BESIDE = {
     "廿九支部医院": ("3", 29, 26),
     "抽查医院": ("8", 0, 0),
     "申诉医院": ("10", 0, 0),
+    "否决医院": ("2", 0, 0),
 }
 
 
@@ -69,7 +70,7 @@ def hundred(code: str, applies_to: str) -> Edition:
 
 
 def make_city() -> City:
-    """Store the cast, the tables, and five hospitals beside the cast's own."""
+    """Store the cast, the tables, and the hospitals beside the cast's own."""
     people = cast()
     hundred("walk-hospital", "hospital")
     hundred("walk-branch", "branch")

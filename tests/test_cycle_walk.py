@@ -1,25 +1,29 @@
 """A whole cycle in a real browser, from its opening to its filing, by eight people, with hospitals at every edge.
 
 A criterion comes back and is amended; a branch stands at exactly 90; nine of ten branches suffice and 26 of 29 do not;
-an organization without branches is judged on its own; an inspection overturns a rating; an appeal is upheld.
+an organization without branches is judged on its own; one is withheld by two named
+people; an inspection overturns a rating; an appeal is upheld.
 """
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Draw, Inspection, Sheet
+from qiangji.assessments.models import Draw, Inspection, Sheet, SheetVeto
 from qiangji.assessments.states import State
+from qiangji.files.tests import samples
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import PASSWORD
 from qiangji.results.models import BranchStanding, Consequence, Receipt, Result, Summary
 from qiangji.scoring.drawing import Listed, draw
 from tests.browser import enter_as
-from tests.cycle_world import City, lay_marks, make_city, rate_beside, the_cycle
+from tests.cycle_world import VETOES, City, lay_marks, make_city, rate_beside, the_cycle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MESSAGES = "#messages"
@@ -28,7 +32,8 @@ PATIENCE = 60_000
 
 
 @pytest.fixture
-def city(transactional_db: None) -> City:
+def city(transactional_db: None, settings: Any, tmp_path: Path) -> City:
+    settings.MEDIA_ROOT = tmp_path / "files"
     return make_city()
 
 
@@ -76,7 +81,7 @@ def open_the_cycle(walk: Walk) -> None:
     walk.told("周期已建立")
     walk.press("开启，为各组织建表")
     expect(walk.page.locator(MESSAGES)).to_be_visible()
-    assert the_cycle().sheets.count() == 6 + 2 + 39
+    assert the_cycle().sheets.count() == 7 + 2 + 39
 
 
 def accept_the_branch(walk: Walk) -> None:
@@ -136,6 +141,26 @@ def rate(walk: Walk) -> None:
     conclude(walk, "完成评定", "已评定")
 
 
+def withhold(walk: Walk) -> None:
+    """One hospital is not to be assessed: one person proposes it with proof, another decides."""
+    city, page = walk.city, walk.page
+    sheet = city.sheet(city.hospitals["否决医院"])
+    walk.come(city.people.supervisor, f"{walk.sheet_of(sheet.organization)}withholding/")
+    page.locator("#id_veto").select_option(label=f"2. {VETOES[1]}")
+    page.locator("#id_basis").fill("市纪委通报，组织处理决定已送达。")
+    proof = {"name": "处理决定.pdf", "mimeType": "application/pdf", "buffer": samples.pdf("decision")}
+    page.locator("#files").set_input_files(proof)  # type: ignore[arg-type]
+    walk.press("提出")
+    address = f"/assessments/withholding/{SheetVeto.objects.get().public_id}/"
+    expect(page.locator("main")).to_contain_text("组织处理决定已送达")
+    walk.come(city.people.guidance_city, address)
+    page.locator("#words").fill("情况属实。")
+    page.locator("input[name=notice_number]").fill("甲医党指函〔2026〕9号")
+    page.locator("button[name=agrees][value=yes]").click()
+    expect(page.locator("main")).to_contain_text("甲医党指函〔2026〕9号")
+    assert Sheet.objects.get(pk=sheet.pk).state == State.WITHHELD
+
+
 def seed_that_draws(made: Draw, code: str) -> str:
     """Return dice that draw a hospital: which one is inspected is no matter of this walk."""
     listed = [Listed(one.code, one.stratum) for one in made.entries.all()]
@@ -183,7 +208,7 @@ def draw_and_inspect(walk: Walk) -> None:
 def recognize(walk: Walk) -> None:
     """The committee decides what the page shows."""
     walk.come(walk.city.people.guidance_city, f"/results/cycle/{the_cycle().public_id}/recognition/")
-    walk.press("确认认定全部 6 个")
+    walk.press("确认认定全部 7 个")
     expect(walk.page.locator(MESSAGES)).to_be_visible()
 
 
@@ -203,6 +228,7 @@ def check_results(city: City) -> None:
         "廿九支部医院": (below, Decimal(97)),
         "抽查医院": (below, Decimal(88)),
         "申诉医院": (below, Decimal(90)),
+        "否决医院": (Result.Outcome.WITHHELD, Decimal(98)),
     }
     assert {name: outcome_of(node) for name, node in city.hospitals.items()} == expected
 
@@ -266,10 +292,11 @@ def test_a_cycle_from_its_opening_to_its_filing(
     accept_with_a_return(walk)
     rate(walk)
     rate_beside(city)
+    withhold(walk)
     draw_and_inspect(walk)
     recognize(walk)
     check_results(city)
     appeal(walk)
     follow_and_file(walk)
     states = set(Sheet.objects.filter(organization_kind="hospital").values_list("state", flat=True))
-    assert states == {State.MEETS_STANDARD, State.BELOW_STANDARD}
+    assert states == {State.MEETS_STANDARD, State.BELOW_STANDARD, State.WITHHELD}

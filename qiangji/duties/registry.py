@@ -14,6 +14,7 @@ from qiangji.duties.sources import (
     drafts,
     elections,
     figures,
+    inspections,
     objections,
     rectifications,
     sheets,
@@ -40,6 +41,7 @@ SOURCES: list[Source] = [
     Source(rectifications.KEY, "整改", rectifications.collect),
     Source(objections.KEY, "更正和申诉", objections.collect),
     Source(vetoes.KEY, "不予评定", vetoes.collect),
+    Source(inspections.KEY, "抽查", inspections.collect),
     Source(elections.KEY, "换届", elections.collect, on_desk=True),
     Source(arrivals.KEY, "组织关系", arrivals.collect, on_desk=True),
 ]

@@ -1,0 +1,50 @@
+"""An inspection stands on its team's list: to begin on the planned day, then to conclude before the team's last day."""
+
+from datetime import timedelta
+
+import pytest
+
+from qiangji.assessments.models import Inspection
+from qiangji.assessments.tests.factories import open_small_cycle
+from qiangji.duties.agenda import duties_of
+from qiangji.duties.lines import Duty
+from qiangji.orgs.reach import reach_of
+from qiangji.orgs.tests.factories import Cast, cast
+from tests.test_every_page import NOW, inspection
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def people(db: None) -> Cast:
+    people = cast()
+    open_small_cycle(people)
+    inspection(people)
+    return people
+
+
+def visits(people: Cast, who: str) -> list[Duty]:
+    found = duties_of(reach_of(people.users[who], at=NOW), at=NOW)
+    return [one for one in found if one.source == "inspections"]
+
+
+def test_it_is_the_teams_and_nobody_elses(people: Cast) -> None:
+    (duty,) = visits(people, "reader")
+    assert duty.organization == people.hospital_a
+    for who in ("party_office", "supervisor", "guidance_province", "guidance_city", "member"):
+        assert visits(people, who) == []
+
+
+def test_it_is_due_on_the_planned_day_then_by_the_teams_last(people: Cast) -> None:
+    row = Inspection.objects.select_related("team").get()
+    (begun,) = visits(people, "reader")
+    assert (begun.title, begun.due) == ("完成抽查", row.team.end_date)
+    day = NOW.date() + timedelta(days=3)
+    Inspection.objects.update(started_at=None, visit_date=day)
+    (planned,) = visits(people, "reader")
+    assert (planned.title, planned.due) == ("开始抽查", day)
+
+
+def test_it_is_gone_once_it_is_concluded(people: Cast) -> None:
+    Inspection.objects.update(concluded_at=NOW, concluded_by=people.reader, summary="属实。")
+    assert visits(people, "reader") == []
