@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, When
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, ReviewAssignment, Sheet
 from qiangji.assessments.permissions import is_insider
 from qiangji.assessments.reviewing import (
+    TO_ACCEPT,
     awaited_stage,
     deadline_expression,
     leads_offices,
@@ -31,7 +32,7 @@ from qiangji.lib.dates import is_past, local_day
 from qiangji.orgs.reach import Reach
 from qiangji.standards.models import Criterion
 
-PER_PAGE = 50
+PER_PAGE = 25
 MINE, POOL, ALL = "mine", "pool", "all"
 SCOPES = {MINE: "我负责的", POOL: "待认领", ALL: "本部门全部"}
 SORTS = {
@@ -209,14 +210,20 @@ def queue_page(reach: Reach, chosen: QueueFilter, *, at: datetime) -> QueuePage:
 
 def waiting_sheets(reach: Reach, *, assigning: bool = False) -> QuerySet[Any]:
     """Return what waits for a review by an office of mine, each with its stage, deadline and present reviewer."""
-    present = ReviewAssignment.objects.filter(sheet=OuterRef("pk"), ended_at__isnull=True)
+
+    def present(stage: Stage) -> FilteredRelation:
+        return FilteredRelation(
+            "assignments", condition=Q(assignments__ended_at__isnull=True, assignments__stage=stage)
+        )
+
+    def of_stage(name: str) -> Case:
+        return Case(When(state__in=TO_ACCEPT, then=F(f"accepting__{name}")), default=F(f"rating__{name}"))
+
     return (
         Sheet.objects.filter(of_my_offices(reach, assigning=assigning))
         .annotate(awaited=stage_expression(), due=deadline_expression())
-        .annotate(
-            in_hand=Subquery(present.filter(stage=OuterRef("awaited")).values("pk")[:1]),
-            holder=Subquery(present.filter(stage=OuterRef("awaited")).values("reviewer")[:1]),
-        )
+        .annotate(accepting=present(Stage.ACCEPTANCE), rating=present(Stage.RATING))
+        .annotate(in_hand=of_stage("id"), holder=of_stage("reviewer_id"))
     )
 
 
