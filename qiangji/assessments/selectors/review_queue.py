@@ -193,7 +193,10 @@ def queue_page(reach: Reach, chosen: QueueFilter, *, at: datetime) -> QueuePage:
     sheets = in_scope(sheets, scope, reach)
     if chosen.reviewer:
         sheets = sheets.filter(holder__in=[k for k, u in colleagues.items() if u.username == chosen.reviewer])
-    page = Paginator(sheets.order_by(*SORTS[chosen.sort]), PER_PAGE).get_page(chosen.number)
+    pages = Paginator(sheets.order_by(*SORTS[chosen.sort]), PER_PAGE)
+    if not chosen.reviewer:  # counted already
+        pages.__dict__["count"] = counts[scope]
+    page = pages.get_page(chosen.number)
     return QueuePage(
         lines=lines_of(reach, list(page.object_list), at),
         page=page,
