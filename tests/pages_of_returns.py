@@ -1,8 +1,9 @@
 """What the pages of returned criteria are drawn with in ``test_every_page``: one amended and signed, two out, one late."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
-from qiangji.assessments.models import CriterionReturn, Sheet
+from qiangji.assessments.models import CriterionReturn, Sheet, SheetTransition, Submission
 from qiangji.assessments.services.amending import (
     attach_amendment_file,
     open_returns,
@@ -12,7 +13,7 @@ from qiangji.assessments.services.amending import (
 )
 from qiangji.assessments.services.returning import return_criteria
 from qiangji.assessments.states import State
-from qiangji.assessments.tests.factories import sheet_of
+from qiangji.assessments.tests.factories import fill, sheet_of
 from qiangji.files.tests import samples
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import PASSWORD, Cast
@@ -22,8 +23,14 @@ MINUTE = timedelta(minutes=1)
 
 
 def accepting(people: Cast) -> list[object]:
+    """A sheet that was signed and is being accepted."""
     Sheet.objects.filter(organization=people.hospital_a).update(state=State.UNDER_ACCEPTANCE)
-    return [sheet_of(people.hospital_a).public_id]
+    sheet = sheet_of(people.hospital_a)
+    Submission.objects.create(
+        sheet=sheet, round=1, meeting_date=AT.date(), minutes_number="18", signed_by=people.secretary,
+        signer_name="书记甲", signed_at=AT - MINUTE, total_points=Decimal("9.5"), digest="0" * 64,
+    )  # fmt: skip
+    return [sheet.public_id]
 
 
 def send_back(people: Cast, reasons: dict[str, str], due: date, at: datetime) -> list[CriterionReturn]:
@@ -73,3 +80,27 @@ def ready(people: Cast) -> list[object]:
 def one(people: Cast) -> list[object]:
     returned(people)
     return [CriterionReturn.objects.get(state="open", version__gt=0).public_id]
+
+
+def changed(people: Cast) -> list[object]:
+    """A sheet signed, one criterion amended since and marked anew: what the reviewer is shown before concluding."""
+    keys = accepting(people)
+    sheet = sheet_of(people.hospital_a)
+    SheetTransition.objects.create(
+        sheet=sheet, sequence=1, verb="submit", from_state=State.DRAFT, to_state=State.SUBMITTED,
+        moved_by=people.secretary, moved_at=AT - MINUTE,
+    )  # fmt: skip
+    Sheet.objects.filter(pk=sheet.pk).update(version=1)
+    (row,) = send_back(people, {"1-1-2": "落实情况没有写明补选日期，请补充。"}, AT.date(), AT)
+    amend(
+        people,
+        row,
+        "副书记 3 月 12 日届中补选到位，缺额一个月；补选请示、批复和选举结果均已附上。",
+        AT + MINUTE,
+    )
+    sign_amendment(
+        reach=reach_of(people.secretary, at=AT), sheet_id=sheet.public_id, password=PASSWORD,
+        seen=seen_digest(open_returns(sheet)), at=AT + 2 * MINUTE,
+    )  # fmt: skip
+    fill(sheet, "acceptance", people.supervisor, AT + 3 * MINUTE)
+    return keys

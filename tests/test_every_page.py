@@ -962,6 +962,17 @@ def test_a_sheet_of_which_criteria_came_back_is_right_for_who_reviews(
 
 
 @pytest.mark.browser
+def test_what_changed_is_right_to_read_before_a_stage_ends(
+    looking_page: Page, site: str, people: Cast
+) -> None:
+    enter_as(looking_page, site, people.supervisor)
+    looking_page.goto(site + reverse("assessments:sheet", args=pages_of_returns.changed(people)))
+    looking_page.get_by_role("button", name="完成验收").click()
+    expect(looking_page.get_by_role("heading", level=1)).to_contain_text("完成前核对变动")
+    look_at(looking_page, "page-assessments-conclude")
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(("case", "who"), [("proposed", "guidance_province"), ("sheet", "secretary")])
 def test_a_sheet_veto_is_right_for_who_decides_and_on_the_sheet(
     looking_page: Page, site: str, people: Cast, case: str, who: str

@@ -186,7 +186,8 @@ def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
             "verb": verb,
             "is_again": bool(shown["seen_changes"]),
         }
-        return render(request, "assessments/conclude.html", context, status=409)
+        status = 409 if context["is_again"] else 200
+        return render(request, "assessments/conclude.html", context, status=status)
     except Incomplete as error:
         context = {"sheet": sheet, "missing": error.missing, "verb": verb}
         return render(request, "assessments/incomplete.html", context, status=409)
