@@ -14,7 +14,20 @@ from qiangji.rules.language import Absent, Attended, Condition, Every, Selection
 from qiangji.rules.needs import nodes_of
 from qiangji.rules.vocabulary import RECORDS
 from qiangji.standards.checks import WINDOWS
-from tests.history import PEOPLE, SEATS, STATES, Declared, Entry, Holding, Human, Seat, Stay, TermOf, checks
+from tests.history import (
+    PARENTS,
+    PEOPLE,
+    SEATS,
+    STATES,
+    Declared,
+    Entry,
+    Holding,
+    Human,
+    Seat,
+    Stay,
+    TermOf,
+    checks,
+)
 
 # Where a thing is done, for whom: the branches of hospital ``H`` hold what is asked of each of them.
 BELOW = {"H": ("B1", "B2"), "O": ("O",), "B1": ("B1",), "B2": ("B2",)}
@@ -99,7 +112,9 @@ def entries_for(
         for kind in operand.kinds:
             yield record(kind, subject, date(year, 4, 12), {})
     elif isinstance(operand, Share):
-        for node in below if operand.of == "branches" else (subject,):
+        # What counts from above as well is held there.
+        held_at = (PARENTS[subject] or subject,) if operand.from_above else (subject,)
+        for node in below if operand.of == "branches" else held_at:
             yield from entries_for(operand.meets.asked, node, below, window, year)
     elif isinstance(operand, Selection):
         asked = operand.where | (operand.has if isinstance(operand, Every) else {})

@@ -69,6 +69,7 @@ class PlainFacts:
         self.declarations()
         self.records()
         self.members()
+        self.from_above()
         facts = Facts(self.events, self.states, self.populations, self.declared, self.reasons)
         cycle = Period(*self.history.cycle, "考核周期")
         return facts, Moment(self.now, self.history.year, cycle, self.history.closing)
@@ -304,6 +305,29 @@ class PlainFacts:
             filed = date.fromisoformat(entry.values["filed_date"])
             self.events["dues_filed"].append(Event(name, filed, entry.year, owner=event.owner))
         self.guided(name, kind, entry, entry.guide in posted)
+
+    def from_above(self) -> None:
+        """What an organization above recorded with hours counts for those of the subject who were there."""
+        ours = {
+            one.key
+            for name, some in self.populations.items()
+            if name not in ("branches", "groups")
+            for one in some
+        }
+        above, node = [], PARENTS[self.subject]
+        while node is not None:
+            above.append(node)
+            node = PARENTS[node]
+        for number, entry in enumerate(self.history.entries):
+            if entry.node in above and entry.state == "confirmed" and entry.day <= self.now:
+                there = ours & {person for person, presence, _ in entry.who if presence == "present"}
+                for kind in entry.kinds if there else ():
+                    if RECORDS[kind].attended and "hours" in RECORDS[kind].properties:
+                        event = Event(
+                            f"{number:04d}", entry.day, entry.year, self.typed(kind, entry), frozenset(there),
+                            frozenset(there), owner=KEYS[entry.node], above=True,
+                        )  # fmt: skip
+                        self.events[kind].append(event)
 
     def guided(self, name: str, kind: str, entry: Entry, is_known: bool) -> None:
         """A committee member guided a meeting: it counts for the branch whose meeting it was."""
