@@ -9,8 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
+from uuid import UUID
 
 from qiangji.accounts.models import User
+from qiangji.assessments.exceptions import Unseen
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
 from qiangji.assessments.services.moves import conclude_review, return_sheet, start_review, submit
@@ -259,9 +262,20 @@ class Traveler:
         section = None if is_concluded else 1
         confirm_agreed(reach=reach, sheet_id=sheet_id, stage=stage, section=section, at=at)
         if is_concluded:
-            conclude_review(
-                reach=reach, sheet_id=sheet_id, verb=f"conclude_{stage}", seen_version=version + 1, at=at
-            )
+            self.conclude(reach, sheet_id, stage, version + 1, at)
+
+    def conclude(self, reach: Reach, sheet_id: UUID, stage: Stage, version: int, at: datetime) -> None:
+        """End a stage; where facts changed since the signature, the reviewer looks at the changes first."""
+        step: dict[str, Any] = {
+            "reach": reach,
+            "sheet_id": sheet_id,
+            "verb": f"conclude_{stage}",
+            "seen_version": version,
+        }
+        try:
+            conclude_review(**step, at=at)
+        except Unseen as error:
+            conclude_review(**step, seen_changes=error.changes.digest, at=at)
 
     def begin(self, trip: Trip, stage: Stage, reach: Reach, at: datetime, version: int) -> None:
         """Begin acceptance, or rating after every veto was denied."""
