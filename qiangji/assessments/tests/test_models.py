@@ -22,6 +22,7 @@ from qiangji.assessments.models import (
     VetoCheck,
 )
 from qiangji.assessments.states import State
+from qiangji.assessments.tests.review_violations import ASSIGNMENTS
 from qiangji.assessments.tests.spotcheck.violations import SPOT_CHECK
 from qiangji.assessments.tests.worlds import SIGNED, World
 from qiangji.lib.append_only import HistoryIsKept
@@ -129,78 +130,84 @@ def changed(row: models.Model, **changes: Any) -> models.Model:
     return row
 
 
-VIOLATIONS = SPOT_CHECK | {
-    "assessments_cycle_once": lambda w: [copy_of(w.cycle)],
-    "assessments_cycle_dates_in_order": lambda w: [
-        changed(w.cycle_row(), self_deadline_date=date(2026, 12, 1)),
-        changed(w.cycle_row(), period_end_date=date(2026, 1, 1)),
-        changed(w.cycle_row(), closing_date=date(2026, 12, 14)),
-        changed(w.cycle_row(), acceptance_deadline_date=date(2026, 12, 16)),
-    ],
-    "assessments_cycle_figures": lambda w: [
-        changed(w.cycle_row(), pass_line=Decimal(-1)),
-        changed(w.cycle_row(), branch_share=Decimal(-1)),
-        changed(w.cycle_row(), branch_share=Decimal("100.01")),
-    ],
-    "assessments_cycle_inspection_ratio": lambda w: [
-        changed(w.cycle_row(), inspection_ratio=Decimal(0)),
-        changed(w.cycle_row(), inspection_ratio=Decimal("1.0001")),
-    ],
-    "assessments_cycle_target_with_its_date": lambda w: [
-        changed(w.cycle_row(), target_rate=Decimal(95)),
-        changed(w.cycle_row(), target_date=date(2028, 12, 31)),
-        changed(w.cycle_row(), target_rate=Decimal(101), target_date=date(2028, 12, 31)),
-    ],
-    "assessments_cycle_inspection_before_closing": lambda w: [
-        changed(w.cycle_row(), inspection_deadline_date=date(2027, 12, 31)),
-    ],
-    "assessments_cycle_lagging_reading_known": lambda w: [changed(w.cycle_row(), lagging_reading="maybe")],
-    "assessments_cycle_closed_was_open": lambda w: [
-        changed(w.cycle_row(), opened_at=None, closed_at=SIGNED),
-    ],
-    "assessments_one_edition_per_kind": lambda w: [copy_of(edition_of(w))],
-    "assessments_final_stage_is_a_review": lambda w: [
-        changed(edition_of(w), final_stage="self"),
-        changed(edition_of(w), final_stage="inspection"),
-    ],
-    "assessments_one_sheet_per_cycle": lambda w: [copy_of(w.sheet)],
-    "assessments_sheet_state_known": lambda w: [changed(w.sheet, state="lost")],
-    "assessments_one_submission_per_round": lambda w: [submission_of(w), submission_of(w)],
-    "assessments_submission_whole": lambda w: [
-        submission_of(w, minutes_number=""),
-        submission_of(w, digest=""),
-    ],
-    "assessments_one_answer_per_criterion": lambda w: [copy_of(w.answer("1-1-1"))],
-    "assessments_edited_means_who_and_when": lambda w: [
-        changed(w.answer("1-1-1"), text="无主的话"),
-        changed(w.answer("1-1-1"), version=1),
-        changed(w.answer("1-1-1"), version=1, edited_at=SIGNED),
-        changed(w.answer("1-1-1"), edited_by=w.cast.secretary, edited_at=SIGNED),
-    ],
-    "assessments_one_mark_per_stage": lambda w: [mark_of(w), mark_of(w)],
-    "assessments_mark_stage_known": lambda w: [mark_of(w, stage="final")],
-    "assessments_mark_version": lambda w: [mark_of(w, version=0)],
-    "assessments_mark_change_numbered": lambda w: [change_of(w), change_of(w)],
-    "assessments_mark_change_proposal_whole": lambda w: [
-        change_of(w, proposed_verdict="met"),
-        change_of(w, proposed_digest="0" * 64),
-        change_of(w, proposed_points=Decimal(1)),
-        change_of(w, stage="check", proposed_verdict="met", proposed_digest="0" * 64),
-    ],
-    "assessments_text_change_numbered": lambda w: [spell_of(w), spell_of(w)],
-    "assessments_text_change_in_order": lambda w: [
-        spell_of(w, first_version=3),
-        spell_of(w, ended_at=SIGNED - DAY),
-    ],
-    "assessments_transition_numbered": lambda w: [move_of(w), move_of(w)],
-    "assessments_proposal_in_range": lambda w: [
-        proposal_of(w, points=Decimal(3)),
-        proposal_of(w, points=Decimal(-1)),
-        proposal_of(w, lowest=Decimal(5)),
-    ],
-    "assessments_proposal_verdict_known": lambda w: [proposal_of(w, verdict="perhaps")],
-    "assessments_applying_veto_has_a_basis": lambda w: [veto_check_of(w, applies=True)],
-}
+VIOLATIONS = (
+    SPOT_CHECK
+    | ASSIGNMENTS
+    | {
+        "assessments_cycle_once": lambda w: [copy_of(w.cycle)],
+        "assessments_cycle_dates_in_order": lambda w: [
+            changed(w.cycle_row(), self_deadline_date=date(2026, 12, 1)),
+            changed(w.cycle_row(), period_end_date=date(2026, 1, 1)),
+            changed(w.cycle_row(), closing_date=date(2026, 12, 14)),
+            changed(w.cycle_row(), acceptance_deadline_date=date(2026, 12, 16)),
+        ],
+        "assessments_cycle_figures": lambda w: [
+            changed(w.cycle_row(), pass_line=Decimal(-1)),
+            changed(w.cycle_row(), branch_share=Decimal(-1)),
+            changed(w.cycle_row(), branch_share=Decimal("100.01")),
+        ],
+        "assessments_cycle_inspection_ratio": lambda w: [
+            changed(w.cycle_row(), inspection_ratio=Decimal(0)),
+            changed(w.cycle_row(), inspection_ratio=Decimal("1.0001")),
+        ],
+        "assessments_cycle_target_with_its_date": lambda w: [
+            changed(w.cycle_row(), target_rate=Decimal(95)),
+            changed(w.cycle_row(), target_date=date(2028, 12, 31)),
+            changed(w.cycle_row(), target_rate=Decimal(101), target_date=date(2028, 12, 31)),
+        ],
+        "assessments_cycle_inspection_before_closing": lambda w: [
+            changed(w.cycle_row(), inspection_deadline_date=date(2027, 12, 31)),
+        ],
+        "assessments_cycle_lagging_reading_known": lambda w: [
+            changed(w.cycle_row(), lagging_reading="maybe")
+        ],
+        "assessments_cycle_closed_was_open": lambda w: [
+            changed(w.cycle_row(), opened_at=None, closed_at=SIGNED),
+        ],
+        "assessments_one_edition_per_kind": lambda w: [copy_of(edition_of(w))],
+        "assessments_final_stage_is_a_review": lambda w: [
+            changed(edition_of(w), final_stage="self"),
+            changed(edition_of(w), final_stage="inspection"),
+        ],
+        "assessments_one_sheet_per_cycle": lambda w: [copy_of(w.sheet)],
+        "assessments_sheet_state_known": lambda w: [changed(w.sheet, state="lost")],
+        "assessments_one_submission_per_round": lambda w: [submission_of(w), submission_of(w)],
+        "assessments_submission_whole": lambda w: [
+            submission_of(w, minutes_number=""),
+            submission_of(w, digest=""),
+        ],
+        "assessments_one_answer_per_criterion": lambda w: [copy_of(w.answer("1-1-1"))],
+        "assessments_edited_means_who_and_when": lambda w: [
+            changed(w.answer("1-1-1"), text="无主的话"),
+            changed(w.answer("1-1-1"), version=1),
+            changed(w.answer("1-1-1"), version=1, edited_at=SIGNED),
+            changed(w.answer("1-1-1"), edited_by=w.cast.secretary, edited_at=SIGNED),
+        ],
+        "assessments_one_mark_per_stage": lambda w: [mark_of(w), mark_of(w)],
+        "assessments_mark_stage_known": lambda w: [mark_of(w, stage="final")],
+        "assessments_mark_version": lambda w: [mark_of(w, version=0)],
+        "assessments_mark_change_numbered": lambda w: [change_of(w), change_of(w)],
+        "assessments_mark_change_proposal_whole": lambda w: [
+            change_of(w, proposed_verdict="met"),
+            change_of(w, proposed_digest="0" * 64),
+            change_of(w, proposed_points=Decimal(1)),
+            change_of(w, stage="check", proposed_verdict="met", proposed_digest="0" * 64),
+        ],
+        "assessments_text_change_numbered": lambda w: [spell_of(w), spell_of(w)],
+        "assessments_text_change_in_order": lambda w: [
+            spell_of(w, first_version=3),
+            spell_of(w, ended_at=SIGNED - DAY),
+        ],
+        "assessments_transition_numbered": lambda w: [move_of(w), move_of(w)],
+        "assessments_proposal_in_range": lambda w: [
+            proposal_of(w, points=Decimal(3)),
+            proposal_of(w, points=Decimal(-1)),
+            proposal_of(w, lowest=Decimal(5)),
+        ],
+        "assessments_proposal_verdict_known": lambda w: [proposal_of(w, verdict="perhaps")],
+        "assessments_applying_veto_has_a_basis": lambda w: [veto_check_of(w, applies=True)],
+    }
+)
 
 
 class Rows(World):
