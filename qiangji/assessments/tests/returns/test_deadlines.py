@@ -22,7 +22,7 @@ def test_a_draft_is_late_from_the_first_instant_after_its_day(small: World, at: 
     ]
     assert entry.is_late == late
     page = list_page(small.reach(small.cast.secretary), SheetFilter(), at=at)
-    assert next(line for line in page.lines if line.sheet.pk == small.sheet.pk).is_late == late
+    assert bool(next(line for line in page.lines if line.sheet.pk == small.sheet.pk).lateness) == late
     assert Sheet.objects.late_at(at).filter(pk=small.sheet.pk).exists() == late
 
 

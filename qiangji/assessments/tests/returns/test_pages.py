@@ -98,8 +98,7 @@ def test_the_file_of_an_amendment_opens_only_inside_before_the_signature(going: 
     as_user(going.world.cast.party_office).post(address("amend", row), data)
     file = address("amendment_file", AmendmentFile.objects.get())
     inside = as_user(going.world.cast.secretary).get(file)
-    assert inside.status_code == 200
-    inside.close()
+    assert inside.getvalue() == samples.pdf("补")
     assert as_user(going.world.cast.supervisor).get(file).status_code == 403
     assert as_user(going.world.cast.outsider).get(file).status_code == 404
 
