@@ -38,7 +38,7 @@ def stars_of(values: Mapping[str, Any]) -> Stars:
 
     >>> found = stars_of({"member_points": "92", "superior_points": "85"})
     >>> str(found.points), found.stars, found.is_default
-    ('88.5', 4, True)
+    ('88.50', 4, True)
     """
     members = figure(values, "member_points", "党员年度积分")
     superior = figure(values, "superior_points", "上级赋分")

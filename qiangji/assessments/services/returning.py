@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, CriterionReturn, Mark, Sheet
 from qiangji.assessments.permissions import WAITS_FOR_AMENDMENT, may_return_criteria, who_returns
@@ -46,10 +47,19 @@ def return_criteria(
         raise Refused("请在要退回的条目后面写明原因。")
     if due_date < local_day(at):
         raise Refused("修改期限不能早于今天。")
+    rows = CriterionReturn.objects.bulk_create(_rows(sheet, stage, reasons, due_date, by=reach.user, at=at))
+    Event.objects.bulk_create(_event_of(row, by=reach.user, at=at) for row in rows)
+    return rows
+
+
+def _rows(
+    sheet: Sheet, stage: Stage, reasons: Mapping[str, str], due_date: date, *, by: User, at: datetime
+) -> list[CriterionReturn]:
+    """Return the rows to write, each with what stands now and a first draft equal to it. Raises Refused."""
     answers = _answers(sheet, reasons)
     marks = Mark.objects.filter(answer__in=answers, stage=Stage.SELF)
     declared = dict(marks.values_list("answer_id", "points"))
-    rows = CriterionReturn.objects.bulk_create(
+    return [
         CriterionReturn(
             sheet=sheet,
             answer=answer,
@@ -57,7 +67,7 @@ def return_criteria(
             round=sheet.round,
             reason=reason_of(reasons[answer.criterion.code], f"{answer.criterion.code} 的退回原因"),
             due_date=due_date,
-            returned_by=reach.user,
+            returned_by=by,
             returned_at=at,
             points_before=declared.get(answer.pk),
             text_before=answer.text,
@@ -65,25 +75,19 @@ def return_criteria(
             text=answer.text,
         )
         for answer in answers
+    ]
+
+
+def _event_of(row: CriterionReturn, *, by: User, at: datetime) -> Event:
+    data = {
+        "sheet": str(row.sheet.public_id),
+        "code": row.answer.criterion.code,
+        "stage": row.stage,
+        "due": row.due_date.isoformat(),
+    }
+    return audit.event(
+        verb="criterion.returned", obj_type=OBJECT, obj_id=row.public_id, data=data, by=by, at=at, sequence=1
     )
-    Event.objects.bulk_create(
-        audit.event(
-            verb="criterion.returned",
-            obj_type=OBJECT,
-            obj_id=row.public_id,
-            data={
-                "sheet": str(sheet.public_id),
-                "code": row.answer.criterion.code,
-                "stage": stage,
-                "due": due_date.isoformat(),
-            },
-            by=reach.user,
-            at=at,
-            sequence=1,
-        )
-        for row in rows
-    )
-    return rows
 
 
 def _answers(sheet: Sheet, reasons: Mapping[str, str]) -> list[Answer]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -94,17 +95,11 @@ def split(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Give departments and nodes of an organization to another, existing or new; the rest goes on."""
     organization = changeable(request, public_id)
     reach = request_reach(request)
-    departments = Department.objects.filter(end_date__isnull=True)
-    owner = (
-        {"hospital": organization}
-        if organization.kind == Organization.Kind.HOSPITAL
-        else {"branch": organization}
-    )
     form = SplitForm(
         request.POST or None,
         organization=organization,
         among=partners_of(organization, reach.day).visible_to(reach),
-        departments=departments.filter(**owner),
+        departments=departments_of(organization),
         children=Organization.objects.on(reach.day).filter(parent=organization),
         initial={"first_day": reach.day},
     )
@@ -141,6 +136,12 @@ def split(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "about": "把一部分科室、下级组织连同党员划给接续组织，其余留在原组织。要拆成多个的，逐个办理。",
     }
     return answer(request, organization, form, words, act, shown)
+
+
+def departments_of(organization: Organization) -> QuerySet[Department]:
+    """Return the departments that a hospital has, or those of a branch."""
+    owner = "hospital" if organization.kind == Organization.Kind.HOSPITAL else "branch"
+    return Department.objects.filter(end_date__isnull=True, **{owner: organization})
 
 
 def changeable(request: HttpRequest, public_id: UUID) -> Organization:

@@ -253,53 +253,61 @@ def _move_sheets(
 ) -> None:
     """Write the moved sheets, a row of history for each, and an event for every decision."""
     histories, events, moved = [], [], []
-    ids = [one.sheet.public_id for one in found]
-    sequences = last_events(ids)
+    sequences = last_events([one.sheet.public_id for one in found])
     for one, row in zip(found, rows, strict=True):
         sheet, before = one.sheet, one.sheet.state
         if sheet.version != row.sheet_version:
-            verb = next(
-                move.verb
-                for move in moves_from(before, final=sheet.final_stage)
-                if move.act == Act.RECOGNITION and move.target == row.outcome
-            )
-            histories.append(
-                SheetTransition(
-                    sheet_id=sheet.pk,
-                    sequence=sheet.version,
-                    verb=verb,
-                    from_state=before,
-                    to_state=row.outcome,
-                    reason=reason,
-                    total_points=row.score,
-                    digest=row.digest,
-                    moved_by=by,
-                    moved_at=at,
-                )
-            )
+            histories.append(_history_of(sheet, row, reason=reason, by=by, at=at))
             sheet.state, sheet.state_at = row.outcome, at
             moved.append(sheet)
-        events.append(
-            audit.event(
-                verb="sheet.recognized",
-                obj_type="sheet",
-                obj_id=sheet.public_id,
-                data={
-                    "from": before,
-                    "to": row.outcome,
-                    "cause": row.cause,
-                    "reason": reason,
-                    "score": plain(row.score) or None,
-                    "digest": row.digest,
-                },
-                by=by,
-                at=at,
-                sequence=sequences.get(sheet.public_id, 0) + 1,
-            )
-        )
+        sequence = sequences.get(sheet.public_id, 0) + 1
+        events.append(_event_of(sheet, row, before, sequence, reason=reason, by=by, at=at))
     insert_rows(histories)
     update_rows(moved, ["version", "state", "state_at"])
     insert_rows(events)
+
+
+def _history_of(sheet: Sheet, row: Result, *, reason: str, by: User | None, at: datetime) -> SheetTransition:
+    """Return the row of history of a sheet that still stands in its former state."""
+    verb = next(
+        move.verb
+        for move in moves_from(sheet.state, final=sheet.final_stage)
+        if move.act == Act.RECOGNITION and move.target == row.outcome
+    )
+    return SheetTransition(
+        sheet_id=sheet.pk,
+        sequence=sheet.version,
+        verb=verb,
+        from_state=sheet.state,
+        to_state=row.outcome,
+        reason=reason,
+        total_points=row.score,
+        digest=row.digest,
+        moved_by=by,
+        moved_at=at,
+    )
+
+
+def _event_of(
+    sheet: Sheet, row: Result, before: str, sequence: int, *, reason: str, by: User | None, at: datetime
+) -> Event:
+    data = {
+        "from": before,
+        "to": row.outcome,
+        "cause": row.cause,
+        "reason": reason,
+        "score": plain(row.score) or None,
+        "digest": row.digest,
+    }
+    return audit.event(
+        verb="sheet.recognized",
+        obj_type="sheet",
+        obj_id=sheet.public_id,
+        data=data,
+        by=by,
+        at=at,
+        sequence=sequence,
+    )
 
 
 def last_events(sheets: Sequence[UUID]) -> dict[UUID, int]:

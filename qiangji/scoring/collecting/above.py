@@ -22,7 +22,7 @@ def add_from_above(scope: Scope) -> None:
     held = records_of(scope, kinds, upward)
     if not held:
         return
-    present = present_at_them(scope, kinds, upward)
+    present = present_at({int(event.id) for events in held.values() for _, event in events})
     for path, family in scope.families.items():
         ours = persons_of(family)
         for upper in ancestors(path)[:-1]:
@@ -63,18 +63,15 @@ def records_of(scope: Scope, kinds: set[str], upward: set[str]) -> dict[str, lis
     return found
 
 
-def present_at_them(scope: Scope, kinds: set[str], upward: set[str]) -> dict[int, set[int]]:
-    """Return who was present at these records: one statement."""
-    rows = Attendance.objects.filter(
-        current(scope, "record__kinds__kind"),
-        record__organization__path__in=upward,
-        record__kinds__kind__in=kinds,
-        record__state=Record.State.CONFIRMED,
-        record__date__lte=scope.moment.as_of,
-        presence=Attendance.Presence.PRESENT,
-    ).order_by()
+def present_at(records: set[int]) -> dict[int, set[int]]:
+    """Return who was present at records, by their keys: one statement.
+
+    It names the records instead of asking for them a second time, which PostgreSQL without statistics answers by walking
+    through everybody's attendance.
+    """
+    rows = Attendance.objects.filter(record__in=records, presence=Attendance.Presence.PRESENT).order_by()
     found: dict[int, set[int]] = defaultdict(set)
-    for record_id, person in rows.values_list("record_id", "person_id").iterator(chunk_size=5000):
+    for record_id, person in rows.values_list("record_id", "person_id"):
         found[record_id].add(person)
     return found
 
