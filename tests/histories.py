@@ -1,7 +1,7 @@
 """Generated histories (``history``): a good year out of which things are taken, moved and changed, and some that are not good.
 
-Dates crowd around year ends, the last of February and the ends of months; members join, move between branches and leave
-within the year; seats fall vacant; terms run out.
+Dates crowd around year ends, the last of February and the ends of months; members join, move between branches, leave and
+come back within the year; seats fall vacant; terms run out.
 """
 
 from dataclasses import replace
@@ -57,7 +57,7 @@ def humans(draw: Any, year: int) -> Human:
         stays.append(Stay(draw(st.sampled_from(BRANCHES)), first, None if is_open else last))
         if is_open or number == 2:
             break
-        first = last + timedelta(days=draw(st.sampled_from([1, 1, 40])))
+        first = last + timedelta(days=draw(st.sampled_from([1, 1, 40, 100, 300])))
     exempt = []
     if draw(st.booleans()):
         one, other = sorted((draw(some), draw(some)))
@@ -75,12 +75,14 @@ def seats(draw: Any, node: str, body: str, kind: str, year: int) -> Seat:
     """A seat since long or since a day, with up to three holders, with or without gaps between them."""
     some = days(year)
     first = draw(st.just(date(year - 6, 1, 1)) | some)
-    held, since = [], draw(st.just(first) | some.map(lambda day: max(day, first)))
+    held: list[Holding] = []
+    since = draw(st.just(first) | some.map(lambda day: max(day, first)))
     for _ in range(draw(st.integers(0, 3))):
         last = draw(some)
         is_open = draw(st.booleans()) or last < since
         consent = draw(st.none() | st.just(since - timedelta(days=draw(st.integers(0, 2)))))
-        held.append(Holding(draw(st.sampled_from(PEOPLE)), since, None if is_open else last, consent))
+        back = st.just(held[0].person) if held else st.nothing()  # who left comes back
+        held.append(Holding(draw(back | st.sampled_from(PEOPLE)), since, None if is_open else last, consent))
         if is_open:
             break
         since = last + timedelta(days=draw(st.sampled_from([1, 60, 200])))

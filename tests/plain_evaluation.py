@@ -170,7 +170,7 @@ class Plain:
         people = set(getattr(event, derived.people))
         if derived.among is not None:
             there = self.facts.populations.get(derived.among, ())
-            people &= {one.key for one in there if one.first <= event.day <= one.last}
+            people &= {one.key for one in there if self.theirs(one, event.day, event.day)}
         if not derived.of_expected:
             return Decimal(len(people))
         if not event.expected:
@@ -298,16 +298,24 @@ class Plain:
         return "met" if sure else "unknown"
 
     # Populations.
+    def theirs(self, one: Individual, first: date, last: date) -> list[date]:
+        """The days of a stretch on which somebody belonged."""
+        there = days(max(one.first, first), min(one.last, last))
+        return [day for day in there if all(not gap.first <= day <= gap.last for gap in one.away)]
+
     def exempt(self, one: Individual, first: date, last: date) -> bool:
         """One exemption covers all that somebody owes of a stretch."""
-        owed = days(max(one.first, first), min(one.last, last))
+        owed = self.theirs(one, first, last)
         return any(all(piece.first <= day <= piece.last for day in owed) for piece in one.exempt)
 
     def people(self, name: str, window: Window) -> list[Individual]:
-        """Who belonged within a window and has not left by the last day that can be judged."""
+        """Who belonged within a window and has not left, or is back, by the last day that can be judged."""
         there = self.facts.populations.get(name, ())
         day = min(window.last, self.now)
-        return [one for one in there if one.first <= window.last and one.last >= max(window.first, day)]
+        gone = [
+            one for one in there if one.last < day or any(gap.first <= day <= gap.last for gap in one.away)
+        ]
+        return [one for one in there if one not in gone and self.theirs(one, window.first, window.last)]
 
     def of_part(self, answers: list[str], needed: Decimal) -> str:
         if answers.count("met") >= needed:
@@ -341,13 +349,13 @@ class Plain:
             months = self.pieces(window, "month")
             owed = [
                 month for month in months
-                if one.first <= month.last and one.last >= month.first
+                if self.theirs(one, month.first, month.last)
                 and not self.exempt(one, month.first, month.last)
             ]  # fmt: skip
             part = Decimal(len(owed)) / len(months)
         answers = []
         for piece in self.pieces(window, node.meets.asked.per):
-            if one.first <= piece.last and one.last >= piece.first:
+            if self.theirs(one, piece.first, piece.last):
                 here = [each for each in events if piece == window or piece.first <= each.day <= piece.last]
                 found = self.figure(node.meets.asked, here)
                 answers.append(self.of_figure(node.meets.asked, found, piece, part, node.from_above))
@@ -360,7 +368,7 @@ class Plain:
         day = min(self.now, window.last)
         people = {
             one.key for one in self.facts.populations.get(node.of, ())
-            if one.first <= day <= one.last and not self.exempt(one, window.first, window.last)
+            if self.theirs(one, day, day) and not self.exempt(one, window.first, window.last)
         }  # fmt: skip
         if len(people) < 2:
             return "unknown"

@@ -4,9 +4,11 @@ It asks everything anew, day by day, of plain Python values, and shares no code 
 is told in domain §4, in the glossary and in decision 0025.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State
@@ -29,6 +31,41 @@ def days(first: date, last: date) -> Iterator[date]:
 
 def held(first: date, last: date | None, day: date) -> bool:
     return first <= day and (last is None or day <= last)
+
+
+def individuals(
+    spells: Iterable[tuple[int, date, date]], excused: Callable[[int], tuple[Period, ...]] = lambda key: ()
+) -> list[Individual]:
+    """Each once, from the first of their days to the last, and when they were gone in between."""
+    held_by: dict[int, list[tuple[date, date]]] = {}
+    for key, first, last in spells:
+        held_by.setdefault(key, []).append((first, last))
+    found = []
+    for key, some in held_by.items():
+        begun, ended = min(first for first, _ in some), max(last for _, last in some)
+        bounds = sorted(
+            {begun, *(last + DAY for _, last in some if last < MAXIMUM), *(first for first, _ in some)}
+        )
+        stretches = [(one, after - DAY) for one, after in pairwise(bounds) if one < ended]
+        away: list[Period] = []
+        for first, last in stretches:
+            if not any(held(*one, first) for one in some):
+                joins = away and away[-1].last + DAY == first
+                away = (
+                    [*away[:-1], Period(away[-1].first, last, "")]
+                    if joins
+                    else [*away, Period(first, last, "")]
+                )
+        found.append(Individual(key, begun, ended, excused(key), tuple(away)))
+    return found
+
+
+def spells_of(one: Individual) -> Iterator[tuple[int, date, date]]:
+    begun = one.first
+    for gap in one.away:
+        yield one.key, begun, gap.first - DAY
+        begun = gap.last + DAY
+    yield one.key, begun, one.last
 
 
 class PlainFacts:
@@ -105,13 +142,10 @@ class PlainFacts:
 
     # Posts.
     def who(self, wanted: Any) -> list[Individual]:
-        """Who held a post that is wanted, from the first of their days to the last."""
-        found: dict[int, tuple[date, date]] = {}
-        for seat, one in self.seats:
-            if wanted(seat):
-                first, last = found.get(one.person, (date.max, date.min))
-                found[one.person] = (min(first, one.first), max(last, one.last or MAXIMUM))
-        return [Individual(key, *spell) for key, spell in found.items()]
+        """Who held a post that is wanted, and on which days."""
+        return individuals(
+            (one.person, one.first, one.last or MAXIMUM) for seat, one in self.seats if wanted(seat)
+        )
 
     def posts(self) -> None:
         own = self.subject
@@ -382,19 +416,18 @@ class PlainFacts:
 
     def members(self) -> None:
         spells = self.spells()
-        hulls: dict[int, tuple[date, date]] = {}
-        for key, first, last in spells:
-            known = hulls.get(key, (first, last))
-            hulls[key] = (min(first, known[0]), max(last, known[1]))
-        self.populations["members"] = [
-            Individual(key, *hull, self.excused(key, "training")) for key, hull in hulls.items()
+        self.populations["members"] = individuals(spells, lambda key: self.excused(key, "training"))
+        led = [
+            (key, first, last) for one in self.populations["leaders"] for key, first, last in spells_of(one)
         ]
-        self.populations["leaders_in_party"] = [
-            Individual(one.key, one.first, one.last, self.excused(one.key, "organization_life"))
-            for one in self.populations["leaders"] if one.key in hulls
-        ]  # fmt: skip
+        self.populations["leaders_in_party"] = individuals(
+            ((key, max(first, begun), min(last, ended))
+             for key, first, last in led for member, begun, ended in spells
+             if member == key and first <= ended and begun <= last),
+            lambda key: self.excused(key, "organization_life"),
+        )  # fmt: skip
         self.populations["secretaries_and_leaders"] = [
-            Individual(one.key, one.first, one.last, self.excused(one.key, "training"))
+            replace(one, exempt=self.excused(one.key, "training"))
             for one in self.populations["secretaries_and_leaders"]
         ]
         for day in self.span():

@@ -54,13 +54,22 @@ def periods(draw: Any, year: int) -> Period:
 
 
 @st.composite
+def absences(draw: Any, year: int, first: date, last: date) -> tuple[Period, ...]:
+    """Days between two spells of somebody, if there is room for any."""
+    if draw(st.booleans()):
+        return ()
+    begun, ended = sorted((draw(days_around(year)), draw(days_around(year))))
+    return (Period(begun, ended, ""),) if first < begun and ended < last else ()
+
+
+@st.composite
 def individuals(draw: Any, year: int) -> list[Individual]:
     found = []
     for key in sorted(draw(PEOPLE)):
         first = date(year - 3, 1, 1) if draw(st.booleans()) else draw(days_around(year))
         last = MAXIMUM if draw(st.booleans()) else max(first, draw(days_around(year)))
         exempt = tuple(draw(st.lists(periods(year), max_size=2)))
-        found.append(Individual(key, first, last, exempt))
+        found.append(Individual(key, first, last, exempt, draw(absences(year, first, last))))
     return found
 
 

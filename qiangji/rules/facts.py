@@ -5,7 +5,7 @@ Nobody alters a fact. What there are hundreds of thousands of is not ``frozen``:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from qiangji.rules.periods import Period
@@ -13,6 +13,7 @@ from qiangji.rules.periods import Period
 Value = Decimal | bool | str | date
 NOBODY: frozenset[int] = frozenset()
 MAXIMUM = date.max
+DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -41,20 +42,53 @@ class Event:
 
 @dataclass(slots=True)
 class Individual:
-    """One of a population, from when until when; ``exempt`` says from what day until what day, and by which document."""
+    """One of a population, from when until when; ``exempt`` says from what day until what day, and by which document.
+
+    ``away`` are the days between two spells of somebody who left and came back: in order, each between ``first`` and
+    ``last``, no two of them touching.
+    """
 
     key: int
     first: date
     last: date = MAXIMUM
     exempt: tuple[Period, ...] = ()
+    away: tuple[Period, ...] = ()
 
     def within(self, period: Period) -> bool:
-        """Say whether they belonged on any day of a period."""
-        return self.first <= period.last and period.first <= self.last
+        """Say whether they belonged on any day of a period.
+
+        >>> away = Period(date(2026, 3, 1), date(2026, 8, 31), "")
+        >>> one = Individual(1, date(2020, 1, 1), away=(away,))
+        >>> one.within(away), one.within(Period(date(2026, 3, 1), date(2026, 9, 1), ""))
+        (False, True)
+        """
+        if not self.away:
+            return self.first <= period.last and period.first <= self.last
+        first, last = self.span(period)
+        return first <= last
 
     def on(self, day: date) -> bool:
         """Say whether they belonged on a day."""
-        return self.first <= day <= self.last
+        return self.first <= day <= self.last and not any(gap.holds(day) for gap in self.away)
+
+    def left_by(self, day: date) -> bool:
+        """Say whether they had left by a day, for good or for a time."""
+        return self.last < day or any(gap.holds(day) for gap in self.away)
+
+    def span(self, period: Period) -> tuple[date, date]:
+        """Return the first and the last day of a period on which they belonged; where there is none, the last before the first.
+
+        >>> one = Individual(1, date(2020, 1, 1), away=(Period(date(2026, 11, 1), date(2027, 2, 1), ""),))
+        >>> one.span(Period(date(2026, 1, 1), date(2026, 12, 31), "2026年"))[1].isoformat()
+        '2026-10-31'
+        """
+        first, last = max(self.first, period.first), min(self.last, period.last)
+        for gap in self.away:
+            if gap.holds(first):
+                first = gap.last + DAY
+            if gap.holds(last):
+                last = gap.first - DAY
+        return first, last
 
 
 @dataclass(slots=True)

@@ -65,10 +65,11 @@ def share(node: Share, context: Context, key: str) -> Trace:
 def remaining(population: Sequence[Individual], context: Context, window: Period) -> list[Individual]:
     """Return who of a population belongs to it on the last day that can be judged, or did until the window's end.
 
-    Who left within the window no longer owes here what a year asks of everybody; their successors do.
+    Who left within the window no longer owes here what a year asks of everybody; their successors do, and they themselves
+    once they are back.
     """
     day = min(window.last, context.as_of)
-    return [one for one in population if one.within(window) and one.last >= day]
+    return [one for one in population if one.within(window) and not one.left_by(day)]
 
 
 def answer_of_part(answers: Sequence[Answer], needed: Decimal) -> Answer:
@@ -89,7 +90,7 @@ def exempt(one: Individual, window: Period) -> bool:
     """Say whether an exemption covers everything that somebody owes of a window."""
     if not one.exempt:
         return False
-    first, last = max(one.first, window.first), min(one.last, window.last)
+    first, last = one.span(window)
     return any(piece.first <= first and piece.last >= last for piece in one.exempt)
 
 
@@ -144,7 +145,7 @@ class Pieces:
 
 def part_of(one: Individual, window: Period) -> Decimal:
     """Return which part of the window's months somebody owes: those begun as one of them, without the exempt ones."""
-    if not one.exempt and one.first <= window.first and one.last >= window.last:
+    if not (one.exempt or one.away) and one.first <= window.first and one.last >= window.last:
         return WHOLE
     months = buckets(window, "month")
     return Decimal(sum(one.within(month) and not exempt(one, month) for month in months)) / len(months)

@@ -109,8 +109,9 @@ class Writer:
         is_self = numbers is self.below and one.key == 0
         data: dict[str, Any] = {"id": 0 if is_self else numbers.of(one.key)}
         data |= span_of(one.first, one.last)
-        if one.exempt:
-            data["exempt"] = [[piece.first.isoformat(), piece.last.isoformat()] for piece in one.exempt]
+        for name, pieces in (("exempt", one.exempt), ("away", one.away)):
+            if pieces:
+                data[name] = [[piece.first.isoformat(), piece.last.isoformat()] for piece in pieces]
         return data["id"] if len(data) == 1 else data
 
     def state(self, name: str, one: State) -> dict[str, Any]:

@@ -63,12 +63,13 @@ class EventCase(Spec):
 
 
 class PersonCase(Spec):
-    """One of a population who did not belong all the time, or is exempt."""
+    """One of a population who did not belong all the time, was ``away`` in between, or is exempt."""
 
     id: int
     first: Annotated[Day, Field(alias="from")] = LONG_AGO
     last: Annotated[Day, Field(alias="to")] = MAXIMUM
     exempt: Annotated[tuple[Days, ...], BeforeValidator(several)] = ()
+    away: Annotated[tuple[Days, ...], BeforeValidator(several)] = ()
 
 
 class StateCase(Spec):
@@ -298,7 +299,8 @@ def individual(one: int | PersonCase) -> Individual:
     """Return one of a population."""
     if isinstance(one, int):
         return Individual(one, LONG_AGO)
-    return Individual(one.id, one.first, one.last, tuple(Period(*days, "") for days in one.exempt))
+    exempt, away = (tuple(Period(*days, "") for days in some) for some in (one.exempt, one.away))
+    return Individual(one.id, one.first, one.last, exempt, away)
 
 
 def states_of(name: str, written: bool | int | str | tuple[StateCase, ...]) -> list[State]:

@@ -154,6 +154,36 @@ def test_who_joined_within_the_year_owes_a_part_where_the_edition_says_so() -> N
     assert look(whole, events=events, populations=people).answer is MET
 
 
+AWAY = (Period(date(2026, 4, 1), date(2026, 9, 30), ""),)
+
+
+def test_who_left_and_came_back_owes_the_months_of_both_spells() -> None:
+    """Six months of twelve: 16 of 32 hours."""
+    whole = {"share": HOURS["share"] | {"pro_rata": True}}
+    people = {"members": [Individual(1, date(2020, 1, 1), away=AWAY)]}
+    for amount, answer in ((16, MET), (15, UNMET)):
+        events = {"training_class": [hours(1, amount=amount, day="2026-10-08")]}
+        assert look(whole, events=events, populations=people).answer is answer
+
+
+@pytest.mark.parametrize(("as_of", "there"), [("2026-03-31", 1), ("2026-06-30", 0), ("2026-10-01", 1)])
+def test_who_is_away_is_nobody_s_member_until_they_are_back(as_of: str, there: int) -> None:
+    people = {"members": [Individual(1, date(2020, 1, 1), away=AWAY)]}
+    trace = look(HOURS, as_of, events={"training_class": []}, populations=people)
+    assert (trace.answer, trace.total) == ((PENDING, 1) if there else (UNKNOWN, 0))
+    ratio = {"ratio": {"top": "members", "bottom": "staff_total", "at_least": 1}}
+    states = {"staff_total": [State(Decimal(1), date(2026, 1, 1))]}
+    assert look(ratio, as_of, populations=people, states=states).found == there
+
+
+def test_an_exemption_for_the_days_of_both_spells_exempts_whoever_was_away_in_between() -> None:
+    exempt = (Period(date(2026, 10, 1), date(2026, 12, 31), ""),)
+    gone = (Period(date(2025, 6, 1), date(2026, 9, 30), ""),)
+    people = [*members(9), Individual(10, date(2020, 1, 1), exempt=exempt, away=gone)]
+    trace = look(HOURS, events={"training_class": [hours(*range(1, 10))]}, populations={"members": people})
+    assert (trace.answer, trace.total) == (MET, 9)
+
+
 def test_each_pair_of_the_committee_has_talked() -> None:
     check = {"pairs": {"of": "committee_members", "by": "heart_talk"}}
     people = {"committee_members": members(3)}

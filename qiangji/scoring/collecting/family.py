@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from qiangji.orgs.models import Organization
 from qiangji.orgs.paths import LAST
-from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State, Value
+from qiangji.rules.facts import DAY, MAXIMUM, Event, Facts, Individual, Moment, State, Value
 from qiangji.rules.needs import Needs
 from qiangji.rules.periods import Period
 
@@ -116,18 +116,54 @@ class Scope:
 
 
 def merged(people: Iterable[Individual]) -> list[Individual]:
-    """Count somebody once who belongs more than once: from the first of the days to the last.
+    """Count somebody once who belongs more than once: from the first of the days to the last, without those in between.
 
     >>> one, two = Individual(1, date(2026, 1, 1), date(2026, 2, 1)), Individual(1, date(2026, 3, 1))
-    >>> merged([one, two])[0].first.isoformat(), len(merged([one, two]))
-    ('2026-01-01', 1)
+    >>> found = merged([one, two])
+    >>> len(found), found[0].on(date(2026, 2, 1)), found[0].on(date(2026, 2, 2)), found[0].on(date(2026, 3, 1))
+    (1, True, False, True)
     """
     found: dict[int, Individual] = {}
+    several: dict[int, list[Individual]] = {}
     for one in people:
-        known = found.get(one.key)
-        if known is not None:
-            one = Individual(
-                one.key, min(one.first, known.first), max(one.last, known.last), known.exempt + one.exempt
-            )
-        found[one.key] = one
+        known = found.setdefault(one.key, one)
+        if known is not one:
+            several.setdefault(one.key, [known]).append(one)
+    for key, spells in several.items():
+        found[key] = joined(spells)
     return list(found.values())
+
+
+def joined(spells: Iterable[Individual]) -> Individual:
+    """Return the spells of one and the same as one, with the days in between on which none of them held."""
+    ordered = sorted(spells, key=lambda one: one.first)
+    last, away, exempt = ordered[0].last, [], set(ordered[0].exempt)
+    for one in ordered[1:]:
+        if last < MAXIMUM and one.first > last + DAY:
+            away.append(Period(last + DAY, one.first - DAY, ""))
+        last = max(last, one.last)
+        exempt.update(one.exempt)
+    by_day = sorted(exempt, key=lambda piece: (piece.first, piece.last))
+    return Individual(ordered[0].key, ordered[0].first, last, tuple(by_day), tuple(away))
+
+
+def both(one: Individual, other: Individual) -> list[Individual]:
+    """Return the spells in which both hold; the exemptions are those of the first.
+
+    >>> leads = Individual(1, date(2025, 1, 1))
+    >>> [(found.first.isoformat(), found.last == MAXIMUM) for found in both(leads, Individual(1, date(2026, 7, 1)))]
+    [('2026-07-01', True)]
+    """
+    return [
+        Individual(one.key, max(mine.first, theirs.first), min(mine.last, theirs.last), one.exempt)
+        for mine in spells_of(one)
+        for theirs in spells_of(other)
+        if mine.first <= theirs.last and theirs.first <= mine.last
+    ]
+
+
+def spells_of(one: Individual) -> list[Period]:
+    """Return from when until when somebody belonged, spell by spell."""
+    starts = [one.first, *(gap.last + DAY for gap in one.away)]
+    ends = [*(gap.first - DAY for gap in one.away), one.last]
+    return [Period(*days, "") for days in zip(starts, ends, strict=True)]

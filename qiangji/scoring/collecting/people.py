@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from qiangji.members.models import BranchMembership, Exemption, Hardship
 from qiangji.members.models.persons import Person
 from qiangji.rules.facts import MAXIMUM, Individual, State
 from qiangji.rules.periods import Period, add_months
-from qiangji.scoring.collecting.family import Family, Scope, merged
+from qiangji.scoring.collecting.family import Family, Scope, both, merged
 
 DAY = timedelta(days=1)
 COUNTS = ("member_count", "in_service_members", "hardship_count", "activity_budget_due")
@@ -48,7 +48,7 @@ def add_members(scope: Scope) -> None:
             for one in here
             if one.full_from <= one.last
         )
-        add_leaders(family, here, training, life)
+        add_leaders(family, training, life)
         add_counts(scope, family, here, days)
         if scope.wants("hardship_count"):
             add_hardship(family, here, in_difficulty, days)
@@ -98,16 +98,17 @@ def hardships(scope: Scope) -> dict[int, list[tuple[date, date]]]:
     return found
 
 
-def add_leaders(family: Family, here: Iterable[Belonging], training: Exempt, life: Exempt) -> None:
-    """Narrow the leaders to those in the Party, and give both groups the exemptions of the duty they are asked for."""
-    members = {one.person for one in here}
-    family.populations["leaders_in_party"] = [
-        Individual(one.key, one.first, one.last, life.get(one.key, ()))
-        for one in family.populations["leaders"]
-        if one.key in members
-    ]
+def add_leaders(family: Family, training: Exempt, life: Exempt) -> None:
+    """Narrow the leaders to their days in the Party, and give both groups the exemptions of the duty they are asked for."""
+    members = {one.key: one for one in family.populations["members"]}
+    leaders = (one for one in family.populations["leaders"] if one.key in members)
+    family.populations["leaders_in_party"] = merged(
+        replace(spell, exempt=life.get(one.key, ()))
+        for one in leaders
+        for spell in both(one, members[one.key])
+    )
     family.populations["secretaries_and_leaders"] = [
-        Individual(one.key, one.first, one.last, training.get(one.key, ()))
+        replace(one, exempt=training.get(one.key, ()))
         for one in family.populations["secretaries_and_leaders"]
     ]
 

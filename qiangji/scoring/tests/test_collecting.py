@@ -191,6 +191,42 @@ def test_an_exemption_stands_for_its_own_duty_only(people: Cast) -> None:
     assert [len(one.exempt) for one in found["leaders_in_party"]] == [0]
 
 
+def test_who_left_and_came_back_is_one_person_with_the_days_in_between_away(people: Cast) -> None:
+    """A move between two branches of the hospital is no absence."""
+    (member,) = store_members(people.surgery, ["赵一"])
+    left = {"departure": BranchMembership.Departure.TRANSFERRED}
+    member.branches.update(end_date=date(2026, 3, 31), **left)
+    for branch, first, last in (
+        (people.internal_medicine, date(2026, 4, 1), date(2026, 5, 31)),
+        (people.surgery, date(2026, 10, 1), None),
+    ):
+        BranchMembership.objects.create(
+            member=member, organization=branch, start_date=first, end_date=last, arrival="transferred",
+            **(left if last else {}),
+        )  # fmt: skip
+    found = facts_of(people)
+    (one,) = found.populations["members"]
+    assert [(gap.first, gap.last) for gap in one.away] == [(date(2026, 6, 1), date(2026, 9, 30))]
+    assert [one.on(date(2026, month, 15)) for month in (3, 5, 7, 10)] == [True, True, False, True]
+    counts = {state.first: state.value for state in found.states["member_count"]}
+    assert [counts[date(2026, month, 30)] for month in (4, 6, 9)] == [1, 0, 0]
+
+
+def test_who_held_a_post_twice_led_in_both_spells_and_a_leader_counts_in_the_party_only_as_a_member(
+    people: Cast,
+) -> None:
+    (member,) = store_members(people.surgery, ["赵一"], start_date=date(2026, 5, 1))
+    post = make_post(people.hospital_a)
+    make_tenure(post, member.person, start_date=date(2025, 1, 1), end_date=date(2026, 6, 30))
+    make_tenure(post, member.person, start_date=date(2026, 9, 1))
+    found = facts_of(people).populations
+    for name, first in (("leaders", date(2025, 1, 1)), ("leaders_in_party", date(2026, 5, 1))):
+        (one,) = found[name]
+        assert (one.first, [(gap.first, gap.last) for gap in one.away]) == (
+            first, [(date(2026, 7, 1), date(2026, 8, 31))],
+        )  # fmt: skip
+
+
 def test_a_hospital_that_is_a_branch_is_its_own_branch(people: Cast) -> None:
     people.hospital_a.form = "branch"
     people.hospital_a.save(update_fields=["form"])

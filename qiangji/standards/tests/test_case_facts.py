@@ -102,6 +102,19 @@ def test_persons_and_branches_are_numbered_anew_and_stay_the_same_ones() -> None
     assert data["events"]["theme_party_day"][0]["owner"] == 1
 
 
+def test_days_away_and_exempt_come_along() -> None:
+    spring, autumn = (
+        Period(date(2026, 3, 1), date(2026, 4, 1), ""),
+        Period(date(2026, 9, 1), date(2026, 9, 9), ""),
+    )
+    someone = Individual(71001, date(2024, 1, 1), exempt=(spring,), away=(autumn,))
+    assert CHECK.check is not None
+    facts = replace(FACTS, populations={**FACTS.populations, "centre_group": [someone]})
+    case = case_of(facts, needs_of(CHECK.check), kept().moment(), code="1-1-1", title="某院", answer="met")
+    (found,) = facts_of(case.facts, needs_of(CHECK.check)).populations["centre_group"]
+    assert (found.exempt, found.away) == ((spring,), (autumn,))
+
+
 @pytest.mark.parametrize("secret", ["某次会议的内容", "某同志", "71001", "88001", "9001"])
 def test_nothing_that_people_wrote_and_no_key_is_kept(secret: str) -> None:
     assert secret not in kept().model_dump_json(by_alias=True)
