@@ -724,10 +724,10 @@ results:appeal_veto
     POST in force | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 results:answer_veto
-    POST appealed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+    POST appealed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
 
 results:lift_veto
-    POST in force | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+    POST in force | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
 
 reports:veto_notice
     GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
@@ -750,10 +750,10 @@ assessments:sheet_veto_appeal
     POST withheld | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 assessments:sheet_veto_answer
-    POST contested | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    POST contested | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
 
 assessments:sheet_veto_lift
-    POST withheld | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    POST withheld | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
 
 reports:sheet_veto_notice
     GET withheld | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest

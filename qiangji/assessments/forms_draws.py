@@ -1,5 +1,6 @@
 """What the organizer of a spot check types: the plan of a draw, the seed, a reason, a team, an assignment."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +32,9 @@ class DrawForm(forms.Form):
     """The plan of a draw. The documents leave the ratio open, so nothing is proposed unless the cycle names one."""
 
     organizer = forms.ModelChoiceField(label="抽查单位", queryset=Organization.objects.none())
-    population = forms.ChoiceField(label="抽取范围", choices=Draw.Population.choices)
+    population = forms.ChoiceField(
+        label="抽取范围", error_messages={"invalid_choice": "请从所列的抽取范围中选择。"}
+    )
     ratio = percent_field(
         "抽查比例（%）", "文件写“按一定比例”，没有定数，由抽查单位决定；每层按比例进一取整，至少一个。"
     )
@@ -52,8 +55,15 @@ class DrawForm(forms.Form):
         help_text="一行一个：组织代码，空格，理由。例如：DH003 上年整改未完成。",
     )
 
-    def __init__(self, *args: Any, organizers: QuerySet[Organization], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        organizers: QuerySet[Organization],
+        populations: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["population"].choices = populations  # type: ignore[attr-defined]
         field = self.fields["organizer"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = organizers

@@ -41,6 +41,11 @@ def drawable(cycle: Cycle, organizer: Organization, population: str, *, at: date
     return sheets.select_related("organization", "cycle").order_by("organization__code")
 
 
+def may_draw_from(cycle: Cycle, population: str) -> bool:
+    """Say whether a population can still be drawn from: of a closed cycle only who holds a title, to be looked at again."""
+    return cycle.closed_at is None or population == Draw.Population.HOLDERS
+
+
 def reach_of_node(organizer: Organization, *, at: datetime) -> Reach:
     """Return what a body reaches, whoever acts for it."""
     held = Held(RoleName.GUIDANCE, organizer.pk, organizer.path)

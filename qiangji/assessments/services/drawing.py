@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.models import Cycle, Draw, DrawEntry, Sheet, Substitution
 from qiangji.assessments.permissions import holds_at
-from qiangji.assessments.selectors.draws import drawable, selected, strata_of
+from qiangji.assessments.selectors.draws import drawable, may_draw_from, selected, strata_of
 from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.states import State, move_from
 from qiangji.audit import services as audit
@@ -49,11 +49,12 @@ def freeze_population(
 ) -> Draw:
     """Freeze who can be drawn, each in a stratum, and publish it with its digest, before there is a seed.
 
-    Raises NotAllowed; Refused for a ratio out of range, for risky ones that are not in the population or without a
+    Raises NotAllowed; Locked for applicants of a closed cycle; Refused for a ratio out of range, for risky ones that are not in the population or without a
     reason, for a share without anybody marked, and where nobody can be drawn.
     """
     check_may_draw(reach, organizer)
     cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
+    check_still_open(cycle, plan.population)
     check_plan(cycle, plan)
     waiting = Draw.objects.filter(
         cycle=cycle, organizer=organizer, population=plan.population, drawn_at=None, voided_at=None
@@ -110,6 +111,18 @@ def list_entries(
     )
 
 
+def check_still_open(cycle: Cycle, population: str) -> None:
+    """Refuse to draw applicants of a closed cycle: its results stand. Who holds a title is drawn again in later years.
+
+    Raises Locked.
+    """
+    if not may_draw_from(cycle, population):
+        raise Locked(
+            "本考核周期已经关闭，结果已定，不能再从已评定的单位中抽取；"
+            f"要复查达标单位，抽取范围请选“{Draw.Population.HOLDERS.label}”。"
+        )
+
+
 def check_plan(cycle: Cycle, plan: Plan) -> None:
     """Refuse what no draw can be made by."""
     if cycle.opened_at is None:
@@ -135,12 +148,13 @@ def check_plan(cycle: Cycle, plan: Plan) -> None:
 def draw_sample(*, draw_id: int, seed: str, seed_source: str, reach: Reach | None, at: datetime) -> Draw:
     """Draw by a seed that was agreed in public. The same population and seed draw the same, whoever repeats it.
 
-    Raises NotAllowed; Locked for a draw that was made already; Refused for an unusable seed or one of unsaid origin.
+    Raises NotAllowed; Locked for a draw that was made already, or one of applicants once its cycle is closed; Refused for an unusable seed or one of unsaid origin.
     """
     made = locked_draw(draw_id)
     check_may_draw(reach, made.organizer)
     if made.voided_at is not None:
         raise Locked("这份名单已作废，请冻结新的名单。")
+    check_still_open(made.cycle, made.population)
     if made.is_drawn:
         raise Locked(f"本次抽查已于 {made.drawn_at:%Y-%m-%d} 抽取，种子不能更改；要替换请逐个办理。")
     seed, seed_source = seed.strip(), seed_source.strip()

@@ -38,6 +38,19 @@ def may_approve(reach: Reach, sheet: Sheet) -> bool:
     )
 
 
+def may_end(reach: Reach, row: SheetVeto) -> bool:
+    """Say whether this person may answer an appeal or lift the veto: an approver who did not propose it (domain §7, 11)."""
+    return may_approve(reach, row.sheet) and row.first_by_id != reach.user.pk
+
+
+def check_may_end(reach: Reach, row: SheetVeto) -> None:
+    """Refuse whoever may not answer an appeal or lift the veto. Raises NotAllowed."""
+    if not may_approve(reach, row.sheet):
+        raise NotAllowed(who_approves())
+    if not may_end(reach, row):
+        raise NotAllowed("提出人不能答复申诉，也不能解除，须由另一人办理。")
+
+
 def may_appeal(reach: Reach, sheet: Sheet) -> bool:
     """Say whether this person speaks for the organization: who signs for it."""
     return acts_from(reach, sheet, Position.OWN, Permission.SIGN_SHEET)
@@ -150,10 +163,12 @@ def appeal(*, reach: Reach, row: SheetVeto, words: str, seen_version: int, at: d
 def answer_appeal(
     *, reach: Reach, row: SheetVeto, upheld: bool, words: str, seen_version: int, at: datetime
 ) -> SheetVeto:
-    """Answer an appeal: lift the veto where it is ``upheld``, else keep it. Raises NotAllowed, Locked, Refused."""
+    """Answer an appeal: lift the veto where it is ``upheld``, else keep it.
+
+    Whoever proposed it is no judge of the appeal. Raises NotAllowed, Locked, Refused.
+    """
     row = locked_veto(row, seen_version)
-    if not may_approve(reach, row.sheet):
-        raise NotAllowed(who_approves())
+    check_may_end(reach, row)
     if row.state != IN_FORCE or open_appeal(row) is None:
         raise Locked("没有等待答复的申诉。")
     words = words_of(words)
@@ -168,8 +183,7 @@ def answer_appeal(
 def lift(*, reach: Reach, row: SheetVeto, words: str, seen_version: int, at: datetime) -> SheetVeto:
     """End a veto in force with a reason; the sheet goes back to where a rating begins. Raises as above."""
     row = locked_veto(row, seen_version)
-    if not may_approve(reach, row.sheet):
-        raise NotAllowed(who_approves())
+    check_may_end(reach, row)
     if row.state != IN_FORCE:
         raise Locked("只有生效的不予评定可以解除。")
     if open_appeal(row) is not None:

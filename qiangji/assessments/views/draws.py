@@ -15,7 +15,7 @@ from qiangji.assessments.exceptions import AssessmentError, NotAllowed
 from qiangji.assessments.forms_draws import AssignForm, DrawForm, SeedForm
 from qiangji.assessments.models import Cycle, Draw
 from qiangji.assessments.permissions import holds_at
-from qiangji.assessments.selectors.draws import draw_document, drawable, selected
+from qiangji.assessments.selectors.draws import draw_document, drawable, may_draw_from, selected
 from qiangji.assessments.selectors.inspections import inspections_by_entry
 from qiangji.assessments.services.drawing import (
     Plan,
@@ -81,7 +81,13 @@ def new_draw(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     organizers = Organization.objects.filter(pk__in=reach.nodes_with(Permission.DRAW_SAMPLE, own=True))
     if not organizers:
         raise refusal("各级指导委员会和主管部门")
-    form = DrawForm(request.POST or None, organizers=organizers, initial=proposed(cycle, organizers[0]))
+    offered = [(value, label) for value, label in Draw.Population.choices if may_draw_from(cycle, value)]
+    form = DrawForm(
+        request.POST or None,
+        organizers=organizers,
+        populations=offered,
+        initial=proposed(cycle, organizers[0]),
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         plan = Plan(data["population"], data["strata"], risks=data["risks"], **shares(form))
@@ -96,7 +102,7 @@ def new_draw(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             return redirect("assessments:draw", made.public_id)
     ready = {
         label: drawable(cycle, organizers[0], value, at=moment_of(request)).count()
-        for value, label in Draw.Population.choices
+        for value, label in offered
     }
     return render(request, "assessments/draw_form.html", {"form": form, "cycle": cycle, "ready": ready})
 
@@ -138,6 +144,8 @@ def draw_context(request: HttpRequest, made: Draw, **more: Any) -> dict[str, Any
         "divisions": "、".join(Draw.Division(name).label for name in made.strata),
         "substitutions": made.substitutions.select_related("leaving", "coming", "substituted_by"),
         "seed_form": SeedForm(),
+        "waits": mine and not made.is_drawn and made.voided_at is None,
+        "may_draw": may_draw_from(made.cycle, made.population),
         "teams": teams if mine else [],
         "assign_form": AssignForm(teams=teams) if mine and teams else None,
         "percent": plain(made.ratio * 100),

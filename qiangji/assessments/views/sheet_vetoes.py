@@ -114,6 +114,7 @@ def show(request: HttpRequest, veto_id: UUID) -> HttpResponse:
         "steps": row.steps.select_related("taken_by"),
         "proofs": row.proofs.filter(detached_at__isnull=True).select_related("content"),
         "is_first": is_first,
+        "waits": waits,
         "is_over": services.is_over(row, local_day(at)),
         "may_decide": proposed and approves and not is_first,
         "may_appeal": in_force
@@ -121,8 +122,8 @@ def show(request: HttpRequest, veto_id: UUID) -> HttpResponse:
         and services.may_appeal(reach, row.sheet)
         and row.appeal_until is not None
         and not is_past(row.appeal_until, at=at),
-        "may_answer": waits and approves,
-        "may_lift": in_force and not waits and approves,
+        "may_answer": waits and services.may_end(reach, row),
+        "may_lift": in_force and not waits and services.may_end(reach, row),
     }
     return render(request, "assessments/sheet_veto.html", context)
 

@@ -12,14 +12,15 @@ KEY = "vetoes"
 
 
 def collect(asker: Asker) -> list[Duty]:
-    """Return what waits for this person: one statement, and one for each that is theirs; none for who approves nothing."""
+    """Return what waits for this person, who proposed none of it: one statement; none for who approves nothing."""
     if not asker.reach.may_somewhere(Permission.APPROVE_VETO):
         return []
     last = SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk")).order_by("-sequence")
     rows = (
         SheetVeto.objects.filter(sheet__in=Sheet.objects.visible_to(asker.reach).order_by())
         .annotate(last=Subquery(last.values("verb")[:1]))
-        .filter(Q(state=PROPOSED) & ~Q(first_by=asker.reach.user) | Q(state=IN_FORCE, last="appeal"))
+        .filter(Q(state=PROPOSED) | Q(state=IN_FORCE, last="appeal"))
+        .exclude(first_by=asker.reach.user)
         .select_related("sheet__organization", "sheet__cycle", "veto")
     )
     return [duty_of(row) for row in rows if may_approve(asker.reach, row.sheet)]

@@ -31,6 +31,19 @@ def may_approve(reach: Reach, organization: Organization) -> bool:
     return reach.may(Permission.APPROVE_VETO, organization.pk, organization.path)
 
 
+def may_end(reach: Reach, veto: YearEndVeto) -> bool:
+    """Say whether this person may answer an appeal or lift the veto: an approver who did not propose it (domain §7, 11)."""
+    return may_approve(reach, veto.organization) and veto.first_by_id != reach.user.pk
+
+
+def check_may_end(reach: Reach, veto: YearEndVeto) -> None:
+    """Refuse whoever may not answer an appeal or lift the veto. Raises NotAllowed."""
+    if not may_approve(reach, veto.organization):
+        raise NotAllowed(who_approves())
+    if not may_end(reach, veto):
+        raise NotAllowed("提出人不能答复申诉，也不能撤销，须由另一人办理。")
+
+
 def may_appeal(reach: Reach, organization: Organization) -> bool:
     """Say whether this person speaks for the organization in an appeal: who signs for it."""
     return holds_at(reach, organization.pk, Permission.SIGN_SHEET, own=True)
@@ -141,10 +154,12 @@ def appeal_veto(
 def answer_appeal(
     *, reach: Reach, veto: YearEndVeto, upheld: bool, words: str, seen_version: int, at: datetime
 ) -> YearEndVeto:
-    """Answer an appeal: keep the veto (``upheld`` False), or lift it. Raises NotAllowed, Locked, Refused without words."""
+    """Answer an appeal: keep the veto (``upheld`` False), or lift it.
+
+    Whoever proposed it is no judge of the appeal. Raises NotAllowed, Locked, Refused without words.
+    """
     row = locked_veto(veto, seen_version)
-    if not may_approve(reach, row.organization):
-        raise NotAllowed(who_approves())
+    check_may_end(reach, row)
     if row.state != State.IN_FORCE or open_appeal(row) is None:
         raise Locked("没有等待答复的申诉。")
     if upheld:
@@ -157,10 +172,11 @@ def answer_appeal(
 def lift_veto(*, reach: Reach, veto: YearEndVeto, words: str, seen_version: int, at: datetime) -> YearEndVeto:
     """Lift a veto in force before its end, for instance since its result no longer stands. Raises as above."""
     row = locked_veto(veto, seen_version)
-    if not may_approve(reach, row.organization):
-        raise NotAllowed(who_approves())
+    check_may_end(reach, row)
     if row.state != State.IN_FORCE:
         raise Locked("只有生效的一票否决可以撤销。")
+    if open_appeal(row) is not None:
+        raise Locked("有一份申诉等待答复，请在答复中处理。")
     row.state = State.LIFTED
     _advance(row, Verb.LIFT, words_of(words), by=reach.user, at=at)
     return row

@@ -177,6 +177,28 @@ def test_an_appeal_is_answered(world: ResultsWorld, upheld: bool, state: str, ve
     assert VetoStep.objects.filter(veto=veto).last().verb == verb
 
 
+@pytest.mark.parametrize("act", ["answer_appeal", "lift_veto"])
+def test_whoever_proposed_it_neither_answers_the_appeal_nor_lifts_it(world: ResultsWorld, act: str) -> None:
+    veto = in_force_on_a(world)
+    more = {}
+    if act == "answer_appeal":
+        veto, more = appeal(world, veto), {"upheld": False}
+    with pytest.raises(NotAllowed, match="另一人"):
+        getattr(vetoes, act)(
+            reach=world.reach(world.cast.supervisor), veto=veto, words="不成立", seen_version=veto.version,
+            at=world.tick(), **more,
+        )  # fmt: skip
+
+
+def test_an_appeal_that_waits_is_answered_before_it_is_lifted(world: ResultsWorld) -> None:
+    veto = appeal(world, in_force_on_a(world))
+    with pytest.raises(Locked, match="等待答复"):
+        vetoes.lift_veto(
+            reach=world.reach(world.cast.guidance_city), veto=veto, words="撤销", seen_version=veto.version,
+            at=world.tick(),
+        )  # fmt: skip
+
+
 def test_only_who_signs_for_the_organization_appeals(world: ResultsWorld) -> None:
     veto = in_force_on_a(world)
     with pytest.raises(NotAllowed):

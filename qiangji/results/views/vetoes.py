@@ -29,6 +29,7 @@ from qiangji.results.services.vetoes import (
     lift_veto,
     may_appeal,
     may_approve,
+    may_end,
     open_appeal,
     propose_veto,
     who_approves,
@@ -115,8 +116,9 @@ def show(request: HttpRequest, veto_id: UUID) -> HttpResponse:
         and may_appeal(reach, veto.organization)
         and veto.appeal_until is not None
         and not is_past(veto.appeal_until, at=at),
-        "may_answer": in_force and appeal_waits and approves,
-        "may_lift": in_force and not appeal_waits and approves,
+        "may_answer": in_force and appeal_waits and may_end(reach, veto),
+        "waits": in_force and appeal_waits,
+        "may_lift": in_force and not appeal_waits and may_end(reach, veto),
         "is_over": in_force and veto.end_date is not None and is_past(veto.end_date, at=at),
         "result_changed": veto.sheet.state != veto.result.outcome,
         "accept": ACCEPT,

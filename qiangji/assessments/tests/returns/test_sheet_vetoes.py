@@ -174,15 +174,32 @@ def test_only_the_secretary_appeals_and_only_once_at_a_time(accepted: World) -> 
         appealed(accepted, row)
     with pytest.raises(Locked, match="答复"):
         services.lift(
-            reach=accepted.reach(accepted.cast.supervisor), row=row, words="解除", seen_version=row.version,
+            reach=accepted.reach(accepted.cast.guidance_city), row=row, words="解除", seen_version=row.version,
             at=accepted.tick(),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("act", ["answer_appeal", "lift"])
+def test_whoever_proposed_it_neither_answers_the_appeal_nor_lifts_it(accepted: World, act: str) -> None:
+    row = decide(accepted, proposed(accepted))
+    more = {}
+    if act == "answer_appeal":
+        row, more = appealed(accepted, row), {"upheld": False}
+    proposer = accepted.reach(accepted.cast.supervisor)
+    with pytest.raises(NotAllowed, match="另一人"):
+        getattr(services, act)(
+            reach=proposer, row=row, words="不成立", seen_version=row.version, at=accepted.tick(), **more
+        )
+    page = as_user(accepted.cast.supervisor).get(reverse("assessments:sheet_veto", args=[row.public_id]))
+    assert reverse(f"assessments:sheet_veto_{act.removesuffix('_appeal')}", args=[row.public_id]) not in (
+        page.content.decode()
+    )
 
 
 def test_a_lifted_veto_lets_the_sheet_be_rated(accepted: World) -> None:
     row = decide(accepted, proposed(accepted))
     services.lift(
-        reach=accepted.reach(accepted.cast.supervisor), row=row, words="处理决定已撤销",
+        reach=accepted.reach(accepted.cast.guidance_city), row=row, words="处理决定已撤销",
         seen_version=row.version, at=accepted.tick(),
     )  # fmt: skip
     answers = [VetoAnswer(1, applies=False), VetoAnswer(2, applies=False)]
@@ -202,7 +219,8 @@ def test_what_waits_is_due_for_a_second_person_only(accepted: World) -> None:
     assert titles(accepted.cast.guidance_city) == ["审定不予评定"]
     assert titles(accepted.cast.supervisor) == titles(accepted.cast.secretary) == []
     appealed(accepted, decide(accepted, row))
-    assert titles(accepted.cast.supervisor) == ["答复不予评定的申诉"]
+    assert titles(accepted.cast.guidance_city) == ["答复不予评定的申诉"]
+    assert titles(accepted.cast.supervisor) == []
 
 
 # ---- pages ------------------------------------------------------------------------------------------------------------

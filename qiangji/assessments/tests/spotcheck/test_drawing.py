@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.models import Cycle, Draw, DrawEntry, Sheet, Substitution
@@ -17,6 +18,7 @@ from qiangji.assessments.selectors.draws import draw_document, selected
 from qiangji.assessments.services.drawing import draw_sample, freeze_population, substitute, void_population
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.spotcheck.worlds import Sample
+from qiangji.assessments.tests.worlds import as_user
 from qiangji.audit.models import Event
 from qiangji.lib.append_only import HistoryIsKept
 from qiangji.scoring.draw_file import faults_of
@@ -136,6 +138,50 @@ def test_a_frozen_population_is_drawn_or_voided_before_another_is_frozen(sample:
     assert sample.freeze().number == 2
     with pytest.raises(Locked, match="已作废"):
         sample.draw(frozen)
+
+
+# ---- after closing ---------------------------------------------------------------------------------------------------
+
+
+def closed(sample: Sample) -> None:
+    Cycle.objects.filter(pk=sample.cycle.pk).update(closed_at=sample.clock)
+
+
+def test_nobody_is_frozen_for_a_draw_of_applicants_once_the_cycle_is_closed(sample: Sample) -> None:
+    closed(sample)
+    with pytest.raises(Locked, match="周期已经关闭"):
+        sample.freeze()
+    assert not Draw.objects.exists()
+
+
+def test_a_frozen_list_of_applicants_is_not_drawn_once_the_cycle_is_closed(sample: Sample) -> None:
+    frozen = sample.freeze()
+    closed(sample)
+    with pytest.raises(Locked, match="周期已经关闭"):
+        sample.draw(frozen)
+    page = as_user(sample.cast.guidance_city).get(reverse("assessments:draw", args=[frozen.public_id]))
+    assert "可以作废这份名单" in page.content.decode()
+    assert "按种子抽取" not in page.content.decode()
+
+
+@pytest.mark.shows("D39")
+def test_who_holds_a_title_is_drawn_again_after_closing(sample: Sample) -> None:
+    Sheet.objects.filter(cycle=sample.cycle).update(state=State.MEETS_STANDARD)
+    closed(sample)
+    assert selected(sample.draw(population="holders")).exists()
+
+
+def test_the_page_of_a_closed_cycle_offers_holders_only_and_says_why(sample: Sample) -> None:
+    closed(sample)
+    browser = as_user(sample.cast.guidance_city)
+    address = reverse("assessments:new_draw", args=[sample.cycle.public_id])
+    page = browser.get(address).content.decode()
+    assert "关闭，结果已定" in page
+    assert 'value="applicants"' not in page
+    data = {"organizer": sample.organizer.pk, "population": "applicants", "ratio": "50"}
+    page = browser.post(address, data).content.decode()
+    assert "请从所列的抽取范围中选择" in page
+    assert not Draw.objects.exists()
 
 
 # ---- substitution --------------------------------------------------------------------------------------------------
