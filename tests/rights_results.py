@@ -203,7 +203,8 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     "results:receive_summary": lambda world, case: {"accepts": "yes", "number": "备〔2026〕1号"},
     "results:finish": lambda world, case: {"words": "已通报"},
     "results:reassess": lambda world, case: {
-        "due_date": "2099-12-31",
+        "due_date": "2099-12-30",
+        "own_deadline_date": "2099-12-31",
         "seen_version": str(world.sheet(case).version),
     },
     "results:revise": lambda world, case: {"cause": "appeal", "reason": "申诉成立"},

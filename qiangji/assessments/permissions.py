@@ -102,8 +102,11 @@ def may_read(reach: Reach, sheet: Sheet) -> bool:
 
 
 def is_closed(sheet: Sheet) -> bool:
-    """Say whether the sheet's cycle is closed: then only corrections, appeals and later re-checks write in it."""
-    return sheet.cycle.closed_at is not None
+    """Say whether the sheet's cycle is closed: then only corrections, appeals and later re-checks write in it.
+
+    A sheet that is assessed again after mending has its own day, and is written until it is decided.
+    """
+    return sheet.cycle.closed_at is not None and sheet.own_deadline_date is None
 
 
 def why_closed(sheet: Sheet) -> str:

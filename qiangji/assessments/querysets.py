@@ -40,5 +40,9 @@ class SheetQuerySet(models.QuerySet):
         return self.filter(cycle=cycle)
 
     def late_at(self, at: datetime) -> Self:
-        """Keep drafts whose self-assessment deadline is over."""
-        return self.filter(state="draft", cycle__self_deadline_date__lt=local_day(at))
+        """Keep drafts whose self-assessment deadline is over, or the day of their re-assessment."""
+        day = local_day(at)
+        over = Q(own_deadline_date__lt=day) | Q(
+            own_deadline_date__isnull=True, cycle__self_deadline_date__lt=day
+        )
+        return self.filter(over, state="draft")

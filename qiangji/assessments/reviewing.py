@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Sheet
@@ -42,11 +43,11 @@ def stage_expression() -> Combinable:
 def deadline_expression() -> Combinable:
     """Return the deadline of the awaited stage as a column of sheets that wait."""
     accepted = When(state__in=TO_ACCEPT, then=F("cycle__acceptance_deadline_date"))
-    return Case(accepted, default=F("cycle__rating_deadline_date"))
+    return Coalesce(F("own_deadline_date"), Case(accepted, default=F("cycle__rating_deadline_date")))
 
 
 def of_my_offices(reach: Reach, *, assigning: bool = False) -> Q:
-    """Return the condition "waits for a review by an office of mine" on sheets, in cycles that are not closed.
+    """Return the condition "waits for a review by an office of mine" on sheets that can still be written.
 
     An office is a node where a role of mine reviews that kind of sheet, or distributes the reviews; ``assigning``
     keeps the latter only.
@@ -63,7 +64,7 @@ def of_my_offices(reach: Reach, *, assigning: bool = False) -> Q:
             Q(supervisor__in=nodes, state__in=TO_ACCEPT)
             | Q(rating_authority__in=nodes, state__in=TO_RATE, final_stage=Stage.RATING)
         )
-    return condition & Q(cycle__closed_at__isnull=True)
+    return condition & (Q(cycle__closed_at__isnull=True) | Q(own_deadline_date__isnull=False))
 
 
 def leads_offices(reach: Reach) -> list[int]:

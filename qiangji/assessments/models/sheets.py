@@ -1,6 +1,7 @@
 """Sheets 量化表: one organization in one cycle under one edition."""
 
 import uuid
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -22,6 +23,8 @@ class Sheet(models.Model):
     Name, path, kind, supervisor and rating authority are frozen at opening: whoever answered for the organization then
     answers for this sheet, whatever moves later. ``version`` counts the moves of state. ``inspected_round`` is the
     round in which an inspection was concluded: its marks take precedence in that round and in no other.
+    ``own_deadline_date`` is set while and after a sheet is assessed again: its round runs by a day of its own, whatever
+    the cycle's days were and whether the cycle is closed by now.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -42,6 +45,7 @@ class Sheet(models.Model):
     version = models.PositiveIntegerField("状态版本", default=0)
     round = models.PositiveSmallIntegerField("申报轮次", default=1)
     inspected_round = models.PositiveSmallIntegerField("完成抽查的轮次", null=True)
+    own_deadline_date = models.DateField("本轮期限", null=True)
     opened_at = models.DateTimeField("开启时间")
     state_at = models.DateTimeField("进入当前状态的时间")
 
@@ -54,6 +58,10 @@ class Sheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "organization"], name="assessments_one_sheet_per_cycle"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="assessments_sheet_state_known"),
+            models.CheckConstraint(
+                condition=Q(own_deadline_date__isnull=True) | Q(round__gt=1),
+                name="assessments_own_deadline_of_a_later_round",
+            ),
         ]
         indexes = [
             models.Index(fields=["cycle", "organization_path"], name="assessments_sheet_in_cycle"),
@@ -68,6 +76,12 @@ class Sheet(models.Model):
     def is_final(self) -> bool:
         """Whether the cycle's final stage for this sheet is concluded; before that every result is provisional."""
         return self.state in CONCLUDED[Stage(self.final_stage)]
+
+    def deadline_of(self, stage: str) -> date:
+        """Return the last day of a stage: of a re-assessment its own for all of its round, else the cycle's."""
+        if self.own_deadline_date is not None and stage in (Stage.SELF, Stage.ACCEPTANCE, Stage.RATING):
+            return self.own_deadline_date
+        return self.cycle.deadline_of(stage)
 
     @property
     def writable_stage(self) -> Stage | None:

@@ -270,7 +270,7 @@ def lines_of(reach: Reach, sheets: list[Any], at: datetime) -> list[QueueLine]:
         assert stage is not None  # only sheets that wait are read
         row = assignments.get(found.in_hand)
         position = Position.SUPERVISOR if stage == Stage.ACCEPTANCE else Position.RATING_AUTHORITY
-        deadline = sheet.cycle.deadline_of(stage)
+        deadline = sheet.deadline_of(stage)
         is_mine = row is not None and row.reviewer_id == reach.user.pk
         lines.append(
             QueueLine(

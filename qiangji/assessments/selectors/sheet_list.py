@@ -83,6 +83,10 @@ class SheetLine:
     is_overdue: bool = False
 
     @property
+    def self_deadline(self) -> date:
+        return self.sheet.deadline_of(Stage.SELF)
+
+    @property
     def self_total(self) -> Decimal | None:
         return self.totals.get(Stage.SELF)
 
@@ -191,12 +195,12 @@ def lateness(sheet: Sheet, moved: Mapping[str, datetime], *, at: datetime) -> tu
     """
     found = []
     awaited = Stage.SELF if sheet.state == State.DRAFT else awaited_stage(sheet)
-    if awaited is not None and is_past(sheet.cycle.deadline_of(awaited), at=at):
+    if awaited is not None and is_past(sheet.deadline_of(awaited), at=at):
         found.append(OVERDUE[awaited])
     if sheet.state == State.DRAFT:
         return tuple(found)
     for verb, (stage, words) in DONE_LATE.items():
-        if stage != awaited and verb in moved and is_past(sheet.cycle.deadline_of(stage), at=moved[verb]):
+        if stage != awaited and verb in moved and is_past(sheet.deadline_of(stage), at=moved[verb]):
             found.append(words)
     return tuple(found)
 

@@ -60,7 +60,7 @@ def _entry(reach: Reach, sheet: Sheet, at: datetime) -> Waiting | None:
         State.SUBMITTED: Stage.ACCEPTANCE,
         State.UNDER_ACCEPTANCE: Stage.ACCEPTANCE,
     }.get(State(sheet.state), Stage.RATING)
-    deadline = sheet.cycle.deadline_of(stage)
+    deadline = sheet.deadline_of(stage)
     return Waiting(sheet, task, deadline, is_past(deadline, at=at))
 
 

@@ -90,6 +90,7 @@ NEEDED = (
     "sheet__state",
     "sheet__state_at",
     "sheet__organization__path",
+    "sheet__own_deadline_date",
     "sheet__cycle__closed_at",
 )
 REMARK_LIMIT = 500

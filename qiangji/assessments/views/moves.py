@@ -101,6 +101,7 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "missing": missing_points(rows, Stage.SELF),
         "totals": stage_totals(rows),
         "today": timezone.localdate(moment_of(request)),
+        "deadline": sheet.deadline_of(Stage.SELF),
     }
     return render(request, "assessments/submit.html", context)
 
@@ -152,7 +153,12 @@ def withdraw(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "已撤回，考评表重新开放填写。改好后请再签字提交。")
             return redirect("assessments:sheet", sheet.public_id)
-    context = {"sheet": sheet, "form": form, "today": timezone.localdate(moment_of(request))}
+    context = {
+        "sheet": sheet,
+        "form": form,
+        "today": timezone.localdate(moment_of(request)),
+        "deadline": sheet.deadline_of(Stage.SELF),
+    }
     return render(request, "assessments/withdraw.html", context)
 
 

@@ -77,7 +77,7 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
         "confirmable": page.confirmable,
         "applying": applying_vetoes(sheet),
         "now": moment_of(request),
-        "deadline": sheet.cycle.deadline_of(page.my_stage) if page.my_stage else None,
+        "deadline": sheet.deadline_of(page.my_stage) if page.my_stage else None,
         "save_url": reverse("assessments:save", args=[sheet.public_id]),
         "changes_url": reverse("assessments:changes", args=[sheet.public_id]),
     }

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import date
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.stages import Stage
@@ -65,7 +66,7 @@ def outstanding(asker: Asker) -> list[Duty]:
     for sheet in asker.running_sheets if asker.accepting else ():
         if sheet.supervisor_id in asker.accepting and sheet.state == State.DRAFT:
             cycle = sheet.cycle
-            counts[cycle.title, cycle.plan_number, cycle.self_deadline_date] += 1
+            counts[cycle.title, cycle.plan_number, sheet.deadline_of(Stage.SELF)] += 1
     seats = [
         held.organization_id
         for held in asker.reach.held
@@ -75,7 +76,9 @@ def outstanding(asker: Asker) -> list[Duty]:
     rows = (
         Sheet.objects.filter(Q(supervisor__in=seats), running(asker.day), state=State.DRAFT)
         .order_by()
-        .values_list("cycle__title", "cycle__plan_number", "cycle__self_deadline_date")
+        .values_list(
+            "cycle__title", "cycle__plan_number", Coalesce("own_deadline_date", "cycle__self_deadline_date")
+        )
         .annotate(many=Count("pk"))
     )
     for title, number, deadline, many in rows if seats else ():
@@ -95,12 +98,20 @@ def outstanding(asker: Asker) -> list[Duty]:
 
 
 def stages(asker: Asker) -> list[Duty]:
-    """Return the stages of the cycles that one's own organization opened, each with how many sheets it still waits for."""
+    """Return the stages of the cycles that one's own organization opened, each with how many sheets it still waits for.
+
+    A re-assessment has a day of its own and is no part of the cycle's stage.
+    """
     seats = asker.reach.nodes_with(Permission.OPEN_CYCLE, own=True)
     if not seats:
         return []
     rows = (
-        Sheet.objects.filter(running(asker.day), cycle__owner__in=seats, state__in=BEFORE[Stage.RATING])
+        Sheet.objects.filter(
+            running(asker.day),
+            cycle__owner__in=seats,
+            state__in=BEFORE[Stage.RATING],
+            own_deadline_date__isnull=True,
+        )
         .order_by()
         .values_list("cycle", "state", "final_stage")
         .annotate(many=Count("pk"))

@@ -40,14 +40,17 @@ def mended(sheet: Sheet) -> Rectification | None:
 
 @transaction.atomic
 def start_reassessment(
-    *, reach: Reach, sheet: Sheet, due_date: date, seen_version: int, at: datetime
+    *, reach: Reach, sheet: Sheet, due_date: date, own_deadline_date: date, seen_version: int, at: datetime
 ) -> Reassessment:
     """Begin a new round of a sheet below the line; the criteria that its order names go back to the hospital until a day.
+
+    ``due_date`` is the hospital's, ``own_deadline_date`` the day until which the round is accepted and rated; both run to
+    24:00, and neither depends on the cycle's days or on whether the cycle is closed.
 
     The hospital amends and signs them as any that came back; what is not out keeps what was signed, and every mark of the
     acceptance and the rating that an amendment touches has to be given anew. It ends in the next recognition. Raises
     NotAllowed; Locked where the sheet is not below the line, or was moved since it was seen; Refused without a verified
-    order, or for a day that is over.
+    order, for a day that is over, or for a round that would end before the hospital's day.
     """
     row = locked_sheet(sheet)
     if not may_reassess(reach, row):
@@ -60,16 +63,21 @@ def start_reassessment(
     if order is None or newest is None:
         raise Refused("整改核验通过以后才能开始复评。")
     if due_date < local_day(at):
-        raise Refused("修改期限不能早于今天。")
+        raise Refused("医院更新的期限不能早于今天。")
+    if own_deadline_date < due_date:
+        raise Refused("完成复评的期限不能早于医院更新的期限。")
     if Reassessment.objects.filter(result=newest).exists():
         raise Locked("这一次结果已经复评过。")
     move_sheet(row, move, reach=reach, at=at, reason=f"{order.get_kind_display()}核验通过，开始复评")
+    row.own_deadline_date = own_deadline_date
+    row.save(update_fields=["own_deadline_date"])
     found = Reassessment.objects.create(
         sheet=row, round=row.round, rectification=order, result=newest, started_by=reach.user, started_at=at
     )
     audit.record(
         verb="reassessment.started", obj_type="reassessment", obj_id=found.public_id,
-        data={"sheet": str(row.public_id), "rectification": str(order.public_id), "round": row.round},
+        data={"sheet": str(row.public_id), "rectification": str(order.public_id), "round": row.round,
+            "hospital_until": due_date.isoformat(), "until": own_deadline_date.isoformat()},
         by=reach.user, at=at, sequence=1,
     )  # fmt: skip
     _open_what_was_mended(row, order, due_date, reach=reach, at=at)

@@ -5,13 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import CriterionReturn, Sheet
+from qiangji.assessments.models import CriterionReturn, Cycle, Sheet
+from qiangji.assessments.selectors import waiting_for
+from qiangji.assessments.selectors.review_queue import QueueFilter, queue_page
+from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.services.amending import open_returns, save_amendment, seen_digest, sign_amendment
 from qiangji.assessments.services.moves import conclude_review, start_review
 from qiangji.assessments.services.saving import MarkEdit, save_mark
 from qiangji.assessments.states import State
+from qiangji.assessments.tests.worlds import as_user
+from qiangji.lib.dates import end_of, local_day
+from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import PASSWORD
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
@@ -40,7 +47,8 @@ def begin(world: ResultsWorld, sheet: Sheet, *, by: User | None = None, **change
     sheet.refresh_from_db()
     arguments = {
         "reach": world.reach(by or world.cast.supervisor), "sheet": sheet,
-        "due_date": world.clock.date() + timedelta(days=20), "seen_version": sheet.version, "at": world.tick(),
+        "due_date": world.clock.date() + timedelta(days=20),
+        "own_deadline_date": world.clock.date() + timedelta(days=40), "seen_version": sheet.version, "at": world.tick(),
     } | changes  # fmt: skip
     return start_reassessment(**arguments)
 
@@ -120,6 +128,60 @@ def test_it_ends_in_a_row_of_its_own_that_names_what_it_rests_on(world: ResultsW
     assert row.result.sequence == 1
     assert row.rectification.kind == Rectification.Kind.TIME_LIMITED
     assert Result.objects.filter(sheet=sheet).count() == 2
+
+
+def test_it_is_late_by_its_own_day_and_not_by_the_cycles(world: ResultsWorld) -> None:
+    sheet = below(world)
+    begin(world, sheet)
+    sheet.refresh_from_db()
+    last = sheet.own_deadline_date
+    assert world.clock.date() > sheet.cycle.acceptance_deadline_date
+    for at, late in [
+        (world.clock, False),
+        (end_of(last) - timedelta(seconds=1), False),
+        (end_of(last), True),
+    ]:
+        reach = reach_of(world.cast.supervisor, at=at)
+        (line,) = queue_page(reach, QueueFilter(scope="all"), at=at).lines
+        (entry,) = waiting_for(reach, at=at)
+        listed = next(one for one in list_page(reach, SheetFilter(), at=at).lines if one.sheet == sheet)
+        assert (line.deadline, entry.deadline) == (last, last)
+        assert (line.is_late, entry.is_late, "验收逾期" in listed.lateness) == (late, late, late)
+        assert bool(queue_page(reach, QueueFilter(scope="all", late=True), at=at).lines) == late
+
+
+def test_it_runs_to_its_end_in_a_cycle_that_was_closed_meanwhile(world: ResultsWorld) -> None:
+    sheet = below(world)
+    Cycle.objects.filter(pk=world.cycle.pk).update(closed_at=world.clock)
+    begin(world, sheet)
+    amended(world, sheet, "95")
+    assert queue_page(world.reach(world.cast.supervisor), QueueFilter(scope="all"), at=world.clock).lines
+    reviewed(world, sheet, "95")
+    world.recognize()
+    assert world.newest(sheet).cause == "reassessment"
+
+
+@pytest.mark.parametrize(("due", "own"), [(-1, 5), (5, 4)])
+def test_days_that_are_over_or_out_of_order_are_refused(world: ResultsWorld, due: int, own: int) -> None:
+    day = local_day(world.clock)
+    with pytest.raises(Refused, match="不能早于"):
+        begin(
+            world, below(world), due_date=day + timedelta(days=due), own_deadline_date=day + timedelta(days=own)
+        )  # fmt: skip
+
+
+def test_a_refused_beginning_keeps_what_was_typed(world: ResultsWorld) -> None:
+    sheet = below(world)
+    page = as_user(world.cast.supervisor).post(
+        reverse("results:reassess", args=[sheet.public_id]),
+        {"due_date": "2099-12-31", "own_deadline_date": "2099-12-30", "seen_version": sheet.version},
+    )
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "不能早于医院更新的期限" in text
+    assert 'value="2099-12-31"' in text
+    assert 'value="2099-12-30"' in text
+    assert not Reassessment.objects.exists()
 
 
 def test_still_below_it_is_the_ground_of_a_year_end_veto(world: ResultsWorld) -> None:

@@ -1,7 +1,7 @@
 """Pages about one organization: its result with the explanation, a revision, its distance, its ledger over the years."""
 
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,17 +13,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiangji.assessments.forms import date_field
 from qiangji.assessments.models import Mark, Sheet
 from qiangji.assessments.permissions import acts_from, holds_at, may_read
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import RESULTS, Position
 from qiangji.assessments.views.lookup import readable_sheet
-from qiangji.lib.dates import local_day
+from qiangji.lib.dates import is_past, local_day
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
-from qiangji.results.exceptions import ResultsError
+from qiangji.results.exceptions import NotAllowed, ResultsError
 from qiangji.results.models import Consequence, Reassessment, Result, YearEndVeto
 from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.distance import distance_of
@@ -32,7 +33,7 @@ from qiangji.results.services.reassessing import may_reassess, mended, start_rea
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
 from qiangji.results.views.consequences import may_finish
-from qiangji.results.views.lookup import answered, seen_version
+from qiangji.results.views.lookup import seen_version
 from qiangji.results.views.recognition import LOOKS
 
 
@@ -56,7 +57,11 @@ def finding_of(request: HttpRequest, sheet: Sheet) -> Finding:
 @require_GET
 def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """One organization's result: what was decided and why, what led to it, what followed; or what it stands at."""
-    sheet = hospital_sheet(request, sheet_id)
+    return result_page(request, hospital_sheet(request, sheet_id), ReassessForm())
+
+
+def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm") -> HttpResponse:
+    """Draw the page of a result; ``form`` is the beginning of a re-assessment, as typed where it was refused."""
     reach = request_reach(request)
     rows = list(Result.objects.filter(sheet=sheet).select_related("decided_by").order_by("-sequence"))
     newest = rows[0] if rows and sheet.state in RESULTS else None
@@ -82,11 +87,29 @@ def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
             "rectification", "new_result", "started_by"
         ),
         "may_reassess": may_reassess(reach, sheet) and mended(sheet) is not None,
+        "form": form,
+        "is_late": sheet.own_deadline_date is not None
+        and is_past(sheet.own_deadline_date, at=moment_of(request)),
         "may_revise": may_recognize(reach, sheet.cycle) and newest is not None,
         "may_propose": may_approve(reach, sheet.organization) and grounds_of(sheet) is not None,
         "is_own": acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET),
     }
-    return render(request, "results/result.html", context)
+    return render(request, "results/result.html", context, status=409 if form.is_bound else 200)
+
+
+class ReassessForm(forms.Form):
+    """Until when the hospital brings up to date what it mended, and until when the new round is accepted and rated."""
+
+    due_date = date_field("医院更新的期限", "整改的条目退回医院，到当日 24:00 为止更新并签字。")
+    own_deadline_date = date_field("完成复评的期限", "到当日 24:00 为止重新验收、评定；是否逾期按它计算。")
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the two days against each other at their field."""
+        data = super().clean() or {}
+        due, own = data.get("due_date"), data.get("own_deadline_date")
+        if due and own and own < due:
+            self.add_error("own_deadline_date", "不能早于医院更新的期限。")
+        return data
 
 
 @login_required
@@ -94,24 +117,25 @@ def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 def reassess(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Begin the re-assessment of a sheet whose mending was verified."""
     sheet = hospital_sheet(request, sheet_id)
+    form = ReassessForm(request.POST)
+    if not form.is_valid():
+        return result_page(request, sheet, form)
     try:
-        due = date.fromisoformat(request.POST.get("due_date", ""))
-    except ValueError:
-        messages.error(request, "请选择修改期限。")
-        return redirect("results:result", sheet.public_id)
-    return answered(
-        request,
-        lambda: start_reassessment(
+        start_reassessment(
             reach=request_reach(request),
             sheet=sheet,
-            due_date=due,
+            due_date=form.cleaned_data["due_date"],
+            own_deadline_date=form.cleaned_data["own_deadline_date"],
             seen_version=seen_version(request),
             at=moment_of(request),
-        ),
-        "已开始复评，整改的条目已退回医院更新。",
-        "results:result",
-        sheet.public_id,
-    )
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except ResultsError as error:
+        form.add_error(None, str(error))
+        return result_page(request, hospital_sheet(request, sheet_id), form)
+    messages.success(request, "已开始复评，整改的条目已退回医院更新。")
+    return redirect("results:result", sheet.public_id)
 
 
 class ReviseForm(forms.Form):
