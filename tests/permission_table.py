@@ -734,8 +734,8 @@ reports:veto_notice
 
 # The sheet veto: proposed and decided above the hospital, by two; appealed against by its secretary.
 assessments:sheet_veto_propose
-    GET unvetoed | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
-    POST unvetoed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader reader BLIND | 404 rest
+    GET unvetoed | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+    POST unvetoed | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
 
 assessments:sheet_veto
     GET proposed | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
@@ -744,16 +744,16 @@ assessments:sheet_veto_proof
     GET | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
 assessments:sheet_veto_decide
-    POST proposed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
+    POST proposed | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
 
 assessments:sheet_veto_appeal
     POST withheld | 302+ secretary | 403 office WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 assessments:sheet_veto_answer
-    POST contested | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
+    POST contested | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
 
 assessments:sheet_veto_lift
-    POST withheld | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader reader BLIND | 404 rest
+    POST withheld | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
 
 reports:sheet_veto_notice
     GET withheld | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
