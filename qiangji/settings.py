@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "qiangji.intake",
     "qiangji.results",
     "qiangji.rectification",
+    "qiangji.dispatches",
     "qiangji.assessments",
     "qiangji.scoring",
     "qiangji.ledgers",

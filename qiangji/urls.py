@@ -10,6 +10,7 @@ urlpatterns = [
     path("assessments/", include("qiangji.assessments.urls")),
     path("results/", include("qiangji.results.urls")),
     path("rectification/", include("qiangji.rectification.urls")),
+    path("dispatches/", include("qiangji.dispatches.urls")),
     path("practices/", include("qiangji.practices.urls")),
     path("members/", include("qiangji.members.urls")),
     path("ledgers/", include("qiangji.ledgers.urls")),

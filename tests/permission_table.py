@@ -602,6 +602,45 @@ rectification:proof_file
 rectification:proof_detach
     POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
+# Dispatches: issued downward, answered at the own node, decided and followed up by who issued them.
+dispatches:list
+    GET | 200 INSIDE house_reader general branch delegate SUPERIORS b.INSIDE b.house_reader b.general b.branch b.delegate b.supervisor b.auth_reader b.lead b.guidance_city | 403 rest
+
+dispatches:new
+    GET | 200 FILLERS CYCLE_MAKERS b.FILLERS b.supervisor b.guidance_city | 403 rest
+    POST | 302+ supervisor | 409 FILLERS guidance_city guidance b.FILLERS b.supervisor b.guidance_city | 403 rest
+
+dispatches:item
+    GET asked | 200 supervisor | 403 lead auth_reader auth_admin | 404 rest
+
+dispatches:one
+    GET asked | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET branch | 200 FILLERS general branch delegate SUPERIORS house_reader | 403 WATCHERS BLIND house_admin house_member member | 404 rest
+
+dispatches:answer
+    POST asked | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST branch | 302+ branch | 403 INSIDE HOUSE general delegate member SUPERIORS BLIND | 404 rest
+
+dispatches:remark
+    POST asked | 302+ FILLERS supervisor | 403 WATCHERS HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+dispatches:deadline
+    POST asked | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+dispatches:owner
+    POST asked | 302 supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+dispatches:move
+    POST answered | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
+# What was not handed in yet is nobody else's: not there, even for who reads the rest.
+dispatches:proof_file
+    GET asked | 200 FILLERS | 403 BLIND house_admin house_member | 404 rest
+    GET answered | 200 FILLERS | 200+ WATCHERS SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+dispatches:proof_detach
+    POST asked | 302+ FILLERS | 403 BLIND house_admin house_member | 404 rest
+
 # Practices: the library is everybody's to whom it is published; a draft is its organization's, then also its reviewers'.
 practices:list practices:criteria
     GET | 200 rest

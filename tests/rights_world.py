@@ -57,6 +57,7 @@ from qiangji.standards.tests.drafts import large_state, make_draft
 from qiangji.standards.workshop.services import apply
 from tests import (
     rights_checks,
+    rights_dispatches,
     rights_moving,
     rights_objections,
     rights_practices,
@@ -342,6 +343,7 @@ def make_rights() -> Rights:
     rights_objections.lay_objections(world)
     rights_sheet_vetoes.lay_sheet_vetoes(world, province, ours)
     lay_practices(world, ours)
+    rights_dispatches.lay_dispatches(world, ours)
     rights_checks.lay_checks(world)
     return world
 
@@ -446,6 +448,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "duties:feed": lambda world, case: [world.things["calendar token"]],
     **rights_moving.ARGUMENTS,
     **rights_practices.ARGUMENTS,
+    **rights_dispatches.ARGUMENTS,
     **rights_register.ARGUMENTS,
     **rights_results.ARGUMENTS,
     **rights_returns.ARGUMENTS,
@@ -609,6 +612,7 @@ def on_bench(**more: str) -> Callable[[Rights, str], Body]:
 BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_moving.BODIES,
     **rights_practices.BODIES,
+    **rights_dispatches.BODIES,
     **rights_register.BODIES,
     **rights_results.BODIES,
     **rights_returns.BODIES,

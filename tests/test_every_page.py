@@ -61,6 +61,7 @@ from qiangji.standards.site_checks import Trial, adopt_check, keep_case, note_tr
 from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
 from tests import (
+    pages_of_dispatches,
     pages_of_objections,
     pages_of_practices,
     pages_of_results,
@@ -578,6 +579,10 @@ def wanted_notices(people: Cast) -> list[object]:
 PAGES: dict[str, Shown] = {
     "rectification:list": Shown("party_office", pages_of_results.mendings),
     "rectification:one": Shown("branch_secretary", pages_of_results.mending),
+    "dispatches:list": Shown("supervisor", pages_of_dispatches.lists),
+    "dispatches:new": Shown("guidance_province", pages_of_dispatches.lists),
+    "dispatches:item": Shown("guidance_province", pages_of_dispatches.item),
+    "dispatches:one": Shown("party_office", pages_of_dispatches.returned),
     "practices:list": Shown("outsider", pages_of_practices.lists),
     "practices:mine": Shown("party_office", pages_of_practices.lists),
     "practices:queue": Shown("guidance_province", pages_of_practices.lists),
@@ -754,6 +759,13 @@ NOT_PAGES = {
     "rectification:proof_add": "POST",
     "rectification:proof_file": "a file",
     "rectification:proof_detach": "POST",
+    "dispatches:answer": "POST",
+    "dispatches:remark": "POST",
+    "dispatches:deadline": "POST",
+    "dispatches:owner": "POST",
+    "dispatches:move": "POST",
+    "dispatches:proof_file": "a file",
+    "dispatches:proof_detach": "POST",
     "practices:criteria": "a fragment",
     "practices:move": "POST",
     "practices:file_add": "POST",
@@ -986,6 +998,22 @@ def test_a_sheet_veto_is_right_for_who_decides_and_on_the_sheet(
     assert answer
     assert answer.status == 200
     look_at(looking_page, f"page-assessments-sheet-veto-{case}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("who", "what"), [("supervisor", "answered"), ("secretary", "closed"), ("supervisor", "returned")]
+)
+def test_a_task_is_right_for_who_decides_and_when_it_is_over(
+    looking_page: Page, site: str, people: Cast, who: str, what: str
+) -> None:
+    enter_as(looking_page, site, people.users[who])
+    answer = looking_page.goto(
+        site + reverse("dispatches:one", args=getattr(pages_of_dispatches, what)(people))
+    )
+    assert answer
+    assert answer.status == 200
+    look_at(looking_page, f"page-dispatches-one-{what}-{who}")
 
 
 @pytest.mark.browser

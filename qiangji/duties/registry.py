@@ -11,11 +11,14 @@ from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Duty
 from qiangji.duties.sources import (
     arrivals,
+    consequences,
+    dispatches,
     drafts,
     elections,
     figures,
     inspections,
     objections,
+    practices,
     rectifications,
     sheets,
     traces,
@@ -39,9 +42,12 @@ SOURCES: list[Source] = [
     Source(figures.KEY, "台账", figures.collect),
     Source(drafts.KEY, "待确认记录", drafts.collect),
     Source(rectifications.KEY, "整改", rectifications.collect),
+    Source(consequences.KEY, "结果运用", consequences.collect),
+    Source(dispatches.KEY, "督导", dispatches.collect),
     Source(objections.KEY, "更正和申诉", objections.collect),
     Source(vetoes.KEY, "不予评定", vetoes.collect),
     Source(inspections.KEY, "抽查", inspections.collect),
+    Source(practices.KEY, "好做法", practices.collect),
     Source(elections.KEY, "换届", elections.collect, on_desk=True),
     Source(arrivals.KEY, "组织关系", arrivals.collect, on_desk=True),
 ]

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     FILE_RESULTS = "汇总和备案结果"
     MANAGE_RECTIFICATION = "办理整改"
     ORDER_RECTIFICATION = "责令和核验整改"
+    ANSWER_DISPATCH = "办理督导事项"
+    ISSUE_DISPATCH = "下达和核定督导事项"
     SUBMIT_PRACTICE = "推荐好做法、登记采用"
     REVIEW_PRACTICE = "审定和发布好做法"
     OPEN_CYCLE = "设置和开启考评周期"
@@ -116,8 +118,12 @@ LEAD_FACTS = RECORD_FACTS | {Permission.SEE_RESTRICTED, Permission.MANAGE_LEDGER
 # A secretary keeps the posts and terms of the own organization; those of branches are the Party office's or the branch's.
 LEAD_OWN = LEAD_FACTS | {Permission.MANAGE_POSTS}
 # What follows from results: an organization mends and recommends, whoever answers for it orders, verifies and publishes.
-MEND = frozenset({Permission.MANAGE_RECTIFICATION, Permission.SUBMIT_PRACTICE})
-DEMAND = frozenset({Permission.ORDER_RECTIFICATION, Permission.REVIEW_PRACTICE})
+MEND = frozenset(
+    {Permission.MANAGE_RECTIFICATION, Permission.ANSWER_DISPATCH, Permission.SUBMIT_PRACTICE},
+)
+DEMAND = frozenset(
+    {Permission.ORDER_RECTIFICATION, Permission.ISSUE_DISPATCH, Permission.REVIEW_PRACTICE},
+)
 CONCLUDE = frozenset({Permission.DRAW_SAMPLE, Permission.RECOGNIZE_RESULTS, Permission.FILE_RESULTS})
 KEEP_FACTS = LEAD_FACTS | {Permission.MANAGE_MEMBERS, Permission.MANAGE_POSTS, Permission.RECORD_STATES}
 
@@ -182,7 +188,12 @@ ROLES: dict[str, Role] = {
             SEE
             | LEAD_FACTS
             | CONCLUDE
-            | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS, Permission.MANAGE_POSTS},
+            | {
+                Permission.ANSWER_DISPATCH,
+                Permission.OPEN_CYCLE,
+                Permission.MANAGE_STANDARDS,
+                Permission.MANAGE_POSTS,
+            },
             SEE_DOWN
             | DEMAND
             | {
@@ -202,7 +213,10 @@ ROLES: dict[str, Role] = {
         Role(
             RoleName.GUIDANCE,
             "指导本区域工作，开启考评周期，整理并发布标准，查看已提交的考评表，登记本委员会台账。",
-            SEE | LEAD_FACTS | CONCLUDE | {Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
+            SEE
+            | LEAD_FACTS
+            | CONCLUDE
+            | {Permission.ANSWER_DISPATCH, Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
             SEE_DOWN | DEMAND | {Permission.OPEN_CYCLE, Permission.APPROVE_VETO},
         ),
         Role(RoleName.INSPECTOR, "抽查期间查看分派给本组的考评表。", SEE, frozenset()),

@@ -100,6 +100,12 @@ AREAS = (
         frozenset({Permission.MANAGE_RECTIFICATION, Permission.ORDER_RECTIFICATION}),
     ),
     Area(
+        "督导",
+        "send-check",
+        "dispatches:list",
+        frozenset({Permission.ANSWER_DISPATCH, Permission.ISSUE_DISPATCH}),
+    ),
+    Area(
         "好做法",
         "lightbulb",
         "practices:list",

@@ -1,0 +1,75 @@
+"""Practices that wait for one's review, and what follows from results, stand on the list of the body that has to act."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from qiangji.assessments.tests.factories import open_small_cycle
+from qiangji.duties.agenda import duties_of
+from qiangji.duties.lines import Duty
+from qiangji.orgs.reach import reach_of
+from qiangji.orgs.tests.factories import Cast, cast
+from qiangji.practices.models import Practice
+from qiangji.rectification.models import Rectification
+from qiangji.results.models import Consequence
+from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.services.consequences import finish_consequence, open_consequences
+from tests.pages_of_practices import laid
+from tests.pages_of_results import AHEAD, AT, decided
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cast_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        people = cast()
+        open_small_cycle(people)
+        yield people
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def people(cast_of_file: Cast, db: None, settings: Any, tmp_path: Any) -> Cast:
+    settings.MEDIA_ROOT = tmp_path
+    return cast_of_file
+
+
+def of(people: Cast, who: str, source: str) -> list[Duty]:
+    found = duties_of(reach_of(people.users[who], at=AT), at=AT)
+    return [one for one in found if one.source == source]
+
+
+def test_a_practice_waits_for_the_body_it_was_handed_to_and_nobody_else(people: Cast) -> None:
+    laid(people)
+    (duty,) = of(people, "guidance_province", "practices")
+    assert (duty.title, duty.why, duty.organization) == (
+        "审定好做法",
+        "支部书记一季度一交流",
+        people.hospital_a,
+    )
+    for who in ("supervisor", "party_office", "guidance_city", "reader", "member"):
+        assert of(people, who, "practices") == []
+    Practice.objects.filter(state="submitted").update(state="returned")
+    assert of(people, "guidance_province", "practices") == []
+
+
+def test_an_order_without_a_plan_is_watched_by_who_ordered_it(people: Cast) -> None:
+    decided(people)
+    (watched,) = [one for one in of(people, "supervisor", "consequences") if one.is_watch]
+    assert (watched.title, watched.due) == ("限期整改：等待确定整改方案", AHEAD)
+    Rectification.objects.filter(kind="time_limited").update(state="under_way")
+    assert [one for one in of(people, "supervisor", "consequences") if one.is_watch] == []
+
+
+def test_what_follows_without_mending_waits_until_it_is_noted(people: Cast) -> None:
+    cycle = decided(people)
+    due = [one for one in still_due(newest_results(cycle)) if one.kind == Consequence.Kind.DEBRIEF]
+    opened = open_consequences(due=due, deadline_date=AHEAD, by=people.guidance_province, at=AT)
+    titles = [one.title for one in of(people, "supervisor", "consequences") if not one.is_watch]
+    assert titles == ["纳入述职评议考核"] * len(opened) != []
+    for row in opened:
+        finish_consequence(consequence=row, words="已印发通报", by=people.supervisor, at=AT)
+    assert [one for one in of(people, "supervisor", "consequences") if not one.is_watch] == []
