@@ -28,6 +28,8 @@ STATES = {
     "hospital_level": ("level_1", "level_3"), "leader_weight": ("20", "30", "35"), "activity_budget": ("300", "5000"),
     "member_budget_standard": ("100", "150.5"), "approved_small_committee": ("no", "yes"),
     "committee_size_reason": ("新建院区",), "discipline_size_reason": ("两院合并",), "staff_total": ("400",),
+    "member_hours_excused": ("3", "1", "0"), "leader_hours_excused": ("0", "2", "1"), "committee_talks_excused": ("9", "2"),
+    "term_reminder_excused": ("1", "0"),
 }  # fmt: skip
 
 

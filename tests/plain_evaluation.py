@@ -223,19 +223,25 @@ class Plain:
             return answers[-1]
         return answers[-min(check.at_least_n.number, len(answers))]
 
-    def usual(self, answer: str, node: Any, key: str) -> str:
-        stated = self.facts.reasons.get(key, "").strip()
-        return "met" if answer == "unmet" and node.usually and stated else answer
+    def usual(self, answer: str, node: Any, key: str, short: int) -> str:
+        """A stated reason stands for all, or for so many of those who fall short."""
+        stated = self.facts.reasons.get(key)
+        if answer != "unmet" or not node.usually or stated is None:
+            return answer
+        return "met" if stated.number is None or stated.number >= short else answer
 
     def counted(self, node: Any, key: str) -> str:
         if not self.known(*node.kinds):
             return "unknown"
         window = self.window(node.window)
         events = self.events(node, window)
-        answers = []
+        answers: list[str] = []
+        short = 0
         for piece in self.pieces(window, node.per):
             here = [one for one in events if piece == window or piece.first <= one.day <= piece.last]
-            answers.append(self.usual(self.of_figure(node, self.figure(node, here), piece), node, key))
+            answer = self.of_figure(node, self.figure(node, here), piece)
+            short += answer == "unmet"
+            answers.append(self.usual(answer, node, key, short))
         return min(answers, key=ORDER.index)
 
     def figure(self, node: Any, events: list[Event]) -> Decimal:
@@ -341,7 +347,19 @@ class Plain:
                 each for each in events if (one.key in each.present if persons else each.owner == one.key)
             ]
             answers.append(self.of_individual(one, node, theirs, window))
-        return self.usual(self.of_part(answers, self.amount(node.at_least) * len(people)), node, key)
+        needed = self.amount(node.at_least) * len(people)
+        return self.with_reason(answers, needed, node, key)
+
+    def with_reason(self, answers: list[str], needed: Decimal, node: Any, key: str) -> str:
+        """A reason for so many: they count as if they had done it, if with them enough have."""
+        others = [one for one in answers if one != "unmet"]
+        behind, answer = answers.count("unmet"), self.of_part(answers, needed)
+        stated = self.facts.reasons.get(key)
+        if answer != "unmet" or not node.usually or stated is None:
+            return answer
+        if stated.number is None:
+            return "met"
+        return self.of_part([*others, *["met"] * min(stated.number, behind)], needed)
 
     def of_individual(self, one: Individual, node: Any, events: list[Event], window: Window) -> str:
         part = Decimal(1)
@@ -373,10 +391,11 @@ class Plain:
         if len(people) < 2:
             return "unknown"
         talked = {one.pair for one in self.facts.events[node.by] if one.day <= self.now and window.takes(one)}
-        if all(frozenset(pair) in talked for pair in combinations(people, 2)):
+        silent = sum(frozenset(pair) not in talked for pair in combinations(people, 2))
+        if not silent:
             return "met"
         closed = self.over(window) or self.declared([node.by], window)
-        return self.usual("unmet" if closed else "pending", node, key)
+        return self.usual("unmet" if closed else "pending", node, key, silent)
 
     def attended(self, node: Any, key: str) -> str:
         if not self.known(*node.kinds):
@@ -416,10 +435,10 @@ class Plain:
             held = [one for one in states if one.first <= day <= one.last]
             if not held:
                 return "unknown"
-            return self.usual("met" if self.keeps_state(node, held[-1].value) else "unmet", node, key)
+            return self.usual("met" if self.keeps_state(node, held[-1].value) else "unmet", node, key, 1)
         seen = [one for one in states if one.first <= day and one.last >= window.first]
         if any(not self.keeps_state(node, one.value) for one in seen):
-            return self.usual("unmet", node, key)
+            return self.usual("unmet", node, key, 1)
         gap = any(not any(one.first <= each <= one.last for one in seen) for each in days(window.first, day))
         if gap or not seen:
             return "unknown"
@@ -444,7 +463,7 @@ class Plain:
         found = top / bottom
         if node.decimals is not None:
             found = found.quantize(Decimal(1).scaleb(-node.decimals), ROUND_HALF_UP)
-        return self.usual("met" if self.inside(found, node) else "unmet", node, key)
+        return self.usual("met" if self.inside(found, node) else "unmet", node, key, 1)
 
     # Sequences.
     def ordered(self, node: Any, key: str) -> str:
@@ -462,7 +481,10 @@ class Plain:
             answers.append("met" if fine else "unmet" if self.now > latest else "pending")
         if not answers:
             return "not_applicable"
-        return self.usual(min(answers, key=ORDER.index), node, key)
+        late = answers.count("unmet")
+        if self.usual("unmet" if late else "met", node, key, late) == "met":
+            answers = [one for one in answers if one != "unmet"]
+        return min(answers, key=ORDER.index) if answers else "met"
 
     def answered(self, node: Any, key: str) -> str:
         if not self.known(*node.kinds, node.by):

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State
+from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, Reason, State
 from qiangji.rules.periods import Period
 from qiangji.rules.vocabulary import RECORDS
 from tests.history import GROUPS, PARENTS, Entry, History, Holding, Seat
@@ -20,7 +20,10 @@ DAY = timedelta(days=1)
 KEYS = {name: number for number, name in enumerate(PARENTS, start=1)}
 SINCE = date(2020, 1, 1)  # every organization
 ELECTED = ("committee", "discipline")
-NUMBERS = {"leader_weight", "activity_budget", "member_budget_standard", "staff_total"}
+NUMBERS = {
+    "leader_weight", "activity_budget", "member_budget_standard", "staff_total", "member_hours_excused",
+    "leader_hours_excused", "committee_talks_excused", "term_reminder_excused",
+}  # fmt: skip
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -79,7 +82,7 @@ class PlainFacts:
         self.states: dict[str, list[State]] = {}
         self.populations: dict[str, list[Individual]] = {}
         self.declared: dict[str, list[Period]] = {}
-        self.reasons: dict[str, str] = {}
+        self.reasons: dict[str, Reason] = {}
         self.seats = [
             (seat, one) for seat in history.seats if seat.node in self.inside for one in seat.holders
         ]
@@ -134,11 +137,24 @@ class PlainFacts:
         for node, kind, text, first, last in self.history.states:
             if node != self.subject or first > self.now:
                 continue
-            if kind.endswith("_reason"):
-                self.reasons[kind] = text
+            if any(held(first, last, day) for day in self.last_days()):
+                self.state_reason(kind, text)
             value: Any = Decimal(text) if kind in NUMBERS else text
             value = text == "yes" if kind == "approved_small_committee" else value
             self.states.setdefault(kind, []).append(State(value, first, last or MAXIMUM))
+
+    def last_days(self) -> list[date]:
+        """The last days of the cycle and of its year that can be judged."""
+        return [min(self.now, self.history.cycle[1]), min(self.now, date(self.history.year, 12, 31))]
+
+    def state_reason(self, kind: str, text: str) -> None:
+        """A reason in words, or for how many; later ones replace earlier ones."""
+        if kind.endswith("_reason"):
+            self.reasons[kind] = Reason(text)
+        if kind.endswith("_excused"):
+            self.reasons.pop(kind.removesuffix("_excused"), None)
+            if text != "0":
+                self.reasons[kind.removesuffix("_excused")] = Reason("文件", int(text))
 
     # Posts.
     def who(self, wanted: Any) -> list[Individual]:

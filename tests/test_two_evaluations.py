@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
-from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State
-from qiangji.rules.needs import needs_of
+from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, Reason, State
+from qiangji.rules.needs import needs_of, nodes_of
 from qiangji.rules.periods import Period, year_of
 from qiangji.rules.vocabulary import EVENTS, STATES, WITH_HOURS, PropertyFact, StateFact
 from qiangji.standards.checks import WINDOWS
@@ -31,6 +31,9 @@ CHECKS |= {
     if (entry := shipped_checks("branch-sample@2020")[criterion.code]).check is not None
 }
 YEARS = (2024, 2026, 2028)
+KEYS = sorted(
+    {node.key for _, entry in CHECKS.values() if entry.check for node in nodes_of(entry.check) if node.key}
+)
 PEOPLE = st.frozensets(st.integers(1, 4), max_size=4)
 NUMBERS = st.sampled_from(
     [Decimal(0), Decimal("0.5"), Decimal(1), Decimal(2), Decimal(5), Decimal(30), Decimal(90)]
@@ -135,9 +138,11 @@ def histories(draw: Any, code: str) -> tuple[Facts, Moment]:
         some(needs.states, lambda name: states(name, year)),
         some(needs.populations, lambda name: individuals(year)),
         declared,
-        {"committee_size_reason": "新建院区", "discipline_size_reason": "合并"}
-        if draw(st.booleans())
-        else {},
+        draw(
+            st.dictionaries(
+                st.sampled_from(KEYS), st.builds(Reason, st.just("见文件"), st.none() | st.integers(1, 3))
+            )
+        ),
     )
     cycle = year_of(year) if draw(st.booleans()) else Period(date(year - 1, 11, 1), date(year, 10, 31), "")
     cycle = Period(cycle.first, cycle.last, "考核周期")

@@ -50,6 +50,11 @@ class StateKind:
     help: str = ""
 
     @property
+    def is_exception(self) -> bool:
+        """Whether it states why a usual figure (一般) is not kept: by words, or for how many by a document."""
+        return self.code.endswith(("_reason", "_excused"))
+
+    @property
     def owner_titles(self) -> str:
         """Who records it, in words: for a page that says what is missing and whose it is."""
         return "、".join(title_of(role) for role in self.owners)
@@ -110,6 +115,29 @@ class StateKind:
 PARTY_OFFICE = (RoleName.PARTY_OFFICE,)
 PERSONNEL = (RoleName.PERSONNEL,)
 FINANCE = (RoleName.FINANCE,)
+
+
+def excused(key: str, title: str, clause: str, unit: str, help: str = "") -> StateKind:
+    """Return the item that says for how many a usual figure is not kept, with the document that states the reasons.
+
+    It has a number and a document only: whose the reasons are and what they were stays in that document.
+    """
+    return StateKind(
+        f"{key}_excused",
+        title,
+        "integer",
+        PARTY_OFFICE,
+        clause,
+        unit=unit,
+        yearly=True,
+        levels=WITH_A_COMMITTEE,
+        needs_document=True,
+        if_needed=True,
+        help=help or "理由写在文件里，这里只填数量和文号；填 0 即为没有。",
+    )
+
+
+OF_PERSONS = "理由写在文件里，这里只填人数和文号，不写姓名和原因；填 0 即为没有。经批准免除教育培训的登记在党员名册，不算在内。"
 
 KINDS = (
     StateKind(
@@ -231,6 +259,20 @@ KINDS = (
         if_needed=True,
         help="党员多于或少于一般规定的，说明理由。",
     ),
+    excused("member_hours", "学时不足已说明理由的党员数", "附件2 党员教育管理监督和发展 1", "人", OF_PERSONS),
+    excused(
+        "leader_hours",
+        "学时不足已说明理由的书记和班子成员数",
+        "附件2 党员教育管理监督和发展 1",
+        "人",
+        OF_PERSONS,
+    ),
+    excused("committee_talks", "没有谈心谈话已说明理由的委员对数", "附件2 谈心谈话 1", "对"),
+    excused("term_reminder", "提醒不足 6 个月已说明理由的届数", "附件2 党委换届 3", "届"),
+    excused("branch_assemblies", "支部党员大会不足已说明理由的党支部数", "支部工作条例", "个"),
+    excused("branch_committees", "支委会不足已说明理由的党支部数", "支部工作条例", "个"),
+    excused("branch_appraisals", "没有民主评议已说明理由的党支部数", "支部工作条例", "个"),
+    excused("group_meetings", "没有党小组会已说明理由的月数", "支部工作条例", "个月"),
 )
 
 STATE_KINDS: Mapping[str, StateKind] = MappingProxyType({kind.code: kind for kind in KINDS})
@@ -251,7 +293,7 @@ def state_kind(code: str) -> StateKind:
 def kinds_of(organization_kind: str) -> list[StateKind]:
     """Return the items that a kind of organization records, in the order of the table.
 
-    >>> [kind.code for kind in kinds_of("branch")]
+    >>> [kind.code for kind in kinds_of("branch")][:3]
     ['activity_budget', 'committee_size_reason', 'branch_size_reason']
     """
     return [kind for kind in KINDS if organization_kind in kind.levels]

@@ -32,10 +32,13 @@ def over_buckets(operator: str, node: Count | Sum, context: Context, key: str) -
     # Narrow once: buckets are cut from what the window holds.
     wanted = buckets(window, node.per)
     held = sorted_into(wanted, context.events(node, window), window)
-    pieces = [
-        bucket(operator, node, context, key, piece, events)
-        for piece, events in zip(wanted, held, strict=True)
-    ]
+    pieces, short = [], 0
+    for piece, events in zip(wanted, held, strict=True):
+        found = figure_of(node, events)
+        answer = answer_of_figure(context, found, node.amounts(), piece, node.kinds)
+        short += answer is Answer.UNMET
+        judged = usual(context, answer, node.usually, key, short)
+        pieces.append(bucket(operator, node, context, piece, events, found, *judged))
     if len(pieces) == 1:
         return pieces[0]
     return Trace(
@@ -63,12 +66,16 @@ def sorted_into(
 
 
 def bucket(
-    operator: str, node: Count | Sum, context: Context, key: str, piece: Period, events: Sequence[Event]
+    operator: str,
+    node: Count | Sum,
+    context: Context,
+    piece: Period,
+    events: Sequence[Event],
+    found: Decimal,
+    answer: Answer,
+    notes: tuple[str, ...],
 ) -> Trace:
-    """Judge one bucket."""
-    found = figure_of(node, events)
-    answer = answer_of_figure(context, found, node.amounts(), piece, node.kinds)
-    answer, notes = usual(context, answer, node.usually, key)
+    """Build the trace of one bucket that was judged."""
     unit = "" if isinstance(node, Sum) else ("天" if node.days else "次")
     missing = ""
     if answer not in (Answer.MET, Answer.NOT_APPLICABLE):

@@ -100,6 +100,18 @@ class State:
     last: date = MAXIMUM
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What was stated for a figure that the document calls usual (一般): in words, or for how many and by which document.
+
+    ``number``: it stands for so many of those who fall short; None: for all that the check asks.
+    """
+
+    words: str
+    number: int | None = None
+    unit: str = ""
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that is known of one subject. A name that is absent was never collected: unknown, not empty.
@@ -111,7 +123,7 @@ class Facts:
     states: Mapping[str, Sequence[State]] = field(default_factory=dict)
     populations: Mapping[str, Sequence[Individual]] = field(default_factory=dict)
     declared: Mapping[str, Sequence[Period]] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
     # Whether ledgers were declared complete for a stretch of days is asked hundreds of times with few answers.
     asked: dict[tuple[tuple[str, ...], Period], bool] = field(default_factory=dict, compare=False, repr=False)
 

@@ -9,6 +9,7 @@ from qiangji.rules.answers import Answer
 from qiangji.rules.context import COMPARE, Context
 from qiangji.rules.language import Bounds
 from qiangji.rules.periods import Period
+from qiangji.rules.vocabulary import EXCUSED, STATES
 
 LOWER = frozenset({"at_least", "above"})
 BOUND_WORDS = {"at_least": "不少于", "at_most": "不超过", "above": "高于", "below": "低于"}
@@ -51,14 +52,32 @@ def answer_of_figure(
     return Answer.UNKNOWN if period.is_over(context.as_of) else Answer.PENDING
 
 
-def usual(context: Context, answer: Answer, is_usual: bool, key: str) -> tuple[Answer, tuple[str, ...]]:
-    """Let a stated reason stand for a figure that the document calls usual (一般); say so either way."""
+def usual(
+    context: Context, answer: Answer, is_usual: bool, key: str, short: int = 1
+) -> tuple[Answer, tuple[str, ...]]:
+    """Let a stated reason stand for a figure that the document calls usual (一般); say so either way.
+
+    ``short``: how many fall short of it. A reason that was stated for fewer does not suffice.
+    """
     if answer is not Answer.UNMET or not is_usual:
         return answer, ()
-    reason = context.facts.reasons.get(key, "").strip()
-    if reason:
-        return Answer.MET, (f"偏离一般要求，已说明理由：{reason}",)
-    return answer, ("这是一般要求，偏离时可以说明理由。",)
+    reason = context.facts.reasons.get(key)
+    if reason is None or not reason.words.strip():
+        return answer, (f"这是一般要求，偏离时可以说明理由{where_stated(key)}。",)
+    if reason.number is not None and reason.number < short:
+        lacking = f"{short - reason.number} {reason.unit}".strip()
+        return answer, (f"这是一般要求，已说明理由：{reason.words}，还有 {lacking}没有说明",)
+    return Answer.MET, (f"偏离一般要求，已说明理由：{reason.words}",)
+
+
+def where_stated(key: str) -> str:
+    """Say under which item of 基本情况 a reason is recorded; nothing where there is none for it.
+
+    >>> where_stated("member_hours")
+    '，登记在基本情况“学时不足已说明理由的党员数”'
+    """
+    fact = STATES.get(key) or STATES.get(f"{key}{EXCUSED}")
+    return f"，登记在基本情况“{fact.title}”" if fact is not None else ""
 
 
 def words_of(context: Context, bounds: Bounds, unit: str = "") -> str:

@@ -39,8 +39,7 @@ def share(node: Share, context: Context, key: str) -> Trace:
     answers = [judged.answer_of(one, by_person.get(one.key, ())) for one in owing]
     met = answers.count(Answer.MET)
     needed = context.amount(node.at_least) * len(owing)
-    answer = answer_of_part(answers, needed)
-    answer, notes = usual(context, answer, node.usually, key)
+    answer, notes = answer_of_usual(context, node, key, answers, needed)
     if len(owing) < len(population):
         notes += (f"另有 {len(population) - len(owing)} {unit_of(node.of)}经批准免予要求。",)
     # Where it is lost, only those count who lost it: others may still be in time.
@@ -60,6 +59,23 @@ def share(node: Share, context: Context, key: str) -> Trace:
         mend_by=window.last if answer is Answer.PENDING else None,
         notes=notes + context.origins(node.at_least, *asked.amounts().values()),
     )
+
+
+def answer_of_usual(
+    context: Context, node: Share, key: str, answers: Sequence[Answer], needed: Decimal
+) -> tuple[Answer, tuple[str, ...]]:
+    """Say whether enough of a population meet a check; a reason stated for some of them stands for so many of them."""
+    answer = answer_of_part(answers, needed)
+    behind = answers.count(Answer.UNMET)
+    hopeful = sum(one in (Answer.MET, Answer.PENDING, Answer.UNKNOWN) for one in answers)
+    short = int((needed - hopeful).to_integral_value(ROUND_CEILING))
+    excused, notes = usual(context, answer, node.usually, key, short)
+    reason = context.facts.reasons.get(key)
+    if excused is answer or reason is None or reason.number is None:
+        return excused, notes
+    covered = min(reason.number, behind)
+    others = [one for one in answers if one is not Answer.UNMET]
+    return answer_of_part([*others, *[Answer.MET] * covered], needed), notes
 
 
 def remaining(population: Sequence[Individual], context: Context, window: Period) -> list[Individual]:
@@ -185,7 +201,7 @@ def pairs(node: Pairs, context: Context, key: str) -> Trace:
     else:
         decided = window.is_over(context.as_of) or context.declared((node.by,), window)
         answer = Answer.UNMET if decided else Answer.PENDING
-    answer, notes = usual(context, answer, node.usually, key)
+    answer, notes = usual(context, answer, node.usually, key, open_ones)
     return Trace(
         "pairs",
         answer,

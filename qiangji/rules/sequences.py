@@ -32,10 +32,14 @@ def ordered(node: Ordered, context: Context, key: str) -> Trace:
             if window.holds(event.day) and context.picks(event, node):
                 children.append(after_its_forerunner(event, kind, node, context, earlier.get(event.link, ())))
     trace = joined("ordered", (*node.kinds, node.after), window, children)
-    answer, notes = usual(context, trace.answer, node.usually, key)
+    short = sum(child.answer is Answer.UNMET for child in children)
+    answer, notes = usual(context, trace.answer, node.usually, key, short)
     if answer is trace.answer:
         return replace(trace, notes=notes)
-    return replace(trace, answer=answer, notes=notes, children=())  # a stated reason stands for all of them
+    # A stated reason stands for those that came too late; the others are still asked.
+    others = tuple(child for child in children if child.answer is not Answer.UNMET)
+    answer = worst(child.answer for child in others) if others else answer
+    return replace(trace, answer=answer, notes=notes, children=others)
 
 
 def after_its_forerunner(

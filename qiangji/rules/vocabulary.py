@@ -410,6 +410,9 @@ EVENTS: dict[str, EventFact] = RECORDS | DERIVED_EVENTS
 # Ledgers in which hours are recorded for those who were there: what a hospital holds counts for members of its branches.
 WITH_HOURS = frozenset(name for name, one in RECORDS.items() if one.attended and "hours" in one.properties)
 
+# "<key>_excused": for how many who fall short of the usual figure under this key a document states the reason.
+EXCUSED = "_excused"
+
 STATES: dict[str, StateFact] = {
     "organization_form": choice_state("组织形式", "committee", "general_branch", "branch"),
     "member_count": number_state("党员人数", "人"),
@@ -433,6 +436,14 @@ STATES: dict[str, StateFact] = {
     "committee_size_reason": text_state("党组织委员人数例外的理由"),
     "discipline_size_reason": text_state("纪委委员人数例外的理由"),
     "branch_size_reason": text_state("党员人数例外的理由"),
+    "member_hours_excused": number_state("学时不足已说明理由的党员数", "人"),
+    "leader_hours_excused": number_state("学时不足已说明理由的书记和班子成员数", "人"),
+    "committee_talks_excused": number_state("没有谈心谈话已说明理由的委员对数", "对"),
+    "term_reminder_excused": number_state("提醒不足 6 个月已说明理由的届数", "届"),
+    "branch_assemblies_excused": number_state("支部党员大会不足已说明理由的党支部数", "个"),
+    "branch_committees_excused": number_state("支委会不足已说明理由的党支部数", "个"),
+    "branch_appraisals_excused": number_state("没有民主评议已说明理由的党支部数", "个"),
+    "group_meetings_excused": number_state("没有党小组会已说明理由的月数", "个月"),
     "committee_size": number_state("党组织委员会委员人数", "人"),
     "committee_secretaries": number_state("党组织书记人数", "人"),
     "committee_deputies": number_state("党组织副书记人数", "人"),

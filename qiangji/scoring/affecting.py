@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from qiangji.rules.needs import Needs, needs_of
-from qiangji.rules.vocabulary import POPULATIONS, WITH_HOURS
+from qiangji.rules.vocabulary import EXCUSED, POPULATIONS, WITH_HOURS
 from qiangji.scoring.collecting.terms import EVENTS as OF_TERMS
 from qiangji.scoring.proposing import Judge
 
@@ -44,7 +44,7 @@ FROM_ABOVE = Q(kind__startswith=f"{PARAMETER}.") | Q(
     kind__in=[f"record.{kind}" for kind in sorted(WITH_HOURS)]
 )
 # A stated reason stands for a usual figure, whichever fact that is about.
-REASON = "_reason"
+REASONS = ("_reason", EXCUSED)
 
 
 def facts_of_kind(kind: str) -> frozenset[str] | None:
@@ -56,7 +56,7 @@ def facts_of_kind(kind: str) -> frozenset[str] | None:
     True
     """
     area, _, name = kind.partition(".")
-    if area == "state" and name.endswith(REASON):
+    if area == "state" and name.endswith(REASONS):
         return None
     if area in ("record", "declaration", "state") and name:
         return BESIDE.get(kind, frozenset()) | {name}

@@ -78,7 +78,11 @@ class Writer:
             held = {key: rows for key, rows in part.items() if rows}
             if held:
                 data[name] = held
-        reasons = {key: SAID for key, words in sorted(facts.reasons.items()) if words.strip()}
+        stated = [(key, one) for key, one in sorted(facts.reasons.items()) if one.words.strip()]
+        reasons = {
+            key: SAID if one.number is None else {"number": one.number, "unit": one.unit, "document": SAID}
+            for key, one in stated
+        }
         return data | ({"reasons": reasons} if reasons else {})
 
     def event(self, kind: str, one: Event) -> dict[str, Any]:

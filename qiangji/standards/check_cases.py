@@ -22,7 +22,7 @@ from qiangji.rules.awards import Awarded, award
 from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
 from qiangji.rules.explain import HEAD, reason_of
-from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, State, Value
+from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, Reason, State, Value
 from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.periods import Period
 from qiangji.rules.trace import Trace
@@ -80,6 +80,18 @@ class StateCase(Spec):
     last: Annotated[Day, Field(alias="to")] = MAXIMUM
 
 
+class ReasonCase(Spec):
+    """A reason that was stated for so many, by a document."""
+
+    number: Annotated[int, Field(ge=1)]
+    unit: Annotated[str, Field(max_length=10)] = "人"
+    document: Line
+
+    def words(self) -> str:
+        """Return it as the collectors word it."""
+        return f"{self.number} {self.unit}，{self.document}"
+
+
 class FactsCase(Spec):
     """The facts of one hospital in a few lines."""
 
@@ -87,7 +99,7 @@ class FactsCase(Spec):
     populations: dict[Key, tuple[int | PersonCase, ...]] = {}
     states: dict[Key, bool | int | str | tuple[StateCase, ...]] = {}
     declared: dict[Key, Annotated[tuple[Days, ...], BeforeValidator(several)]] = {}
-    reasons: dict[Key, Line] = {}
+    reasons: dict[Key, Line | ReasonCase] = {}
 
 
 class CheckCase(Spec):
@@ -268,7 +280,7 @@ def facts_of(facts: FactsCase, needs: Needs) -> Facts:
             name: [individual(one) for one in facts.populations.get(name, ())] for name in needs.populations
         },
         declared={kind: [Period(*days, "") for days in pieces] for kind, pieces in facts.declared.items()},
-        reasons=facts.reasons,
+        reasons={key: reason(one) for key, one in facts.reasons.items()},
     )
 
 
@@ -301,6 +313,11 @@ def individual(one: int | PersonCase) -> Individual:
         return Individual(one, LONG_AGO)
     exempt, away = (tuple(Period(*days, "") for days in some) for some in (one.exempt, one.away))
     return Individual(one.id, one.first, one.last, exempt, away)
+
+
+def reason(one: str | ReasonCase) -> Reason:
+    """Return a stated reason."""
+    return Reason(one) if isinstance(one, str) else Reason(one.words(), one.number, one.unit)
 
 
 def states_of(name: str, written: bool | int | str | tuple[StateCase, ...]) -> list[State]:

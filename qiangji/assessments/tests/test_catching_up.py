@@ -130,6 +130,7 @@ def test_every_fact_of_a_check_finds_its_way_back_to_it(annex: World) -> None:
     assert len(index.touched(["tenure"])) == len(judges)
     assert index.touched(["floating"]) == []
     assert facts_of_kind("state.committee_size_reason") is None
+    assert facts_of_kind("state.member_hours_excused") is None
 
 
 def mark(annex: World, points: str, version: int = 0) -> MarkChange:

@@ -88,6 +88,22 @@ def test_staff_is_recorded_by_personnel_and_money_by_finance(people: Cast) -> No
     assert income not in shown
 
 
+@pytest.mark.shows("B30")
+def test_missing_hours_are_excused_by_a_number_and_a_document_and_by_nothing_else(people: Cast) -> None:
+    """No field asks for a name or a cause; without the document the number is refused and stays typed."""
+    client, hospital = as_user(people, "party_office"), people.hospital_a
+    address = reverse("orgs:record_state", args=[hospital.public_id, "member_hours_excused"])
+    assert set(client.get(address).context["form"].fields) == {"year", "value", "document"}
+    refused = client.post(address, {"year": "2025", "value": "3"}).content.decode()
+    assert "须填依据文件" in refused
+    assert 'value="3"' in refused
+    client.post(address, {"year": "2025", "value": "3", "document": "院党委〔2025〕12号"})
+    shown = page(client, "orgs:states", hospital.public_id)
+    (_, exceptions) = shown.split("一般要求的例外")
+    assert exceptions.index("学时不足已说明理由的党员数") < exceptions.index("3 人")
+    assert "院党委〔2025〕12号" in exceptions
+
+
 def test_no_form_of_an_item_asks_more_than_four_fields(people: Cast) -> None:
     client = as_user(people, "party_office")
     for kind in KINDS:

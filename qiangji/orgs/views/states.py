@@ -25,6 +25,7 @@ from qiangji.orgs.tabs import tabs_of
 from qiangji.orgs.views.access import visible_organization
 from qiangji.orgs.views.facts import FactPage, answer, need
 
+EXCEPTIONS = "一般要求的例外"
 GET_OR_POST = ["GET", "POST"]
 
 
@@ -71,8 +72,9 @@ def states(request: HttpRequest, public_id: UUID) -> HttpResponse:
         item_of(kind, by_kind.get(kind.code, []), organization, reach) for kind in kinds_of(organization.kind)
     ]
     groups = [
-        ("现状", [item for item in items if not item.kind.yearly]),
-        ("年度数据", [item for item in items if item.kind.yearly]),
+        ("现状", [item for item in items if not item.kind.yearly and not item.kind.is_exception]),
+        ("年度数据", [item for item in items if item.kind.yearly and not item.kind.is_exception]),
+        (EXCEPTIONS, [item for item in items if item.kind.is_exception]),
     ]
     data = {
         "organization": organization,

@@ -12,7 +12,7 @@ from qiangji.rules.awards import award
 from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
 from qiangji.rules.explain import reason_of, text_of
-from qiangji.rules.facts import Event, Facts, Individual, Moment, State
+from qiangji.rules.facts import Event, Facts, Individual, Moment, Reason, State
 from qiangji.rules.language import Award, Check
 from qiangji.rules.periods import Period, buckets, year_of
 from qiangji.rules.trace import Trace
@@ -207,7 +207,7 @@ def test_a_usual_figure_gives_way_to_a_stated_reason() -> None:
     check = {"value": {"of": "committee_size", "at_least": 5, "at_most": 9, "usually": True}, "key": "size"}
     states = {"committee_size": [State(Decimal(11), date(2024, 1, 1))]}
     assert look(check, states=states).answer is UNMET
-    trace = look(check, states=states, reasons={"size": "上级批复"})
+    trace = look(check, states=states, reasons={"size": Reason("上级批复")})
     assert trace.answer is MET
     assert "上级批复" in reason_of(trace)
 

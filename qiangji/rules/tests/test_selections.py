@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from qiangji.rules.answers import Answer
-from qiangji.rules.facts import Event, Individual
+from qiangji.rules.facts import Event, Individual, Reason
 from qiangji.rules.language import Check
 from qiangji.rules.meaning import faults_of
 from qiangji.rules.needs import needs_of
@@ -99,7 +99,7 @@ def test_a_usual_span_gives_way_to_a_stated_reason() -> None:
         "term_reminder": [event("2026-05-01", link="t", owner=7)],
     }
     assert look(LETTER, events=events).answer is UNMET
-    trace = look(LETTER, events=events, reasons={"letter": "上级统一部署"})
+    trace = look(LETTER, events=events, reasons={"letter": Reason("上级统一部署")})
     assert trace.answer is MET
     assert trace.lacking == ()
 

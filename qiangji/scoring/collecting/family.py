@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from qiangji.orgs.models import Organization
 from qiangji.orgs.paths import LAST
-from qiangji.rules.facts import DAY, MAXIMUM, Event, Facts, Individual, Moment, State, Value
+from qiangji.rules.facts import DAY, MAXIMUM, Event, Facts, Individual, Moment, Reason, State, Value
 from qiangji.rules.needs import Needs
 from qiangji.rules.periods import Period
 
@@ -27,7 +27,7 @@ class Family:
     states: dict[str, list[State]] = field(default_factory=lambda: defaultdict(list))
     populations: dict[str, list[Individual]] = field(default_factory=lambda: defaultdict(list))
     declared: dict[str, list[Period]] = field(default_factory=lambda: defaultdict(list))
-    reasons: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, Reason] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
 
     def hold(self, name: str, value: Value, first: date, last: date | None = None) -> None:

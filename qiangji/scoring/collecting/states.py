@@ -1,31 +1,50 @@
 """States as recorded, typed as the vocabulary has them; and reasons that stand for a usual figure."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from qiangji.orgs.models import OrganizationState
-from qiangji.rules.facts import MAXIMUM, State, Value
-from qiangji.rules.vocabulary import STATES, StateFact
+from qiangji.rules.facts import MAXIMUM, Moment, Reason, State, Value
+from qiangji.rules.vocabulary import EXCUSED, STATES, StateFact
 from qiangji.scoring.collecting.family import Family, Scope
 
-REASONS = ("committee_size_reason", "discipline_size_reason")
+REASONS = frozenset({"committee_size_reason", "discipline_size_reason"})
+COUNTED = frozenset(name for name in STATES if name.endswith(EXCUSED))
 
 
 def add_states(scope: Scope) -> None:
     """Read what is recorded of the hospitals themselves."""
-    wanted = (scope.needs.states & set(STATES)) | set(REASONS) | {"member_budget_standard"}
+    wanted = (scope.needs.states & set(STATES)) | REASONS | COUNTED | {"member_budget_standard"}
+    judged = last_days(scope.moment)
     rows = OrganizationState.objects.filter(
         scope.within("organization__path"), kind__in=wanted, start_date__lte=scope.moment.as_of
     ).order_by("start_date")
-    columns = ("organization__path", "kind", "value", "start_date", "end_date")
-    for path, kind, text, first, last in rows.values_list(*columns):
+    columns = ("organization__path", "kind", "value", "document", "start_date", "end_date")
+    for path, kind, text, document, first, last in rows.values_list(*columns):
         family = scope.families.get(path)
         if family is None:
             continue
-        if kind in REASONS:
-            family.reasons[kind] = text
+        if any(first <= day <= (last or MAXIMUM) for day in judged):
+            add_reason(family, kind, text, document)
         value = typed(text, STATES[kind])
         if value is not None:
             family.states[kind].append(State(value, first, last or MAXIMUM))
+
+
+def last_days(moment: Moment) -> tuple[date, ...]:
+    """Return the days on which a stated reason has to stand: the last that can be judged of the cycle and of its year."""
+    return min(moment.as_of, moment.cycle.last), min(moment.as_of, date(moment.year, 12, 31))
+
+
+def add_reason(family: Family, kind: str, text: str, document: str) -> None:
+    """Note what was stated for a usual figure: words, or for how many and by which document. None is no reason."""
+    if kind in REASONS:
+        family.reasons[kind] = Reason(text)
+    elif kind in COUNTED:
+        key, number, unit = kind.removesuffix(EXCUSED), int(text), STATES[kind].unit
+        family.reasons.pop(key, None)
+        if number:
+            family.reasons[key] = Reason(f"{number} {unit}，{document}", number, unit)
 
 
 def typed(text: str, fact: StateFact) -> Value | None:

@@ -13,6 +13,7 @@ from qiangji.lib.reading import rows_of
 from qiangji.members.models import BranchMembership, Exemption, Hardship
 from qiangji.members.tests.factories import make_person, make_post, make_tenure, store_members
 from qiangji.orgs.models import Body, Organization, Post, Term
+from qiangji.orgs.services.states import end_state, record_state
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
 from qiangji.rules.facts import Facts, Moment
 from qiangji.rules.needs import Needs, needs_of
@@ -225,6 +226,33 @@ def test_who_held_a_post_twice_led_in_both_spells_and_a_leader_counts_in_the_par
         assert (one.first, [(gap.first, gap.last) for gap in one.away]) == (
             first, [(date(2026, 7, 1), date(2026, 8, 31))],
         )  # fmt: skip
+
+
+def test_a_reason_for_so_many_holds_for_its_year_and_nought_takes_it_back(people: Cast) -> None:
+    def state(year: int, number: int) -> None:
+        record_state(
+            organization=people.hospital_a, kind="member_hours_excused", value=number, year=year,
+            document="院党委〔2026〕12号", by=None, at=AT,
+        )  # fmt: skip
+
+    state(2025, 7)
+    assert not facts_of(people).reasons
+    state(2026, 3)
+    (reason,) = facts_of(people).reasons.values()
+    assert (reason.number, reason.words) == (3, "3 人，院党委〔2026〕12号")
+    state(2026, 0)
+    assert not facts_of(people).reasons
+
+
+def test_a_reason_in_words_holds_until_it_is_ended(people: Cast) -> None:
+    row = record_state(
+        organization=people.hospital_a, kind="committee_size_reason", value="新建院区", start_date=date(2026, 1, 1),
+        by=None, at=AT,
+    )  # fmt: skip
+    assert facts_of(people).reasons["committee_size_reason"].words == "新建院区"
+    end_state(state=row, end_date=date(2026, 3, 31), by=None, at=AT)
+    assert facts_of(people, date(2026, 3, 1)).reasons
+    assert not facts_of(people).reasons
 
 
 def test_a_hospital_that_is_a_branch_is_its_own_branch(people: Cast) -> None:

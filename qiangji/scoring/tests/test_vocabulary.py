@@ -1,8 +1,12 @@
 """The words of the rule language are those of the ledgers and of the organizations' states: neither knows the other."""
 
+import pytest
+
 from qiangji.ledgers.vocabulary import KINDS, kind_of
 from qiangji.orgs.state_kinds import STATE_KINDS
-from qiangji.rules.vocabulary import RECORDS, STATES
+from qiangji.rules.needs import nodes_of
+from qiangji.rules.vocabulary import EXCUSED, RECORDS, STATES
+from qiangji.standards.loader import edition_dirs, shipped_checks
 
 NUMBERS = {"integer", "decimal", "money"}
 OF_NUMBERS = {"integer", "decimal", "money", "percent"}
@@ -22,6 +26,15 @@ def test_each_kind_of_record_has_its_word_title_and_properties() -> None:
         for field in kind.fields:
             if field.type == "choice":
                 assert fact.properties[field.name].choices == tuple(field.choices)
+
+
+@pytest.mark.parametrize("key", [f"{place.parent.name}@{place.name}" for place in edition_dirs()])
+def test_a_reason_for_each_usual_figure_can_be_recorded(key: str) -> None:
+    """Who may deviate with a reason has an item under which it is stated."""
+    for code, entry in shipped_checks(key).items():
+        for node in nodes_of(entry.check) if entry.check else ():
+            if getattr(node.operand, "usually", False):
+                assert {node.key, f"{node.key}{EXCUSED}"} & set(STATE_KINDS), (code, node.key)
 
 
 def test_each_recorded_state_has_its_word_type_and_unit() -> None:

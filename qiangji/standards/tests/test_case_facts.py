@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from qiangji.rules.facts import Event, Facts, Individual, State
+from qiangji.rules.facts import Event, Facts, Individual, Reason, State
 from qiangji.rules.needs import needs_of
 from qiangji.rules.periods import Period
 from qiangji.standards.case_facts import case_of
@@ -81,7 +81,7 @@ FACTS = Facts(
         "centre_group": [Individual(71001, date(2024, 1, 1))],
         "branches": [Individual(88001, date(2000, 1, 1))],
     },
-    reasons={"check": "某同志因病"},
+    reasons={"check": Reason("某同志因病")},
 )  # fmt: skip
 
 

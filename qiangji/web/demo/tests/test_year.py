@@ -14,7 +14,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.forms import SubmitForm
-from qiangji.assessments.models import Answer, Proposal, Sheet
+from qiangji.assessments.models import Answer, Cycle, Proposal, Sheet
 from qiangji.assessments.services.evaluating import evaluate_sheets
 from qiangji.assessments.services.moves import submit
 from qiangji.assessments.services.saving import MarkEdit, TextEdit, save
@@ -22,6 +22,7 @@ from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
+from qiangji.orgs.services.states import record_state
 from qiangji.standards.loader import library_dir, load_edition, shipped_checks
 from qiangji.standards.values import highest_value
 from qiangji.web.demo import facts
@@ -163,6 +164,22 @@ def test_each_planted_fault_is_found_from_its_day_on(year: Year, day: date) -> N
 def test_nobody_loses_a_point_without_a_fault(year: Year, day: date) -> None:
     lost = {place for place, row in year.proposed[day].items() if row.verdict == "unmet"}
     assert lost <= year.due
+
+
+def test_a_reason_for_the_members_who_lack_hours_gives_the_point_back(year: Year) -> None:
+    """For fewer than lack them it does not suffice, and the proposal says how many are left."""
+    (fault,) = (one for one in year.planted if one.fault.key == "few_hours")
+    hospital = Organization.objects.get(code=fault.organization)
+    cycle = Cycle.objects.get(year=YEAR)
+    at = datetime(2027, 3, 15, 4, 0, tzinfo=UTC)
+    for number, verdict, words in ((2, "unmet", "还有 1 人没有说明"), (3, "met", "院党委〔2026〕12号")):
+        record_state(
+            organization=hospital, kind="member_hours_excused", value=number, year=YEAR,
+            document="院党委〔2026〕12号", by=None, at=at,
+        )  # fmt: skip
+        evaluate_sheets(cycle=cycle, as_of=AFTER, at=at, by=None, organization=hospital)
+        found = Proposal.objects.get(answer__sheet__organization=hospital, answer__criterion__code="3-5-1")
+        assert (found.verdict, words in found.reason) == (verdict, True), found.reason
 
 
 def test_when_the_year_is_over_branches_leave_no_question(year: Year) -> None:
