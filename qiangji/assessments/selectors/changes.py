@@ -14,6 +14,7 @@ from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 
 ENDED_BY = {Stage.SELF: "submit", Stage.ACCEPTANCE: "conclude_acceptance"}
+FACTS = {"台账": "台账事实", "判定办法": "判定办法", "台账和判定办法": "台账事实和判定办法"}
 BEFORE = {Stage.ACCEPTANCE: Stage.SELF, Stage.RATING: Stage.ACCEPTANCE}
 
 
@@ -148,6 +149,6 @@ def _facts(sheet: Sheet) -> list[Placed]:
         "pk", "criterion__position", "criterion__code", "criterion__title"
     )
     return [
-        (place, Changed(code, title, "台账事实", f"申报 {plain(late[pk].declared)}", f"现建议 {plain(late[pk].proposed)}：{late[pk].reason}"))
+        (place, Changed(code, title, FACTS[late[pk].cause], f"申报 {plain(late[pk].declared)}", f"现建议 {plain(late[pk].proposed)}：{late[pk].reason}"))
         for pk, place, code, title in criteria
     ]  # fmt: skip

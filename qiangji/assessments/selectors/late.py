@@ -1,28 +1,50 @@
-"""What facts say of a submitted sheet that they did not say when it was signed: shown beside the marks, never in them."""
+"""What is proposed for a submitted sheet otherwise than when it was signed: shown beside the marks, never in them.
 
-from dataclasses import dataclass
+Either the ledgers moved, or how a criterion is judged: another check was adopted, a figure was set by a document. The two
+are told apart, for the first is the organization's doing and the second is not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from qiangji.assessments.models import Mark, MarkChange, Proposal, Sheet, Submission
+from qiangji.assessments.services.evaluating import facts_about, judges_for
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
+from qiangji.orgs.models import ChangedFact
+from qiangji.scoring.affecting import PARAMETER, index_of
+from qiangji.standards.models import SiteCheck, SiteCheckMove
 
 
 @dataclass(frozen=True)
 class Late:
-    """A difference that arose after the signature: the declared points, and what the facts propose by now."""
+    """A difference that arose after the signature: the declared points, and what is proposed by now.
+
+    ``facts_moved`` and ``check_moved`` say what it comes from; days that went by count as facts.
+    """
 
     declared: Decimal
     proposed: Decimal
     reason: str
+    facts_moved: bool = True
+    check_moved: bool = False
+
+    @property
+    def cause(self) -> str:
+        """What moved, in Chinese."""
+        if not self.check_moved:
+            return "台账"
+        return "台账和判定办法" if self.facts_moved else "判定办法"
 
 
 def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]:
-    """Return, by answer, where later facts contradict what was declared: one statement, none while it is being filled.
+    """Return, by answer, where what is proposed later contradicts what was declared.
 
-    Only what was written after the signature counts, so nobody learns what was proposed before it; and a mark that
+    One statement, none while the sheet is being filled; with differences five more, however many they are. Only what was written after the signature counts, so nobody learns what was proposed before it; and a mark that
     departed from this very proposal when it was given is no change of facts.
     """
     if submission is None or sheet.state == State.DRAFT:
@@ -37,10 +59,46 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
         )
         .exclude(points=F("declared"))
         .order_by()
-        .values_list("answer_id", "points", "declared", "known", "reason")
+        .values_list("answer_id", "answer__criterion__code", "points", "declared", "known", "reason")
     )
-    return {
-        answer_id: Late(marked, points, reason)
-        for answer_id, points, marked, before, reason in rows
+    found = [
+        (answer_id, code, Late(marked, points, reason))
+        for answer_id, code, points, marked, before, reason in rows
         if points is not None and marked is not None and points != before
+    ]
+    if not found:
+        return {}
+    kinds = kinds_since(sheet, submission.signed_at)
+    judged_anew = codes_judged_anew(sheet, kinds, submission.signed_at)
+    moved = codes_moved(sheet, kinds) if judged_anew else set()
+    return {
+        answer_id: replace(
+            late, facts_moved=code in moved or code not in judged_anew, check_moved=code in judged_anew
+        )
+        for answer_id, code, late in found
     }
+
+
+def kinds_since(sheet: Sheet, since: datetime) -> set[str]:
+    """Return the kinds of what was written since a moment that the sheet may rest on: one statement."""
+    rows = ChangedFact.objects.filter(facts_about(sheet.organization.path), changed_at__gt=since)
+    return set(rows.order_by().values_list("kind", flat=True).distinct())
+
+
+def codes_judged_anew(sheet: Sheet, kinds: Iterable[str], since: datetime) -> set[str]:
+    """Return the criteria that are judged by another check, or by other figures, than at a moment: one statement."""
+    moves = SiteCheckMove.objects.filter(
+        Q(state=SiteCheck.State.ADOPTED)
+        | Q(state=SiteCheck.State.WITHDRAWN, check_version__moves__state=SiteCheck.State.ADOPTED),
+        check_version__criterion__edition=sheet.edition_id,
+        made_at__gt=since,
+    )
+    codes = set(moves.order_by().values_list("check_version__criterion__code", flat=True))
+    figures = (kind.partition(".") for kind in kinds)
+    return codes | {code for area, _, code in figures if area == PARAMETER}
+
+
+def codes_moved(sheet: Sheet, kinds: Iterable[str]) -> set[str]:
+    """Return the criteria that facts of these kinds can touch; figures are no facts."""
+    facts = [kind for kind in kinds if kind.partition(".")[0] != PARAMETER]
+    return {judge.criterion.code for judge in index_of(judges_for(sheet.edition)).touched(facts)}

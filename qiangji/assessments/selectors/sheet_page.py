@@ -231,6 +231,13 @@ class SheetPage:
         return sum(row.late is not None for row in self.rows)
 
     @property
+    def late_cause(self) -> str:
+        """What moved since the signature, over all criteria."""
+        late = [row.late for row in self.rows if row.late is not None]
+        facts, check = any(one.facts_moved for one in late), any(one.check_moved for one in late)
+        return replace(late[0], facts_moved=facts, check_moved=check).cause if late else ""
+
+    @property
     def out(self) -> list[CriterionReturn]:
         """What is with the organization for amendment."""
         return [row.returned for row in self.rows if row.returned is not None and row.returned.is_open]

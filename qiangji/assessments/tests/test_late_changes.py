@@ -17,6 +17,8 @@ from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.factories import make_record
 from qiangji.orgs.models import ChangedFact
 from qiangji.orgs.reach import reach_of
+from qiangji.standards.models import SiteCheck, SiteCheckMove
+from qiangji.standards.site_checks import seal
 
 __all__ = ["annex", "annex_of_file"]
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,67 @@ def test_a_later_fact_shows_beside_the_declared_mark_and_leaves_it(annex: World)
         assert "提交后台账有变动：2 → 0 分" in opened(annex, user)
     assert Mark.objects.get().points == 2
     assert Submission.objects.get().total_points == 2
+
+
+def judge_anew(annex: World, code: str = "3-2-2") -> None:
+    """Adopt a check of one's own that nobody meets, after the signature."""
+    criterion = sheet_of(annex.cast.hospital_a).edition.criteria.get(code=code)
+    by = annex.cast.guidance_province
+    entry = {"words": "上过党课", "check": {"count": {"of": "party_class", "at_least": 99}}}
+    version = SiteCheck.objects.create(
+        criterion=criterion, number=1, state="adopted", origin="blank", entry=entry, made_by=by, made_at=LATER
+    )
+    SiteCheckMove.objects.create(
+        check_version=version, sequence=1, state="adopted", reason="会议通过", made_by=by, made_at=LATER
+    )
+    seal(criterion.edition)
+
+
+def changed_fact(annex: World, kind: str) -> None:
+    ChangedFact.objects.create(
+        kind=kind, organization=annex.cast.hospital_a, date=date(2026, 2, 10), changed_at=LATER
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ([], "提交后判定办法有变动：2 → 0 分"),
+        (["record.annual_plan"], "提交后判定办法有变动：2 → 0 分"),
+        (["record.party_class"], "提交后台账和判定办法有变动：2 → 0 分"),
+        (["record.party_class", "parameter.3-2-2"], "提交后台账和判定办法有变动：2 → 0 分"),
+    ],
+)
+def test_another_check_is_told_apart_from_ledgers_that_moved(
+    annex: World, kinds: list[str], said: str
+) -> None:
+    evaluate(annex)
+    declare(annex)
+    judge_anew(annex)
+    for kind in kinds:
+        changed_fact(annex, kind)
+    later(annex)
+    page = opened(annex, annex.cast.supervisor)
+    assert said in page
+    assert ("登记没有变动，已申报的得分没有改动" in page) == ("台账和" not in said)
+
+
+def test_a_figure_set_by_a_document_is_no_change_of_ledgers(annex: World) -> None:
+    evaluate(annex)
+    declare(annex)
+    lose_a_quarter()
+    changed_fact(annex, "parameter.3-2-2")
+    later(annex)
+    assert "提交后判定办法有变动：2 → 0 分" in opened(annex, annex.cast.supervisor)
+
+
+def test_a_check_of_another_criterion_leaves_the_note_as_it_is(annex: World) -> None:
+    evaluate(annex)
+    declare(annex)
+    judge_anew(annex, "3-2-1")
+    lose_a_quarter()
+    later(annex)
+    assert "提交后台账有变动：2 → 0 分" in opened(annex, annex.cast.supervisor)
 
 
 def test_before_submission_a_superior_sees_no_proposal_and_after_it_none_of_the_old_ones(
