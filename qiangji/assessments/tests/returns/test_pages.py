@@ -54,6 +54,16 @@ def test_the_sheet_tells_both_sides_what_is_out(going: Returning) -> None:
         assert "缺第三季度记录" in page
 
 
+def test_the_reviewer_sees_what_is_out_locked_with_the_reason(going: Returning) -> None:
+    def entries() -> tuple[int, int]:
+        page = body(as_user(going.world.cast.supervisor).get(address("sheet", going.sheet)))
+        return page.count('class="mark"'), page.count("已退回，暂不能给分")
+
+    before, _ = entries()
+    going.send_back(CODE)
+    assert entries() == (before - 1, 1)
+
+
 def test_an_amendment_with_a_file_is_stored_in_one_step(going: Returning) -> None:
     (row,) = going.send_back(CODE)
     data = {
