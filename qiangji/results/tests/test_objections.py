@@ -1,6 +1,6 @@
 """Factual corrections and appeals: own days, the body that answers, and what follows where they are upheld."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, MarkChange, Sheet
+from qiangji.assessments.tests.worlds import as_user, counted
 from qiangji.audit.models import Event
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import objections as source
@@ -250,3 +251,46 @@ def test_a_refused_filing_keeps_what_was_typed(world: ResultsWorld, rated: Sheet
     assert page.status_code == 200
     assert "漏算第三季度" in page.content.decode()
     assert "已有一份" in page.content.decode()
+
+
+def like(row: Objection, sheet: Sheet, **changes: Any) -> Objection:
+    """Store an objection like this one to another sheet's mark."""
+    given = {
+        "kind": row.kind, "stage": row.stage, "points_before": Decimal(80), "words": row.words, "body": row.body,
+        "filed_by": row.filed_by, "filed_at": row.filed_at, "answer_until": row.answer_until,
+    }  # fmt: skip
+    return Objection.objects.create(sheet=sheet, answer=Answer.objects.get(sheet=sheet), **(given | changes))
+
+
+def test_the_queue_lists_what_waits_for_an_answer_the_nearest_day_first(
+    world: ResultsWorld, rated: Sheet
+) -> None:
+    late = like(file(world, rated), world.hospital("80"), answer_until=date(2025, 1, 31))
+    page = as_user(world.cast.supervisor).get(reverse("assessments:reviews")).content.decode()
+    assert "待答复的更正和申诉（2）" in page
+    assert page.count("逾期未答复") == 1
+    assert page.index(str(late.public_id)) < page.index(str(Objection.objects.get(sheet=rated).public_id))
+    assert "待答复的更正和申诉" not in (
+        as_user(world.cast.party_office).get(reverse("assessments:reviews")).content.decode()
+    )
+
+
+def test_an_answered_one_leaves_the_queue(world: ResultsWorld, rated: Sheet) -> None:
+    reply(world, file(world, rated))
+    page = as_user(world.cast.supervisor).get(reverse("assessments:reviews")).content.decode()
+    assert "待答复的更正和申诉" not in page
+
+
+def test_the_queue_s_statements_do_not_grow_with_objections(world: ResultsWorld, rated: Sheet) -> None:
+    browser = as_user(world.cast.supervisor)
+
+    def cost() -> int:
+        with counted() as found:
+            assert browser.get(reverse("assessments:reviews") + "?scope=all").status_code == 200
+        return len(found())
+
+    row = file(world, rated)
+    few = cost()
+    for number in range(8):
+        like(row, world.hospital("80", name=f"第{number}医院"))
+    assert cost() == few <= 15
