@@ -27,6 +27,7 @@ from tools.pgtmp import postgresql
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60.0
 MANY = 20
+BRANCHES = 15  # of each committee in a demo that is evaluated: a dozen for every hospital-level organization
 DATABASES = ("sqlite", "postgresql")
 
 # A kind of database, and how many sheets are in it; ``ROWS`` stands for registers of so many rows, without sheets,
@@ -148,7 +149,8 @@ class Demo(Site):
     @cached_property
     def people(self) -> dict[str, Any]:
         """Fill the database; who is in it is the demo's business."""
-        for arguments in (["migrate"], ["demo", "--organizations", str(-self.sheets), "--seed", "1"]):
+        size = ["--organizations", str(-self.sheets), "--branches", str(BRANCHES)]
+        for arguments in (["migrate"], ["demo", *size, "--seed", "1"]):
             command = [sys.executable, "-m", "qiangji", *arguments]
             subprocess.run(command, cwd=ROOT, env=self.variables, check=True, stdout=subprocess.DEVNULL)
         return {"hospitals": -self.sheets}

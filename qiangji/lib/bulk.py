@@ -234,3 +234,14 @@ def update_text(model: type[Model], fields: Sequence[Field]) -> str:
     query.add_update_fields(placed)
     text, _ = query.get_compiler(connection=connection).as_sql()
     return str(text)
+
+
+def gather_statistics() -> None:
+    """Let PostgreSQL count the tables at once, after a great deal was written and before it is read.
+
+    Its background process would do so within a minute, but never inside the transaction that is still writing; until then
+    it takes a full table for an empty one, and walks through it for every row of another.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

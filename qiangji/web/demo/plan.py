@@ -66,11 +66,15 @@ class Site:
 
 
 class Planner:
-    """Makes the plan, part by part. It draws from one generator in one order, so it is repeatable."""
+    """Makes the plan, part by part. It draws from one generator in one order, so it is repeatable.
 
-    def __init__(self, *, hospitals: int, seed: int) -> None:
+    ``branches`` is how many each hospital's committee has; without it they have as many as such hospitals have.
+    """
+
+    def __init__(self, *, hospitals: int, seed: int, branches: int | None = None) -> None:
         self.random = Random(seed)  # noqa: S311 -- a demo, not a secret
         self.wanted = hospitals
+        self.branches = branches
         self.plan = Plan()
 
     def make(self) -> Plan:
@@ -260,6 +264,8 @@ class Planner:
                 self.organization(f"{code}X{order}", Kind.PARTY_GROUP, hospital + name, code, short_name=name)
             return
         count = self.random.randint(8, 12) if site.is_large else self.random.randint(3, 7)
+        if self.branches and form == Form.COMMITTEE:
+            count = self.branches
         parents = dict.fromkeys(range(count), code)
         if count >= 8:
             for order, (name, start, stop) in enumerate(names.GENERAL_BRANCHES, start=1):

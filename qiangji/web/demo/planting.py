@@ -17,6 +17,7 @@ from qiangji.accounts.models import User
 from qiangji.accounts.services import NewAccount, create_accounts
 from qiangji.audit.models import Event
 from qiangji.audit.services import record
+from qiangji.lib.bulk import gather_statistics
 from qiangji.lib.dates import SHANGHAI
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.services import NewRole, assign_roles, create_organizations, set_oversights
@@ -43,6 +44,7 @@ class DemoArguments:
     seed: int
     year: int
     until: date | None = None
+    branches: int | None = None
 
     @property
     def last_day(self) -> date:
@@ -51,12 +53,18 @@ class DemoArguments:
 
     @property
     def data(self) -> dict[str, int | str]:
-        return {
+        branches: dict[str, int | str] = {"branches": self.branches} if self.branches else {}
+        return branches | {
             "organizations": self.organizations,
             "seed": self.seed,
             "year": self.year,
             "until": self.last_day.isoformat(),
         }
+
+    @property
+    def plan(self) -> Plan:
+        """What will be there."""
+        return Planner(hospitals=self.organizations, seed=self.seed, branches=self.branches).make()
 
 
 def planted() -> DemoArguments | None:
@@ -88,7 +96,7 @@ def plant(
 
     Raises DemoRefused for a database that holds other data, or a demo made from other arguments.
     """
-    plan = Planner(hospitals=arguments.organizations, seed=arguments.seed).make()
+    plan = arguments.plan
     found = planted()
     if found is not None and found.data == arguments.data:
         tell("演示数据已经在库中，没有改动。")
@@ -106,6 +114,7 @@ def plant(
             tell(f"登记 {arguments.last_day:%Y年%m月%d日} 以前的党员、班子和台账……")
             season = Season(arguments.year, arguments.last_day, arguments.seed)
             plant_facts(nodes=nodes, users=users, plan=plan, season=season, progress=progress)
+            gather_statistics()
         if with_sheets:
             plant_sheets(
                 nodes=nodes,

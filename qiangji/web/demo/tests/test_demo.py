@@ -24,6 +24,7 @@ from qiangji.web.demo.plan import Plan, Planner
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant
 from qiangji.web.demo.sheets import DESTINIES, moment
 
+Kind, Form = Organization.Kind, Organization.Form
 ARGUMENTS = DemoArguments(organizations=3, seed=1, year=2026)
 
 
@@ -122,8 +123,16 @@ class TestPlanting:
         assert PASSWORD in out.getvalue()
         assert "dangban01" in out.getvalue()
 
+    def test_every_committee_has_as_many_branches_as_were_asked_for(self) -> None:
+        rows = DemoArguments(20, 1, 2026, branches=15).plan.organizations
+        committees = {row.code for row in rows if row.kind == Kind.HOSPITAL and row.form == Form.COMMITTEE}
+        inside = Counter(row.code[:5] for row in rows if row.kind == Kind.BRANCH)
+        assert committees
+        assert {inside[code] for code in committees} == {15}
+
     @pytest.mark.parametrize(
-        "wrong", [{"organizations": 0}, {"organizations": 5001}, {"year": 1999}, {"seed": -1}]
+        "wrong",
+        [{"organizations": 0}, {"organizations": 5001}, {"year": 1999}, {"seed": -1}, {"branches": 0}],
     )
     def test_calls_that_make_no_sense_end_with_status_2(self, wrong: dict) -> None:
         with pytest.raises(CommandError) as refused:

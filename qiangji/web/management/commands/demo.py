@@ -15,6 +15,7 @@ from qiangji.files.progress import Progress
 from qiangji.lib.dates import local_day
 from qiangji.orgs.authorization import title_of
 from qiangji.web.demo.faults import planned_faults, write_file
+from qiangji.web.demo.names import BRANCHES
 from qiangji.web.demo.plan import Plan
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant
 
@@ -29,6 +30,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--organizations", type=int, default=20, metavar="N", help="院级党组织个数，默认 20"
+        )
+        parser.add_argument(
+            "--branches",
+            type=int,
+            metavar="N",
+            help=f"每个院级党委的支部数，1 至 {len(BRANCHES)}；不写则各有 3 至 12 个",
         )
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子，默认 1")
         parser.add_argument("--year", type=int, default=2026, help="考核年度，默认 2026")
@@ -49,6 +56,9 @@ class Command(BaseCommand):
                 f"--organizations 应在 {SMALLEST} 与 {LARGEST} 之间，现在是 {options['organizations']}。"
             )
             raise CommandError(message, returncode=2)
+        if options["branches"] is not None and not 1 <= options["branches"] <= len(BRANCHES):
+            message = f"--branches 应在 1 与 {len(BRANCHES)} 之间，现在是 {options['branches']}。"
+            raise CommandError(message, returncode=2)
         if not 2020 <= options["year"] <= 2100:
             raise CommandError(f"--year 应在 2020 与 2100 之间，现在是 {options['year']}。", returncode=2)
         if options["seed"] < 0:
@@ -58,7 +68,9 @@ class Command(BaseCommand):
                 "--faults 和 --without-sheets 不能同时用：没有台账，就没有埋下的问题。", returncode=2
             )
         until = day_of(options["until"], options["year"]) if options["until"] else None
-        arguments = DemoArguments(options["organizations"], options["seed"], options["year"], until)
+        arguments = DemoArguments(
+            options["organizations"], options["seed"], options["year"], until, options["branches"]
+        )
         whole = not options["without_sheets"]
         try:
             plan = plant(
