@@ -4,7 +4,6 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,6 @@ pytest_plugins = ["tests.browser", "tests.costs", "tests.prepared", "tests.serve
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
-ROOT = Path(__file__).resolve().parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,12 +60,12 @@ def leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[py
 def may_touch_the_database(item: pytest.Item) -> bool:
     """Whether another kind of database could change a test's outcome.
 
-    Inside an app, pytest-django refuses the database to a test that does not ask for it; journeys under ``tests/``
-    start whole programs and always count.
+    pytest-django refuses the database to a test that does not ask for it, and a program that a test starts is told where
+    the test's own database lies, or brings a SQLite file along (docs/decisions/0037).
     """
     asked = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     is_django_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
-    return bool(asked) or is_django_case or ROOT / "tests" in item.path.parents
+    return bool(asked) or is_django_case
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

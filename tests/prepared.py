@@ -150,10 +150,9 @@ def keeping(read: Callable[..., Any], version: bytes) -> Callable[..., Any]:
     return read_once
 
 
-@pytest.fixture(scope="session", autouse=True)
-def library_read_once() -> Iterator[None]:
-    """Let all tests share the reading of long YAML files."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all tests share the reading of long YAML files, also those that read some to say what they try."""
     version = hashlib.sha256(Path(yaml_source.__file__).read_bytes()).digest()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(yaml_source, "read_yaml_text", keeping(yaml_source.read_yaml_text, version))
-        yield
+    patch = pytest.MonkeyPatch()
+    patch.setattr(yaml_source, "read_yaml_text", keeping(yaml_source.read_yaml_text, version))
+    config.add_cleanup(patch.undo)
