@@ -59,13 +59,27 @@ def moved(day: date, text: str, sign: int) -> date:
 class Plain:
     """One subject on one day."""
 
-    def __init__(self, facts: Facts, moment: Moment, figures: dict[str, Decimal], window: str) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        moment: Moment,
+        figures: dict[str, Decimal],
+        window: str,
+        units: dict[str, str] | None = None,
+    ) -> None:
         self.facts, self.now, self.moment = facts, moment.as_of, moment
-        self.figures, self.own_window = figures, window
+        self.figures, self.own_window, self.units = figures, window, units or {}
 
     # What is asked for.
     def amount(self, written: Decimal | str) -> Decimal:
         return written if isinstance(written, Decimal) else self.figures[written[1:]]
+
+    def moved(self, day: date, written: str, sign: int) -> date:
+        """A day so much later or earlier; a parameter stands for a number of its unit."""
+        if written.startswith("$"):
+            unit = {"个月": "months", "日": "days", "年": "years"}[self.units[written[1:]]]
+            written = f"{self.figures[written[1:]]} {unit}"
+        return moved(day, written, sign)
 
     def window(self, name: str | None) -> Window:
         name, year = name or self.own_window, self.moment.year
@@ -474,8 +488,8 @@ class Plain:
         for event in (one for kind in node.kinds for one in self.facts.events[kind]):
             if not (window.first <= event.day <= window.last and self.picked(event, node)):
                 continue
-            latest = moved(event.day, node.by_at_least, -1) if node.by_at_least else event.day
-            first = moved(event.day, node.by_at_most, -1) if node.by_at_most else date.min
+            latest = self.moved(event.day, node.by_at_least, -1) if node.by_at_least else event.day
+            first = self.moved(event.day, node.by_at_most, -1) if node.by_at_most else date.min
             before = [one for one in self.facts.events[node.after] if one.link == event.link]
             fine = any(first <= one.day <= latest and one.day <= self.now for one in before)
             answers.append("met" if fine else "unmet" if self.now > latest else "pending")
@@ -492,7 +506,7 @@ class Plain:
         window = self.window(node.window)
         answers = []
         for event in self.events(node, window):
-            last = moved(event.day, node.within, 1)
+            last = self.moved(event.day, node.within, 1)
             after = [
                 one for one in self.facts.events[node.by] if one.link == event.link and one.day <= self.now
             ]

@@ -84,7 +84,8 @@ def plainly(history: History) -> dict[tuple[str, str], Any]:
     for subject in SUBJECTS:
         facts, moment = PlainFacts(history, subject).read()
         for criterion, entry in CHECKS["H" if subject in ("H", "O") else "B1"]:
-            plain = Plain(facts, moment, entry.figures(criterion), WINDOWS[criterion.window])
+            units = {name: one.unit for name, one in entry.specs(criterion).items()}
+            plain = Plain(facts, moment, entry.figures(criterion), WINDOWS[criterion.window], units)
             found[subject, criterion.code] = proposed(plain, criterion, entry)
     return found
 

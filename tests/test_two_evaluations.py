@@ -160,7 +160,8 @@ def test_both_evaluations_answer_alike(code: str, data: st.DataObject) -> None:
     if data.draw(st.booleans()):  # a region asks more
         figures = {name: figure + 1 for name, figure in figures.items()}
     window = WINDOWS[criterion.window]
-    values = {name: ParameterValue(figure) for name, figure in figures.items()}
+    units = {name: one.unit for name, one in entry.specs(criterion).items()}
+    values = {name: ParameterValue(figure, unit=units[name]) for name, figure in figures.items()}
     assert entry.check is not None
     found = evaluate(entry.check, Context(facts, moment, window, values))
-    assert str(found.answer) == Plain(facts, moment, figures, window).check(entry.check)
+    assert str(found.answer) == Plain(facts, moment, figures, window, units).check(entry.check)

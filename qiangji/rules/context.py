@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from qiangji.rules.facts import Event, Facts, Individual, Moment
 from qiangji.rules.language import Condition, Conditions, Selection
-from qiangji.rules.periods import Period, Span, add_months, buckets, covered, year_of
+from qiangji.rules.periods import Period, Span, add_months, buckets, covered, span, span_of, year_of
 from qiangji.rules.vocabulary import DERIVED, title_of
 
 DAY_AND_ID = attrgetter("day", "id")
@@ -29,12 +29,13 @@ FESTIVALS = {
 class ParameterValue:
     """A figure that regions differ on. ``origin``: the document by which a subtree set its own, "" for the edition's.
 
-    ``words`` name the figure and where it came from in either case.
+    ``words`` name the figure and where it came from in either case; ``unit`` says of a span whether it is days or months.
     """
 
     value: Decimal
     origin: str = ""
     words: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,16 @@ class Context:
             return written
         return self.parameters[written.removeprefix("$")].value
 
+    def span(self, written: str) -> Span:
+        """Return the span that is written or that a parameter stands for."""
+        if not written.startswith("$"):
+            return span(written)
+        parameter = self.parameters[written.removeprefix("$")]
+        return span_of(parameter.value, parameter.unit)
+
     def origins(self, *written: Decimal | str | None) -> tuple[str, ...]:
         """Return by what documents subtrees set the figures that are parameters."""
-        names = [one.removeprefix("$") for one in written if isinstance(one, str)]
+        names = [one.removeprefix("$") for one in written if isinstance(one, str) and one.startswith("$")]
         return tuple(self.parameters[name].origin for name in names if self.parameters[name].origin)
 
     def period(self, name: str | None) -> Period:

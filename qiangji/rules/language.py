@@ -6,6 +6,7 @@ What can be wrong with the meaning (an unknown fact, a unit that does not fit) i
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -58,6 +59,9 @@ WindowName = Literal[
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]*$", max_length=64)]
 
 
+PARAMETER = re.compile(r"^\$[a-z][a-z0-9_]*$")
+
+
 def exact(value: object) -> object:
     """Refuse numbers that a computer holds inexactly: 0.5 is written "0.5"."""
     if isinstance(value, float):
@@ -70,15 +74,16 @@ def exact(value: object) -> object:
 
 
 def checked_span(text: str) -> str:
-    """Refuse what is no span of time."""
+    """Refuse what is neither a span of time nor the name of a parameter; which ones there are, ``meaning`` knows."""
     try:
-        span(text)
+        if not PARAMETER.fullmatch(text):
+            span(text)
     except ValueError as error:
         raise PydanticCustomError("span", "{reason}", {"reason": str(error)}) from error
     return text
 
 
-Parameter = Annotated[str, StringConstraints(pattern=r"^\$[a-z][a-z0-9_]*$")]
+Parameter = Annotated[str, StringConstraints(pattern=PARAMETER.pattern)]
 Amount = Annotated[Decimal | Parameter, BeforeValidator(exact)]
 SpanText = Annotated[str, AfterValidator(checked_span)]
 

@@ -23,6 +23,7 @@ from qiangji.rules.language import (
     StateValue,
     Sum,
 )
+from qiangji.rules.periods import span_of
 from qiangji.rules.vocabulary import DERIVED, EVENTS, POPULATIONS, STATES, WITH_HOURS, PropertyFact
 
 Fault = tuple[tuple[str | int, ...], str]
@@ -36,7 +37,7 @@ LENGTHS = {"window": 0, "month": 1, "quarter": 2, "half": 3, "year": 4}
 
 
 def faults_of(check: Check, parameters: Mapping[str, Any], place: Place = ("check",)) -> Iterator[Fault]:
-    """Yield everything that is wrong with the meaning of a check."""
+    """Yield everything that is wrong with the meaning of a check; ``parameters`` with their value and unit."""
     operand, here = check.operand, (*place, check.operator)
     if check.when is not None:
         yield from faults_of(check.when, parameters, (*place, "when"))
@@ -65,6 +66,8 @@ def faults_of(check: Check, parameters: Mapping[str, Any], place: Place = ("chec
             yield from faults_of_quantity(getattr(operand, side), (*here, side))
     if isinstance(operand, Bounds):
         yield from faults_of_bounds(operand, parameters, here)
+    for name in ("by_at_least", "by_at_most", "within"):
+        yield from faults_of_span(getattr(operand, name, None), parameters, (*here, name))
     for name in ("share", "at_least", "everyone"):
         written = None if isinstance(operand, Bounds) else getattr(operand, name, None)
         yield from faults_of_amount(written, parameters, (*here, name))
@@ -220,6 +223,20 @@ def faults_of_bounds(bounds: Bounds, parameters: Mapping[str, Any], place: Place
     """Refuse parameters that the criterion does not have."""
     for name, written in bounds.amounts().items():
         yield from faults_of_amount(written, parameters, (*place, name))
+
+
+def faults_of_span(written: str | None, parameters: Mapping[str, Any], place: Place) -> Iterator[Fault]:
+    """Refuse a parameter that does not exist, or whose figure is no span of time."""
+    if written is None or not written.startswith("$"):
+        return
+    yield from faults_of_amount(written, parameters, place)
+    spec = parameters.get(written.removeprefix("$"))
+    if spec is None:
+        return
+    try:
+        span_of(getattr(spec, "value", Decimal(0)), getattr(spec, "unit", ""))
+    except ValueError as error:
+        yield place, f"参数“{written.removeprefix('$')}”：{error}。"
 
 
 def faults_of_amount(

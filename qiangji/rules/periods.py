@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 DAY = timedelta(days=1)
@@ -68,6 +69,21 @@ class Span:
     def words(self) -> str:
         """Return the span in Chinese."""
         return f"{self.number} " + {"day": "日", "month": "个月", "year": "年"}[self.unit]
+
+
+UNITS = {"日": "day", "天": "day", "个月": "month", "年": "year"}  # of figures that are spans
+LONGEST = 999
+
+
+def span_of(number: Decimal, unit: str) -> Span:
+    """Return the span that a figure with its unit means. Raises ValueError for a part of a unit and a unit that is no time.
+
+    >>> span_of(Decimal(6), "个月").words
+    '6 个月'
+    """
+    if unit not in UNITS or number != int(number) or not 0 <= number <= LONGEST:
+        raise ValueError(f"“{number} {unit}”不是时间跨度，应为 0 到 {LONGEST} 的整数，单位用个月、日或年")
+    return Span(int(number), UNITS[unit])
 
 
 @lru_cache(maxsize=64)

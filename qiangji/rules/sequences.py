@@ -11,7 +11,7 @@ from qiangji.rules.counting import unknown
 from qiangji.rules.facts import Event
 from qiangji.rules.judging import usual
 from qiangji.rules.language import Answered, Ordered
-from qiangji.rules.periods import Period, span
+from qiangji.rules.periods import Period
 from qiangji.rules.trace import Trace, first_ids
 from qiangji.rules.vocabulary import title_of
 
@@ -34,6 +34,7 @@ def ordered(node: Ordered, context: Context, key: str) -> Trace:
     trace = joined("ordered", (*node.kinds, node.after), window, children)
     short = sum(child.answer is Answer.UNMET for child in children)
     answer, notes = usual(context, trace.answer, node.usually, key, short)
+    notes += context.origins(node.by_at_least, node.by_at_most)
     if answer is trace.answer:
         return replace(trace, notes=notes)
     # A stated reason stands for those that came too late; the others are still asked.
@@ -46,8 +47,8 @@ def after_its_forerunner(
     event: Event, kind: str, node: Ordered, context: Context, earlier: Sequence[Event]
 ) -> Trace:
     """Judge one event."""
-    latest = span(node.by_at_least).before(event.day) if node.by_at_least else event.day
-    first = span(node.by_at_most).before(event.day) if node.by_at_most else date.min
+    latest = context.span(node.by_at_least).before(event.day) if node.by_at_least else event.day
+    first = context.span(node.by_at_most).before(event.day) if node.by_at_most else date.min
     fitting = [one for one in earlier if first <= one.day <= latest]
     gone = Answer.UNMET if context.as_of > latest else Answer.PENDING
     answer = Answer.MET if fitting else gone
@@ -64,8 +65,9 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
     window = context.period(node.window)
     later = by_link(context.facts.events[node.by], context.as_of)
     children = []
+    within = context.span(node.within)
     for event in context.events(node, window):
-        last = span(node.within).after(event.day)
+        last = within.after(event.day)
         fitting = [one for one in later.get(event.link, ()) if event.day <= one.day <= last]
         late = [one for one in later.get(event.link, ()) if one.day > last]
         gone = Answer.UNMET if context.as_of > last or late else Answer.PENDING
@@ -83,7 +85,8 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
             missing=f"{window.label}“{context.words(node.kinds)}”没有记录，台账也未确认完整",
             mend_by=None if is_over else window.last,
         )
-    return joined("answered", (*node.kinds, node.by), window, children, nothing=Answer.MET)
+    trace = joined("answered", (*node.kinds, node.by), window, children, nothing=Answer.MET)
+    return replace(trace, notes=context.origins(node.within))
 
 
 def by_link(events: Sequence[Event], as_of: date) -> Mapping[str, list[Event]]:

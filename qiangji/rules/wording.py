@@ -7,7 +7,7 @@ which parameters those are, with their clause, is told beside the words by whoev
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -81,10 +81,11 @@ class Said:
 
 @dataclass(frozen=True)
 class Wording:
-    """Says checks with the figures of one criterion: ``figures`` by parameter, ``label`` for the names of choices."""
+    """Says checks with the figures of one criterion: ``figures`` and ``units`` by parameter, ``label`` for the names of choices."""
 
     figures: Mapping[str, Decimal]
     label: Label = bare
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, check: Check) -> Said:
         """Say a check and everything in it.
@@ -106,6 +107,12 @@ class Wording:
             otherwise=check.otherwise,
             parts=tuple(self.say(child) for child in check.children),
         )
+
+    def span(self, written: str) -> str:
+        """Say a span of time, or the one that a parameter stands for; an unknown one by its name."""
+        if not written.startswith("$"):
+            return span(written).words
+        return f"{self.amount(written)} {self.units.get(written.removeprefix('$'), '')}".strip()
 
     def amount(self, written: Decimal | str, *, percent: bool = False) -> str:
         """Return a figure; a parameter by its value, an unknown one by its name."""
@@ -224,13 +231,13 @@ class Wording:
     def ordered(self, node: Ordered) -> str:
         """Say what has to come before."""
         spans = [(node.by_at_least, "至少提前"), (node.by_at_most, "最多提前")]
-        ahead = "、".join(f"{words} {span(text).words}" for text, words in spans if text)
+        ahead = "、".join(f"{words} {self.span(text)}" for text, words in spans if text)
         tail = f"，{ahead}" if ahead else ""
         return f"{stretch(node.window)}每次{self.selected(node)}之前都有{title_of(node.after)}{tail}{usual(node.usually)}"
 
     def answered(self, node: Answered) -> str:
         """Say what has to follow."""
-        return f"{stretch(node.window)}每次{self.selected(node)}之后 {span(node.within).words}内都有{title_of(node.by)}"
+        return f"{stretch(node.window)}每次{self.selected(node)}之后 {self.span(node.within)}内都有{title_of(node.by)}"
 
     def attended(self, node: Attended) -> str:
         """Say how often those who are expected have to be there."""

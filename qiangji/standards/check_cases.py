@@ -202,7 +202,8 @@ def outcome(case: CheckCase, entry: CheckEntry, criterion: CriterionSpec) -> tup
     """Judge the facts of a case and turn the answer into points."""
     if entry.check is None:
         raise TypeError("a case of a criterion that a person decides")
-    figures = {name: ParameterValue(value) for name, value in entry.figures(criterion).items()}
+    specs = entry.specs(criterion).items()
+    figures = {name: ParameterValue(spec.value, unit=spec.unit) for name, spec in specs}
     facts = facts_of(case.facts, needs_of(entry.check))
     context = Context(facts, case.moment(), WINDOWS[criterion.window], figures)
     trace = evaluate(entry.check, context)

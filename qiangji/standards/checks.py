@@ -124,7 +124,7 @@ def faults_of_entry(
     if entry.check is None:
         return
     figures = entry.figures(criterion)
-    yield from faults_of(entry.check, figures)
+    yield from faults_of(entry.check, entry.specs(criterion))
     award = entry.award
     amounts = {"step": award.step, "per": award.per, "floor": award.floor, "cap": award.cap}
     for name, written in amounts.items():

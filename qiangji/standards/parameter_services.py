@@ -14,6 +14,8 @@ from qiangji.lib.numbers import plain
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.orgs.services.facts import note_changes
+from qiangji.rules.periods import LONGEST as LONGEST_SPAN
+from qiangji.rules.periods import UNITS as SPAN_UNITS
 from qiangji.standards.exceptions import ParameterRefused
 from qiangji.standards.models import Edition, ParameterSetting
 from qiangji.standards.parameters import AT_LEAST, in_force, is_stricter, local_figures
@@ -23,7 +25,7 @@ DAY = timedelta(days=1)
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 12, 31)
 NUMBER_LIMIT, TITLE_LIMIT, REASON_LIMIT = 100, 300, 300
 MOST = Decimal("99999.99")
-WHOLE_UNITS = frozenset("次人个遍项类名条")
+WHOLE_UNITS = frozenset("次人个遍项类名条日天年")
 
 
 def kind_of(code: str) -> str:
@@ -112,6 +114,8 @@ def check_figure(spec: ParameterSpec, value: Decimal) -> None:
         raise ParameterRefused(f"{spec.title}：请填 0 到 {MOST} 之间的数，最多两位小数。")
     if spec.unit[0] in WHOLE_UNITS and value != int(value):
         raise ParameterRefused(f"{spec.title}按{spec.unit}计，请填整数，不能是 {plain(value)}。")
+    if spec.unit in SPAN_UNITS and value > LONGEST_SPAN:
+        raise ParameterRefused(f"{spec.title}最多 {LONGEST_SPAN} {spec.unit}，不能是 {plain(value)}。")
     if spec.unit == "%" and value > 100:
         raise ParameterRefused(f"{spec.title}是百分数，不能超过 100。")
 

@@ -66,7 +66,7 @@ def value_of(spec: ParameterSpec, settings: Iterable[ParameterSetting]) -> Param
     """Return a parameter as a check takes it: the figure in force, its words, and its origin where a subtree set it."""
     value, by = in_force(spec, settings)
     words = f"{figure_words(spec, value)}（{origin_of(by, spec)}）"
-    return ParameterValue(value, words if by is not None else "", words)
+    return ParameterValue(value, words if by is not None else "", words, spec.unit)
 
 
 @dataclass(frozen=True)

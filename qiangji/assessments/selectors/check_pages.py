@@ -227,7 +227,8 @@ def entry_view(
     check = entry.check
     if check is None:
         return EntryView(entry, None, "", "", (), ())
-    wording = Wording({**entry.figures(criterion), **(local or {})}, choice_label)
+    units = {name: spec.unit for name, spec in entry.specs(criterion).items()}
+    wording = Wording({**entry.figures(criterion), **(local or {})}, choice_label, units)
     figures = [
         ParameterLine(name, one, figure_words(one), origin_of(None, one), is_local=False)
         for name, one in entry.used(criterion).items()

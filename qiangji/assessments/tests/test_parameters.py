@@ -20,8 +20,10 @@ from qiangji.assessments.services.saving import MarkEdit, save_mark
 from qiangji.assessments.tests.factories import sheet_of
 from qiangji.assessments.tests.test_evaluating import AFTERWARDS, AT, annex, annex_of_file, evaluate, proposal
 from qiangji.assessments.tests.worlds import World, as_user
+from qiangji.members.tests.factories import make_person, make_post, make_tenure
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
+from qiangji.standards.exceptions import ParameterRefused
 from qiangji.standards.models import ParameterSetting
 from qiangji.standards.parameter_services import end_parameter, set_parameter
 from qiangji.standards.schema import ParameterSpec
@@ -33,7 +35,7 @@ LATER = datetime(2027, 1, 15, 4, 0, tzinfo=UTC)
 YEARLY = ParameterSpec(title="全年中心组学习次数", value=Decimal(4), unit="次", place="思想建设 2")
 
 
-def ask(annex: World, organization: Organization, value: int, **changes: Any) -> ParameterSetting:
+def ask(annex: World, organization: Organization, value: int | str, **changes: Any) -> ParameterSetting:
     """Let an organization ask more centre-group studies a year of itself and those below."""
     given: dict[str, Any] = {
         "edition": annex.sheet.edition, "criterion_code": "3-2-2", "name": "yearly", "spec": YEARLY,
@@ -135,6 +137,36 @@ def test_a_trial_answers_with_the_figure_that_holds_there(annex: World) -> None:
     here = try_entry(edition, "3-2-2", entry, annex.cast.hospital_a, moment)
     assert here is not None
     assert "应不少于 6 次" in here.missing
+
+
+WITHIN = ParameterSpec(title="委员出缺补选期限", value=Decimal(6), unit="个月", stricter="less")
+
+
+def test_a_span_is_set_shorter_and_answers_with_its_document(annex: World) -> None:
+    """A seat empty from 1 March to 30 June is filled in time by the edition's six months, too late by the city's three."""
+    first, second = make_person("前任"), make_person("后任")
+    post = make_post(annex.cast.hospital_a)
+    make_tenure(post, first, start_date=date(2024, 3, 1), end_date=date(2026, 2, 28))
+    make_tenure(post, second, start_date=date(2026, 7, 1))
+    evaluate(annex)
+    assert proposal(annex, "2-1-6").verdict == "met"
+    asked = {"criterion_code": "2-1-6", "name": "by_election", "spec": WITHIN}
+    ask(annex, annex.cast.city_a, 3, **asked)
+    evaluate(annex)
+    found = proposal(annex, "2-1-6")
+    assert found.verdict == "unmet"
+    assert "最迟 2026-06-01" in found.missing
+    assert "甲市党指〔2026〕3号" in found.reason
+    assert any(one.startswith("委员出缺补选期限") and "3 个月" in one for one in found.trace["figures"])
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [("7", "只能从严"), ("2.5", "请填整数"), ("1000", "最多 999 个月")]
+)
+def test_a_span_is_no_longer_no_part_of_a_month_and_no_century(annex: World, value: str, words: str) -> None:
+    spec = WITHIN if value == "7" else WITHIN.model_copy(update={"stricter": "more"})
+    with pytest.raises(ParameterRefused, match=words):
+        ask(annex, annex.cast.city_a, value, name="by_election", criterion_code="2-1-6", spec=spec)
 
 
 # ---- the page -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,8 @@
 """What a check may not say: each fault is found when it is loaded, with its place and a remedy."""
 
+from dataclasses import dataclass
+from decimal import Decimal
+
 import pytest
 from pydantic import ValidationError
 
@@ -123,6 +126,35 @@ MEANINGS = [
 def test_a_wrong_meaning_is_named_with_its_place(check: dict, place: tuple, words: str) -> None:
     found = list(faults_of(Check.model_validate(check), {"yearly": 4}))
     assert [one for one in found if one[0] == place and words in one[1]], found
+
+
+@dataclass(frozen=True)
+class Figure:
+    value: Decimal
+    unit: str
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (Figure(Decimal(6), "次"), "不是时间跨度"),
+        (Figure(Decimal("2.5"), "个月"), "不是时间跨度"),
+        (None, "没有参数“within”"),
+    ],
+)
+def test_a_span_that_is_a_parameter_has_to_be_whole_days_months_or_years(
+    figure: Figure | None, words: str
+) -> None:
+    check = {"answered": {"of": "seat_vacancy", "by": "by_election", "within": "$within"}}
+    parameters = {} if figure is None else {"within": figure}
+    ((place, said),) = faults_of(Check.model_validate(check), parameters)
+    assert place == ("check", "answered", "within")
+    assert words in said
+
+
+def test_a_span_may_be_a_parameter() -> None:
+    check = {"ordered": {"of": "term_end", "after": "term_request", "by_at_least": "$ahead"}}
+    assert list(faults_of(Check.model_validate(check), {"ahead": Figure(Decimal(4), "个月")})) == []
 
 
 def test_a_sound_check_has_no_fault() -> None:

@@ -89,6 +89,13 @@ def test_an_operator_is_said_with_its_window_and_figure(operator: str) -> None:
     assert Wording(FIGURES).say(Check.model_validate({operator: operand})).text == words
 
 
+def test_a_span_that_is_a_parameter_is_said_with_its_unit() -> None:
+    check = Check.model_validate({"answered": {"of": "seat_vacancy", "by": "by_election", "within": "$n"}})
+    assert Wording(FIGURES, units={"n": "个月"}).say(check).text == "每次委员出缺之后 4 个月内都有补选"
+    unknown = Check.model_validate({"answered": {"of": "seat_vacancy", "by": "by_election", "within": "$x"}})
+    assert "$x内" in Wording(FIGURES).say(unknown).text
+
+
 def test_a_precondition_stands_beside_with_why_it_does_not_apply() -> None:
     check = Check.model_validate(
         {
