@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
+from qiangji.rules.fact_types import PropertyFact, StateFact
 from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, Reason, State
 from qiangji.rules.needs import needs_of, nodes_of
 from qiangji.rules.periods import Period, year_of
-from qiangji.rules.vocabulary import EVENTS, STATES, WITH_HOURS, PropertyFact, StateFact
+from qiangji.rules.vocabulary import EVENTS, STATES, WITH_HOURS
 from qiangji.standards.checks import WINDOWS
 from qiangji.standards.loader import library_dir, load_edition, shipped_checks
 from tests.plain_evaluation import Plain

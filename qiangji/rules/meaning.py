@@ -8,6 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+from qiangji.rules.fact_types import PropertyFact
 from qiangji.rules.language import (
     Attended,
     Bounds,
@@ -24,7 +25,7 @@ from qiangji.rules.language import (
     Sum,
 )
 from qiangji.rules.periods import span_of
-from qiangji.rules.vocabulary import DERIVED, EVENTS, POPULATIONS, STATES, WITH_HOURS, PropertyFact
+from qiangji.rules.vocabulary import DERIVED, EVENTS, POPULATIONS, STATES, WITH_HOURS
 
 Fault = tuple[tuple[str | int, ...], str]
 Place = tuple[str | int, ...]

@@ -9,9 +9,10 @@ from django.db.models import F, Q
 
 from qiangji.ledgers.models import Attendance, Declaration, HeartTalk, Record, RecordKind
 from qiangji.lib.reading import rows_of
+from qiangji.rules.fact_types import EventFact
 from qiangji.rules.facts import NOBODY, Event, Value
 from qiangji.rules.periods import Period
-from qiangji.rules.vocabulary import RECORDS, EventFact
+from qiangji.rules.vocabulary import RECORDS
 from qiangji.scoring.collecting.family import Place, Scope
 
 OF_RECORDS = {

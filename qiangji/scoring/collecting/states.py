@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from qiangji.orgs.models import OrganizationState
+from qiangji.rules.fact_types import StateFact
 from qiangji.rules.facts import MAXIMUM, Moment, Reason, State, Value
-from qiangji.rules.vocabulary import EXCUSED, STATES, StateFact
+from qiangji.rules.vocabulary import EXCUSED, STATES
 from qiangji.scoring.collecting.family import Family, Scope
 
 REASONS = frozenset({"committee_size_reason", "discipline_size_reason"})
