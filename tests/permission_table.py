@@ -797,6 +797,22 @@ assessments:sheet_veto_lift
 reports:sheet_veto_notice
     GET withheld | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
+# Doubted material: raised from above or by the team, explained by who fills the sheet, decided by another person above.
+assessments:integrity_list
+    GET | 200 INSIDE house_reader general branch delegate SUPERIORS INSPECTORS b.INSIDE b.house_reader b.general b.branch b.delegate b.supervisor b.auth_reader b.lead b.guidance_city b.inspector | 403 rest
+
+assessments:integrity_raise
+    GET submitted | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+    POST submitted | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+
+assessments:integrity
+    GET raised | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+assessments:integrity_move
+    POST raised | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST explained | 302+ guidance_city guidance | 403 INSIDE HOUSE supervisor auth_reader lead reader BLIND | 404 rest
+    POST found | 302+ AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest
+
 # Objections follow the sheet; the secretary files, whoever gave the mark answers.
 results:objections
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest

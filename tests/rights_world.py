@@ -58,6 +58,7 @@ from qiangji.standards.workshop.services import apply
 from tests import (
     rights_checks,
     rights_dispatches,
+    rights_integrity,
     rights_moving,
     rights_objections,
     rights_practices,
@@ -344,6 +345,7 @@ def make_rights() -> Rights:
     rights_sheet_vetoes.lay_sheet_vetoes(world, province, ours)
     lay_practices(world, ours)
     rights_dispatches.lay_dispatches(world, ours)
+    rights_integrity.lay_doubts(world)
     rights_checks.lay_checks(world)
     return world
 
@@ -449,6 +451,7 @@ ARGUMENTS: dict[str, Arguments] = {
     **rights_moving.ARGUMENTS,
     **rights_practices.ARGUMENTS,
     **rights_dispatches.ARGUMENTS,
+    **rights_integrity.ARGUMENTS,
     **rights_register.ARGUMENTS,
     **rights_results.ARGUMENTS,
     **rights_returns.ARGUMENTS,
@@ -613,6 +616,7 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     **rights_moving.BODIES,
     **rights_practices.BODIES,
     **rights_dispatches.BODIES,
+    **rights_integrity.BODIES,
     **rights_register.BODIES,
     **rights_results.BODIES,
     **rights_returns.BODIES,

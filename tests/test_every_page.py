@@ -62,6 +62,7 @@ from qiangji.standards.succession import add_interpretation, decide_map
 from qiangji.standards.tests.drafts import make_draft
 from tests import (
     pages_of_dispatches,
+    pages_of_integrity,
     pages_of_objections,
     pages_of_practices,
     pages_of_results,
@@ -579,6 +580,9 @@ def wanted_notices(people: Cast) -> list[object]:
 PAGES: dict[str, Shown] = {
     "rectification:list": Shown("party_office", pages_of_results.mendings),
     "rectification:one": Shown("branch_secretary", pages_of_results.mending),
+    "assessments:integrity_list": Shown("supervisor", pages_of_integrity.lists),
+    "assessments:integrity_raise": Shown("supervisor", pages_of_integrity.submitted),
+    "assessments:integrity": Shown("guidance_city", pages_of_integrity.explained),
     "dispatches:list": Shown("supervisor", pages_of_dispatches.lists),
     "dispatches:new": Shown("guidance_province", pages_of_dispatches.lists),
     "dispatches:item": Shown("guidance_province", pages_of_dispatches.item),
@@ -759,6 +763,7 @@ NOT_PAGES = {
     "rectification:proof_add": "POST",
     "rectification:proof_file": "a file",
     "rectification:proof_detach": "POST",
+    "assessments:integrity_move": "POST",
     "dispatches:answer": "POST",
     "dispatches:remark": "POST",
     "dispatches:deadline": "POST",
@@ -998,6 +1003,32 @@ def test_a_sheet_veto_is_right_for_who_decides_and_on_the_sheet(
     assert answer
     assert answer.status == 200
     look_at(looking_page, f"page-assessments-sheet-veto-{case}")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("who", "what"), [("supervisor", "found"), ("party_office", "raised")])
+def test_doubted_material_is_right_for_who_explains_and_who_settles(
+    looking_page: Page, site: str, people: Cast, who: str, what: str
+) -> None:
+    enter_as(looking_page, site, people.users[who])
+    arguments = getattr(pages_of_integrity, what)(people)
+    answer = looking_page.goto(site + reverse("assessments:integrity", args=arguments))
+    assert answer
+    assert answer.status == 200
+    look_at(looking_page, f"page-assessments-integrity-{what}")
+
+
+@pytest.mark.browser
+def test_a_sheet_with_doubted_material_is_right_to_read(looking_page: Page, site: str, people: Cast) -> None:
+    enter_as(looking_page, site, people.supervisor)
+    pages_of_integrity.found(people)
+    address = reverse("assessments:sheet", args=[sheet_of(people.hospital_a).public_id])
+    answer = looking_page.goto(site + address)
+    assert answer
+    assert answer.status == 200
+    looking_page.locator("#c-1-1-1").get_by_role("button", name="佐证").click()
+    expect(looking_page.locator("#c-1-1-1 .evidence-doubt").first).to_be_visible()
+    look_at(looking_page, "page-assessments-sheet-doubted")
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ from qiangji.assessments.models.cycles import Cycle, CycleEdition
 from qiangji.assessments.models.draws import Draw, DrawEntry, Substitution
 from qiangji.assessments.models.history import MarkChange, SheetTransition, TextChange
 from qiangji.assessments.models.inspections import Finding, Inspection, InterviewCount, Team, TeamMember
+from qiangji.assessments.models.integrity import IntegrityFlag, IntegrityStep
 from qiangji.assessments.models.marks import Answer, Evidence, Mark
 from qiangji.assessments.models.proposals import Evaluation, Proposal
 from qiangji.assessments.models.returns import AmendmentFile, CriterionReturn
@@ -24,6 +25,8 @@ __all__ = [
     "Evidence",
     "Finding",
     "Inspection",
+    "IntegrityFlag",
+    "IntegrityStep",
     "InterviewCount",
     "Mark",
     "MarkChange",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from qiangji.assessments.models.integrity import IntegrityFlag
 from qiangji.assessments.models.sheets import Sheet
 from qiangji.files.models import Attachment
 from qiangji.lib.append_only import AppendOnlyModel
@@ -32,6 +33,9 @@ class SheetVeto(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="sheet_vetoes", verbose_name="考评表")
     veto = models.ForeignKey(Veto, models.PROTECT, related_name="+", verbose_name="情形")
+    flag = models.ForeignKey(
+        IntegrityFlag, models.PROTECT, null=True, related_name="sheet_vetoes", verbose_name="依据的存疑认定"
+    )
     round = models.PositiveSmallIntegerField("申报轮次")
     basis = models.CharField("理由和依据", max_length=1000)
     state = models.CharField("状态", max_length=12, choices=State, default=State.PROPOSED)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from qiangji.assessments.models import Answer, Evidence, Sheet
+from qiangji.assessments.integrity_states import STANDING
+from qiangji.assessments.models import Answer, Evidence, IntegrityFlag, Sheet
 from qiangji.files.kinds import BY_MEDIA_TYPE
 from qiangji.files.models import Content
 
@@ -19,6 +20,7 @@ class Entry:
     """One file as the list shows it."""
 
     evidence: Evidence
+    flag: IntegrityFlag | None = None
 
     @property
     def label(self) -> str:
@@ -54,7 +56,11 @@ class Offer:
 
 def attached_to(answer: Answer) -> list[Entry]:
     """Return the files on an answer, the oldest first."""
-    return [Entry(row) for row in _rows(answer).filter(detached_at__isnull=True)]
+    flags = {
+        one.evidence_id: one
+        for one in IntegrityFlag.objects.filter(answer=answer, evidence__isnull=False, state__in=STANDING)
+    }
+    return [Entry(row, flags.get(row.pk)) for row in _rows(answer).filter(detached_at__isnull=True)]
 
 
 def detached_from(answer: Answer) -> list[Entry]:

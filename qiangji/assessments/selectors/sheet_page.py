@@ -10,9 +10,18 @@ from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
-from qiangji.assessments.models import Answer, CriterionReturn, Mark, Sheet, SheetTransition, Submission
+from qiangji.assessments.models import (
+    Answer,
+    CriterionReturn,
+    IntegrityFlag,
+    Mark,
+    Sheet,
+    SheetTransition,
+    Submission,
+)
 from qiangji.assessments.models.proposals import Proposal
 from qiangji.assessments.selectors.cells import SHORT_LABELS, MarkCell, SumCell
+from qiangji.assessments.selectors.integrity import any_doubted, standing_flags
 from qiangji.assessments.selectors.late import Late, late_changes
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
@@ -47,6 +56,7 @@ class Row:
     by_person: str = ""
     late: Late | None = None
     returned: CriterionReturn | None = None
+    doubts: list[IntegrityFlag] = field(default_factory=list)
 
     @property
     def is_out(self) -> bool:
@@ -243,6 +253,11 @@ class SheetPage:
         return [row.returned for row in self.rows if row.returned is not None and row.returned.is_open]
 
     @property
+    def doubted(self) -> list[IntegrityFlag]:
+        """What is doubted, or was found false, in the order of the table."""
+        return [one for row in self.rows for one in row.doubts]
+
+    @property
     def amended_count(self) -> int:
         """Criteria that came back amended in this round."""
         return sum(row.returned is not None and not row.returned.is_open for row in self.rows)
@@ -325,12 +340,15 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
         Submission.objects.whole()
         .filter(sheet=sheet)
         .select_related("signed_by")
-        .annotate(came_back=any_came_back())
+        .annotate(came_back=any_came_back(), doubted=any_doubted())
         .order_by("-round")
         .first()
     )
     late, returned = late_changes(sheet, submission), latest_returns(sheet, submission)
+    doubted = standing_flags(sheet, submission)
     rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late, returned)
+    for row in rows:
+        row.doubts.extend(doubted.get(row.answer.pk, []))
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages

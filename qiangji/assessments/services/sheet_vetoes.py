@@ -9,7 +9,8 @@ from django.db import transaction
 
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
-from qiangji.assessments.models import Sheet, SheetVeto, SheetVetoProof, SheetVetoStep
+from qiangji.assessments.integrity_states import FOUND
+from qiangji.assessments.models import IntegrityFlag, Sheet, SheetVeto, SheetVetoProof, SheetVetoStep
 from qiangji.assessments.permissions import acts_from, who_may
 from qiangji.assessments.services.evidence import is_inside
 from qiangji.assessments.services.moves import move_sheet
@@ -62,9 +63,19 @@ def who_approves() -> str:
 
 
 def propose(
-    *, reach: Reach, sheet: Sheet, veto: Veto, basis: str, uploads: Sequence[File], at: datetime
+    *,
+    reach: Reach,
+    sheet: Sheet,
+    veto: Veto,
+    basis: str,
+    uploads: Sequence[File],
+    at: datetime,
+    flag: IntegrityFlag | None = None,
 ) -> SheetVeto:
     """Propose that a sheet be withheld, with what proves it. It has no effect before another person has decided.
+
+    ``flag`` is the confirmed finding of false evidence that it rests on, where it rests on one. That finding alone is no
+    condition: ``veto`` is still one that the sheet's own edition has.
 
     Raises FileRefused, NotAllowed; Locked in a state from which nothing is withheld, or where one is proposed or in force;
     Refused without a basis or a file, or for a condition that the sheet's edition does not have.
@@ -81,11 +92,19 @@ def propose(
             raise Locked("这张考评表已有一项不予评定，不能重复提出。")
         if veto.edition_id != locked.edition_id or veto.kind != Veto.Kind.SHEET:
             raise Refused("请选择本表所用标准规定的情形。")
+        if flag is not None and (flag.sheet_id != locked.pk or flag.state not in FOUND):
+            raise Refused("所依据的存疑还没有认定为不实，或不属于这张考评表。")
         basis = words_of(basis)
         if not 0 < len(incoming) <= MOST_PROOFS:
             raise Refused(f"请上传依据材料，例如处理决定，最多 {MOST_PROOFS} 份。")
         row = SheetVeto.objects.create(
-            sheet=locked, veto=veto, round=locked.round, basis=basis, first_by=reach.user, first_at=at
+            sheet=locked,
+            veto=veto,
+            flag=flag,
+            round=locked.round,
+            basis=basis,
+            first_by=reach.user,
+            first_at=at,
         )
         for one in incoming:
             SheetVetoProof.objects.create(

@@ -18,6 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiangji.assessments.exceptions import AssessmentError
+from qiangji.assessments.integrity import may_raise
 from qiangji.assessments.models import Answer, Evidence, Sheet
 from qiangji.assessments.permissions import acts_from, holds_at, may_fill, may_read, who_may, why_unreadable
 from qiangji.assessments.selectors.evidence import attached_to, detached_from, offers_for
@@ -84,6 +85,7 @@ def panel(
         "detached": detached_from(answer) if is_own else [],
         "failures": failures or [],
         "may_fill": may_fill(reach, sheet),
+        "may_doubt": may_raise(reach, sheet),
         "is_full": len(attached) >= MOST_PER_ANSWER,
         "most": MOST_PER_ANSWER,
         "reason_limit": REASON_LIMIT,

@@ -13,7 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiangji.assessments.exceptions import AssessmentError, NotAllowed
-from qiangji.assessments.models import Sheet, SheetVeto, SheetVetoProof
+from qiangji.assessments.integrity_states import FOUND
+from qiangji.assessments.models import IntegrityFlag, Sheet, SheetVeto, SheetVetoProof
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.assessments.services import sheet_vetoes as services
 from qiangji.assessments.states import State, move_from
@@ -56,8 +57,11 @@ def propose(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         )
         messages.warning(request, why)
         return redirect("assessments:sheet", sheet.public_id)
+    flag = confirmed_flag(sheet, request.POST.get("flag") or request.GET.get("flag", ""))
     found = next((check for check in last_answers(sheet).values() if check.applies), None)
     first = {"veto": str(found.veto.number), "basis": found.basis} if found else {}
+    if flag is not None:
+        first["basis"] = f"第 {flag.answer.criterion.code} 条{flag.about}已认定不实：{flag.reason}"
     form = ProposeForm(request.POST or None, initial=first)
     form.fields["veto"].choices = [(str(one.number), f"{one.number}. {one.title}") for one in conditions]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -69,6 +73,7 @@ def propose(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
                 veto=chosen,
                 basis=form.cleaned_data["basis"],
                 uploads=request.FILES.getlist("files"),
+                flag=flag,
                 at=moment_of(request),
             )
         except NotAllowed as error:
@@ -78,8 +83,18 @@ def propose(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "已提出，须由另一人审定。")
             return redirect("assessments:sheet_veto", row.public_id)
-    context = {"sheet": sheet, "form": form, "accept": ACCEPT, "accepted": ACCEPTED}
+    context = {"sheet": sheet, "form": form, "flag": flag, "accept": ACCEPT, "accepted": ACCEPTED}
     return render(request, "assessments/sheet_veto_propose.html", context)
+
+
+def confirmed_flag(sheet: Sheet, public_id: str) -> IntegrityFlag | None:
+    """Return the finding of false evidence of this sheet that a link names, or None."""
+    try:
+        wanted = UUID(public_id)
+    except ValueError:
+        return None
+    rows = IntegrityFlag.objects.filter(sheet=sheet, state__in=FOUND)
+    return rows.select_related("answer__criterion", "evidence").filter(public_id=wanted).first()
 
 
 def visible_veto(request: HttpRequest, veto_id: UUID) -> SheetVeto:
@@ -88,7 +103,7 @@ def visible_veto(request: HttpRequest, veto_id: UUID) -> SheetVeto:
     rows = SheetVeto.objects.filter(sheet__in=Sheet.objects.visible_to(reach).order_by())
     row = get_object_or_404(
         rows.select_related(
-            "sheet__organization", "sheet__cycle__owner", "sheet__rating_authority", "sheet__supervisor", "veto",
+            "sheet__organization", "sheet__cycle__owner", "sheet__rating_authority", "sheet__supervisor", "veto", "flag",
             "first_by", "second_by",
         ),
         public_id=veto_id,

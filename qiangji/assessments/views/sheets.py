@@ -90,6 +90,7 @@ def rendered_parts(request: HttpRequest, page: SheetPage) -> SafeString:
         "page": page,
         "confirm_url": reverse("assessments:confirm", args=key),
         "returns_url": reverse("assessments:returns", args=key),
+        "doubt_url": lambda flag: reverse("assessments:integrity", args=[flag.public_id]),
         "return_url": reverse("assessments:return_criteria", args=key),
     }
     return mark_safe(render_to_string("assessments/_parts.html", context, request, using="fast"))
@@ -103,7 +104,12 @@ def list_sheets(request: HttpRequest) -> HttpResponse:
     page = list_page(request_reach(request), chosen, at=moment_of(request))
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "assessments/_sheet_table.html" if is_fragment else "assessments/sheets.html"
-    context = {"page": page, "chosen": chosen, "has_queue": works_in_reviews(request_reach(request))}
+    context = {
+        "page": page,
+        "chosen": chosen,
+        "has_queue": works_in_reviews(request_reach(request)),
+        "may_doubt": request_reach(request).may_somewhere(Permission.ISSUE_DISPATCH),
+    }
     return render(request, template, context)
 
 

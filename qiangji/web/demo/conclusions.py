@@ -35,6 +35,7 @@ from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import finish_consequence, open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary, receive_filing
 from qiangji.results.services.recognizing import recognize_cycle
+from qiangji.web.demo.follow_ups import find_false, plant_dispatches
 from qiangji.web.demo.good_practices import plant_practices
 from qiangji.web.demo.last_year import CITY, LINE, Past, marks_of, plant_last_year
 
@@ -56,17 +57,19 @@ COUNTS = {
 
 
 def plant_history(past: Past, *, seed: int) -> None:
-    """Plant last year's cycle to its end, and the practices that came of it."""
+    """Plant last year's cycle to its end, the practices that came of it, and what was followed up since."""
     cycle = plant_last_year(past, seed=seed)
     if cycle is not None:
         conclude_year(past, cycle, seed=seed)
         plant_practices(past)
+        plant_dispatches(past)
 
 
 def conclude_year(past: Past, cycle: Cycle, *, seed: int) -> None:
     """Draw, inspect, decide, let follow what follows, mend, and file."""
     random = Random(f"conclusions {seed}")  # noqa: S311 -- a demo, not a secret
     inspect_sample(past, cycle, random)
+    find_false(past, cycle)
     at = past.at(12, 19)
     target = date(past.year + 2, 12, 31)
     set_figures(

@@ -11,15 +11,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
+from django.core.files.base import ContentFile
+
 from qiangji.accounts.models import User
 from qiangji.assessments.completeness import given
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet, Submission
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle, open_cycle
+from qiangji.assessments.services.evidence import attach_evidence
 from qiangji.assessments.services.moves import content_digest, move_sheet, stage_totals
 from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import move_from
 from qiangji.assessments.vetoes import sheet_vetoes
+from qiangji.lib import word
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach, reach_of
@@ -95,6 +99,7 @@ def plant_last_year(past: Past, *, seed: int) -> Cycle | None:
     random = Random(f"last year {seed}")  # noqa: S311 -- a demo, not a secret
     stretches = list(stretches_of(cycle, past, own, random))
     write_marks(stretches, past, random)
+    attach_files(stretches, past)
     for stretch in stretches:
         travel(stretch, past, random)
     return cycle
@@ -144,6 +149,21 @@ def stretches_of(cycle: Cycle, past: Past, own: list[str], random: Random) -> It
         score = LINE if at_the_line else Decimal(random.randint(184, 197)) / 2
         secretary = past.people[code, RoleName.BRANCH_SECRETARY]
         yield Stretch(sheet, secretary, secretary, office, score)
+
+
+def attach_files(stretches: list[Stretch], past: Past) -> None:
+    """Hang one file on the first criterion of each hospital, as its Party office did in September."""
+    at = past.at(9, 22)
+    for stretch in stretches:
+        if not stretch.is_hospital:
+            continue
+        answer = Answer.objects.filter(sheet=stretch.sheet).order_by("criterion__position")[0]
+        title = "第三季度会议签到表"
+        document = word.new_document(title=title, at=at)
+        for line in (f"{stretch.sheet.organization_name}{title}", "到会 11 人，签名附后。"):
+            document.add_paragraph(line)
+        upload = ContentFile(word.to_bytes(document, at=at), name=f"{title}.docx")
+        attach_evidence(answer=answer, upload=upload, by=stretch.filler, at=at)
 
 
 def write_marks(stretches: list[Stretch], past: Past, random: Random) -> None:

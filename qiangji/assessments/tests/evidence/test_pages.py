@@ -186,5 +186,5 @@ def test_the_panel_costs_few_statements(world, django_assert_max_num_queries):
     for mark in "abcdef":
         world.attach(data=samples.pdf(mark))
     client = as_user(world.cast.party_office)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert client.get(address(world)).status_code == 200

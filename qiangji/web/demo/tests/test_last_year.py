@@ -1,6 +1,7 @@
 """Last year in the demo's first city: a whole cycle from the first mark to the filing, told by the rows it left."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from qiangji.assessments.completeness import given, missing_points
-from qiangji.assessments.models import Cycle, Draw, Inspection, Mark, Sheet
+from qiangji.assessments.models import Cycle, Draw, Inspection, IntegrityFlag, Mark, Sheet
 from qiangji.assessments.services.moves import content_digest, stage_totals
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
+from qiangji.dispatches.models import Task
 from qiangji.practices.models import Practice
 from qiangji.rectification.models import Rectification
 from qiangji.results.models import BranchStanding, Receipt, Result
@@ -59,7 +61,7 @@ def test_every_sheet_came_to_its_end(planted: Cycle) -> None:
     branches = set(sheets.filter(organization_kind="branch").values_list("state", flat=True))
     hospitals = set(sheets.filter(organization_kind="hospital").values_list("state", flat=True))
     assert branches == {State.ACCEPTED}
-    assert hospitals == {State.MEETS_STANDARD, State.BELOW_STANDARD}
+    assert hospitals == {State.MEETS_STANDARD, State.BELOW_STANDARD, State.WITHHELD}
 
 
 def test_results_come_out_as_the_rules_have_them(planted: Cycle) -> None:
@@ -105,6 +107,23 @@ def test_the_year_was_filed_with_the_province(planted: Cycle) -> None:
     receipt = Receipt.objects.get()
     assert receipt.is_accepted
     assert receipt.filing.summary.cycle == planted
+
+
+def test_one_hospital_was_withheld_for_false_evidence(planted: Cycle) -> None:
+    """Every word that a result may have is there to be seen."""
+    flag = IntegrityFlag.objects.get()
+    assert (flag.state, flag.outcome) == ("settled", "veto")
+    assert flag.sheet_vetoes.get().state == "in_force"
+    assert not flag.evidence.is_detached
+    assert Result.objects.newest().get(sheet=flag.sheet).outcome == Result.Outcome.WITHHELD
+    assert set(Result.objects.newest().values_list("outcome", flat=True)) == set(Result.Outcome.values)
+
+
+def test_dispatches_stand_in_every_state_but_the_withdrawn(planted: Cycle) -> None:
+    rows = Task.objects.all()
+    assert set(rows.values_list("state", flat=True)) == set(Task.State.values) - {"withdrawn"}
+    assert rows.late_on(date(YEAR + 1, 12, 31)).exists()
+    assert rows.filter(answers__number=2, state="closed").exists()
 
 
 def test_a_practice_was_published_to_the_province_and_adopted(planted: Cycle) -> None:
