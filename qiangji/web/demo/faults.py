@@ -1,7 +1,7 @@
 """Faults planted in the demo: which hospital lacks what, decided before its year is laid out, and the list of them.
 
 This knows neither rules nor checks: a fault says in words what is missing, the year leaves exactly that out, and a test
-looks for the gap with plain queries. ``since`` in the file is the first day on which nothing can mend it any more; until
+looks for the gap with plain queries. ``qiangji evaluate --check-faults`` holds proposals against the list. ``since`` in the file is the first day on which nothing can mend it any more; until
 then a yearly duty may still be done.
 """
 
@@ -58,6 +58,7 @@ class Planted:
                 "criterion": criterion,
                 "answer": fault.answer,
                 "missing": fault.missing,
+                "says": SAYS[fault.key],
                 "since": since.isoformat(),
             }
             for criterion in fault.criteria
@@ -99,6 +100,42 @@ FAULTS = (
     Fault("no_debrief", "9-0-3", "没有开展书记述职评议考核"),
     Fault("low_weight", "9-0-4", "年度考核中党建分值占比 20%，低于 30%", (1, 5)),
 )
+# Words by which a reader of the reason knows the fault again.
+SAYS = {
+    "same_head": "分设",
+    "small_committee": "为 4 人",
+    "discipline_part_time": "专职",
+    "small_discipline": "为 2 人",
+    "not_elected": "经选举产生",
+    "vacancy": "补选",
+    "no_consent": "上级同意",
+    "study_missed": "第二季度中心组学习现有 0 次",
+    "no_keynote": "2026-05-10",
+    "no_topic": "1 人尚未达到要求",
+    "no_nil_statement": "“班子成员处理情况”的零报告",
+    "little_theory": "培训班有 1 次不符合要求（2026-05-08）",
+    "no_study_secretary": "学习秘书",
+    "few_hours": "党员中 3 人",
+    "dues_not_public": "党费收支公示",
+    "relations_unchecked": "组织关系",
+    "no_commendation": "党内表彰",
+    "no_assembly": "党员大会",
+    "no_lecture": "书记讲党课",
+    "no_appraisal": "内设党支部中 1 个",
+    "no_talk": "1 对",
+    "no_july_day": "集中主题党日",
+    "overdue": "2026-06-10",
+    "no_election_ledger": "换届台账",
+    "no_budget": "预算",
+    "no_self_check": "内设党支部中 1 个尚未达到要求",
+    "no_spot_check": "抽查",
+    "no_mass_report": "群团",
+    "one_affairs_meeting": "现有 1 次",
+    "no_enlarged_meeting": "扩大会议",
+    "no_half_report": "上半年",
+    "no_debrief": "述职",
+    "low_weight": "20",
+}
 BY_KEY = {fault.key: fault for fault in FAULTS}
 # Both need seats or days of the same committee; together they would hide each other.
 APART = ({"small_committee", "vacancy"}, {"overdue", "not_elected"}, {"same_head", "no_consent"})

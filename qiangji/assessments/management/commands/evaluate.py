@@ -3,11 +3,13 @@
 import json
 from argparse import ArgumentParser
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from qiangji.assessments.expected import Expected, ListRefused, compare, read_list, told
 from qiangji.assessments.models import Cycle, Proposal
 from qiangji.assessments.services.evaluating import evaluate_sheets
 from qiangji.lib.dates import local_day
@@ -27,6 +29,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--resume", action="store_true", help="接着上次没有做完的核对：当天已核对且台账没有变动的不再核对"
         )
+        parser.add_argument(
+            "--check-faults", metavar="FILE",
+            help="核对以后与问题清单（qiangji demo --faults 写的 JSON）逐条对照：该失分的失分、理由对、别处不失分",
+        )  # fmt: skip
         parser.add_argument("--json", action="store_true", help="以 JSON 输出每一条的结论")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +41,9 @@ class Command(BaseCommand):
         organization = organization_of(options["organization"]) if options["organization"] else None
         if options["json"] and options["cycle"] is None:
             raise CommandError("用 --json 时请写明 --cycle。", returncode=2)
+        if options["check_faults"] and (options["cycle"] is None or organization is not None):
+            raise CommandError("用 --check-faults 时请写明 --cycle，并核对全部组织。", returncode=2)
+        expected = list_of(options["check_faults"]) if options["check_faults"] else None
         cycles = cycles_of(options["cycle"], as_of)
         if not cycles and options["cycle"] is None:
             self.stderr.write("没有正在进行的考核周期。", str)
@@ -65,6 +74,17 @@ class Command(BaseCommand):
         )
         if options["json"]:
             self.stdout.write(as_json(options["cycle"], as_of, cycles, organization))
+        if expected is not None:
+            self.hold_against(expected, cycles, as_of)
+
+    def hold_against(self, expected: list[Expected], cycles: list[Cycle], as_of: date) -> None:
+        """Say what differs from a list of faults. Raises CommandError where anything does."""
+        done = compare(cycles, expected, as_of)
+        for line in done.differences:
+            self.stdout.write(line)
+        self.stdout.write(told(done, as_of))
+        if done.differences:
+            raise CommandError(f"与问题清单有 {len(done.differences)} 处不符，见上。")
 
     def report(self, done: int, whole: int) -> None:
         """Draw how far a run is, on a terminal only."""
@@ -86,6 +106,14 @@ def day_of(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"“{text}”不是日期，请写成 2026-10-31。", returncode=2) from error
+
+
+def list_of(name: str) -> list[Expected]:
+    """Read a list of faults. Raises CommandError."""
+    try:
+        return read_list(Path(name))
+    except ListRefused as error:
+        raise CommandError(str(error), returncode=2) from error
 
 
 def organization_of(code: str) -> Organization:

@@ -3,12 +3,16 @@
 The demo knows no rule and the rules know no demo; what the two agree on is shown here, criterion by criterion.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from qiangji.accounts.models import User
@@ -26,7 +30,7 @@ from qiangji.orgs.services.states import record_state
 from qiangji.standards.loader import library_dir, load_edition, shipped_checks
 from qiangji.standards.values import highest_value
 from qiangji.web.demo import facts
-from qiangji.web.demo.faults import Fate, Planted
+from qiangji.web.demo.faults import SAYS, Fate, Planted, write_file
 from qiangji.web.demo.plan import Planner
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, plant
 from qiangji.web.demo.sheets import open_the_year
@@ -50,41 +54,6 @@ CHECKED = [code for code, entry in shipped_checks(REF).items() if entry.check is
 ROWS = {code: f"B{number:02d}" for number, code in enumerate(CODES, start=1)}
 FROM_FACTS = [pytest.param(code, marks=pytest.mark.shows(ROWS[code]), id=ROWS[code]) for code in CHECKED]
 BY_PERSON = [code for code in CODES if code not in CHECKED]
-SAYS = {
-    "same_head": "分设",
-    "small_committee": "为 4 人",
-    "discipline_part_time": "专职",
-    "small_discipline": "为 2 人",
-    "not_elected": "经选举产生",
-    "vacancy": "补选",
-    "no_consent": "上级同意",
-    "study_missed": "第二季度中心组学习现有 0 次",
-    "no_keynote": "2026-05-10",
-    "no_topic": "1 人尚未达到要求",
-    "no_nil_statement": "“班子成员处理情况”的零报告",
-    "little_theory": "培训班有 1 次不符合要求（2026-05-08）",
-    "no_study_secretary": "学习秘书",
-    "few_hours": "党员中 3 人",
-    "dues_not_public": "党费收支公示",
-    "relations_unchecked": "组织关系",
-    "no_commendation": "党内表彰",
-    "no_assembly": "党员大会",
-    "no_lecture": "书记讲党课",
-    "no_appraisal": "内设党支部中 1 个",
-    "no_talk": "1 对",
-    "no_july_day": "集中主题党日",
-    "overdue": "2026-06-10",
-    "no_election_ledger": "换届台账",
-    "no_budget": "预算",
-    "no_self_check": "内设党支部中 1 个尚未达到要求",
-    "no_spot_check": "抽查",
-    "no_mass_report": "群团",
-    "one_affairs_meeting": "现有 1 次",
-    "no_enlarged_meeting": "扩大会议",
-    "no_half_report": "上半年",
-    "no_debrief": "述职",
-    "low_weight": "20",
-}
 
 
 @dataclass
@@ -158,6 +127,27 @@ def test_each_planted_fault_is_found_from_its_day_on(year: Year, day: date) -> N
             wrong.append((key, line["criterion"], found.verdict, found.reason))
     assert not wrong
     assert len(past_mending) == len(lines) or day < AFTER
+
+
+def test_the_command_holds_a_whole_year_against_the_list_of_its_faults(year: Year, tmp_path: Path) -> None:
+    """It finds nothing to object to on a day, and names a place where the list says otherwise."""
+    target, out = tmp_path / "faults.json", StringIO()
+    write_file(target, year.planted)
+    options = {"cycle": YEAR, "as_of": AFTER.isoformat(), "check_faults": str(target)}
+    call_command("evaluate", **options, stdout=out, stderr=StringIO())
+    lines = sum(len(one.data) for one in year.planted)
+    assert f"核对 {lines} 处问题" in out.getvalue()
+    assert "都对得上" in out.getvalue()
+    rows = json.loads(target.read_text(encoding="utf-8"))
+    wrong = [rows[0] | {"says": "并不存在的话"}, *rows[2:], rows[2] | {"organization": "DH001"}]
+    target.write_text(json.dumps(wrong, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(CommandError, match="3 处不符"):
+        call_command("evaluate", **options, stdout=out, stderr=StringIO())
+    for row, words in (
+        (rows[0], "理由里没有“并不存在的话”"), (rows[1], "却失分"), (wrong[-1], "应为“"),
+    ):  # fmt: skip
+        assert f"{row['organization']} {row['criterion']}：" in out.getvalue()
+        assert words in out.getvalue()
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
