@@ -25,7 +25,8 @@ from qiangji.rules.vocabulary import DERIVED, POPULATIONS
 class Needs:
     """Names of facts. ``lasting`` are those of the events that count however old they are, while they are in force.
 
-    ``from_above`` are those that count where organizations above the subject recorded them as well.
+    ``from_above`` are those that count where organizations above the subject recorded them as well, ``attended`` those of
+    which it matters who was there: lists of the others need not be read.
     """
 
     events: set[str] = field(default_factory=set)
@@ -33,6 +34,7 @@ class Needs:
     populations: set[str] = field(default_factory=set)
     lasting: set[str] = field(default_factory=set)
     from_above: set[str] = field(default_factory=set)
+    attended: set[str] = field(default_factory=set)
 
     def __ior__(self, other: "Needs") -> "Needs":
         self.events |= other.events
@@ -40,6 +42,7 @@ class Needs:
         self.populations |= other.populations
         self.lasting |= other.lasting
         self.from_above |= other.from_above
+        self.attended |= other.attended
         return self
 
 
@@ -72,6 +75,8 @@ def add(needs: Needs, operand: object) -> None:
         if operand.in_force:
             needs.lasting.update(operand.kinds)
         conditions = [*operand.where, *(operand.has if isinstance(operand, Every) else ())]
+        if any(name in DERIVED and DERIVED[name].quotient is None for name in conditions):
+            needs.attended.update(operand.kinds)
         among = (DERIVED[name].among for name in conditions if name in DERIVED)
         needs.populations.update(name for name in among if name)
     if isinstance(operand, Ordered):
@@ -81,6 +86,8 @@ def add(needs: Needs, operand: object) -> None:
     if isinstance(operand, Share):
         needs.populations.add(operand.of)
         add(needs, operand.meets.asked)
+        if operand.of not in POPULATIONS or POPULATIONS[operand.of].of == "persons":
+            needs.attended.update(operand.meets.asked.kinds)
         if operand.from_above:
             needs.from_above.update(operand.meets.asked.kinds)
     if isinstance(operand, Pairs):
@@ -89,6 +96,7 @@ def add(needs: Needs, operand: object) -> None:
     if isinstance(operand, Attended):
         needs.populations.add(operand.of)
         needs.events.update(operand.kinds)
+        needs.attended.update(operand.kinds)
     if isinstance(operand, StateValue):
         needs.states.add(operand.of)
     if isinstance(operand, Ratio):

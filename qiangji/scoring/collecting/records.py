@@ -45,7 +45,7 @@ def add_records(scope: Scope) -> None:
         record__state=Record.State.CONFIRMED,
         record__date__lte=scope.moment.as_of,
     ).order_by("record__date", "record_id")
-    who = who_was_there(scope, {kind for kind in kinds if RECORDS[kind].attended})
+    who = who_was_there(scope, {kind for kind in kinds & scope.needs.attended if RECORDS[kind].attended})
     columns = (
         "record_id", "kind", "record__organization_id", "record__date", "record__end_date", "record__year",
         "record__hours", "record__amount", "record__quantity", "record__values",

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from qiangji.ledgers.models import Record
+from qiangji.ledgers.models import Attendance, Record
 from qiangji.ledgers.tests.factories import make_declaration, make_record, make_talk
 from qiangji.lib.reading import rows_of
 from qiangji.members.models import BranchMembership, Exemption, Hardship
@@ -16,6 +16,7 @@ from qiangji.orgs.models import Body, Organization, Post, Term
 from qiangji.orgs.services.states import end_state, record_state
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
 from qiangji.rules.facts import Facts, Moment
+from qiangji.rules.language import Check
 from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.periods import Period
 from qiangji.rules.vocabulary import EVENTS, POPULATIONS, STATES
@@ -33,7 +34,7 @@ def people() -> Cast:
 
 
 def everything() -> Needs:
-    return Needs(set(EVENTS), set(STATES), set(POPULATIONS), {"policy_document"})
+    return Needs(set(EVENTS), set(STATES), set(POPULATIONS), {"policy_document"}, attended=set(EVENTS))
 
 
 def facts_of(people: Cast, as_of: date = date(2026, 12, 31)) -> Facts:
@@ -253,6 +254,21 @@ def test_a_reason_in_words_holds_until_it_is_ended(people: Cast) -> None:
     end_state(state=row, end_date=date(2026, 3, 31), by=None, at=AT)
     assert facts_of(people, date(2026, 3, 1)).reasons
     assert not facts_of(people).reasons
+
+
+def test_lists_of_those_present_are_read_only_where_a_check_asks_who_came(people: Cast) -> None:
+    """Hours are asked of persons; a theme Party day only of the branch that held it."""
+    (member,) = store_members(people.surgery, ["赵一"])
+    for kind in ("party_class", "theme_party_day"):
+        record = make_record(people.surgery, [kind])
+        Attendance.objects.create(record=record, person=member.person, presence="present")
+    share = {"of": "members", "meets": {"sum": {"of": "party_class", "quantity": "hours", "at_least": 1}}}
+    days = {"of": "branches", "meets": {"count": {"of": "theme_party_day", "at_least": 1}}}
+    needs = needs_of(Check.model_validate({"all": [{"share": share}, {"share": days}]}))
+    moment = Moment(date(2026, 12, 31), 2026, YEAR, date(2027, 3, 31))
+    events = collect([people.hospital_a], needs, moment)[people.hospital_a.pk].events
+    assert events["party_class"][0].present == {member.person_id}
+    assert events["theme_party_day"][0].present == frozenset()
 
 
 def test_a_hospital_that_is_a_branch_is_its_own_branch(people: Cast) -> None:
