@@ -22,7 +22,7 @@ def test_visitor_gets_a_page_without_rail_and_without_a_query(client: Client) ->
     assert "rail" not in answer.context
 
 
-INSIDE = "工作台 待办 考评 台账 组织 党员 整改 好做法 标准 设置"
+INSIDE = "工作台 待办 考评 台账 组织 党员 整改 督导 好做法 标准 设置"
 
 
 @pytest.mark.parametrize(
