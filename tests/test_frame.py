@@ -150,7 +150,29 @@ def test_phone_shows_the_rail_as_a_bar_at_the_bottom(phone_page: Page, site: str
     bar = phone_page.locator(".rail-list").bounding_box()
     assert bar
     assert bar["y"] + bar["height"] == pytest.approx(740, abs=1)
+    shown = phone_page.locator(".rail-list .rail-link:visible")
+    assert shown.all_inner_texts() == ["工作台", "待办", "考评", "台账", "更多"]
     assert all(
-        (box := entry.bounding_box()) is not None and box["height"] >= 44
-        for entry in phone_page.locator(".rail-list a").all()
+        (box := entry.bounding_box()) is not None and box["height"] >= 44 and box["width"] >= 60
+        for entry in shown.all()
     )
+
+
+def test_phone_opens_the_rest_of_the_rail_above_the_bar(phone_page: Page, site: str, people: Cast) -> None:
+    enter_as(phone_page, site, people.party_office)
+    phone_page.goto(f"{site}/")
+    rest = phone_page.get_by_role("link", name="党员", exact=True).last
+    expect(rest).to_be_hidden()
+    phone_page.get_by_role("button", name="更多").tap()
+    expect(rest).to_be_visible()
+    below = phone_page.locator(".rail-list").get_by_role("link", name="工作台").bounding_box()
+    above = rest.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"] + 1
+    phone_page.locator("main").tap(position={"x": 5, "y": 5})
+    expect(rest).to_be_hidden()
+    phone_page.get_by_role("button", name="更多").tap()
+    rest.tap()
+    phone_page.wait_for_url("**/members/**")
+    expect(phone_page.get_by_role("button", name="更多")).to_have_css("font-weight", "600")

@@ -89,6 +89,28 @@
     });
   }
 
+  /* ---- on a phone the bar holds four entries; the rest opens above it, and closes by itself ---- */
+  const more = document.getElementById("rail-more");
+  if (more) {
+    const bar = document.getElementById("rail-list");
+    const open = (wanted) => {
+      bar.classList.toggle("is-open", wanted);
+      more.setAttribute("aria-expanded", String(wanted));
+    };
+    more.addEventListener("click", () => open(!bar.classList.contains("is-open")));
+    document.addEventListener("click", (event) => {
+      if (!bar.contains(event.target)) {
+        open(false);
+      }
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && bar.classList.contains("is-open")) {
+        open(false);
+        more.focus();
+      }
+    });
+  }
+
   /* ---- signing out forgets what was kept here for this person ---- */
   function forget(id) {
     const prefix = "qiangji:" + id + ":";
