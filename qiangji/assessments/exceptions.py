@@ -20,7 +20,14 @@ class Locked(AssessmentError):
 
 
 class Refused(AssessmentError):
-    """The input does not fit: a value that the scoring has not, a missing reason, a wrong password."""
+    """The input does not fit: a value that the scoring has not, a missing reason, a wrong password.
+
+    ``field`` names the input it is about, where a page shows the error beside it.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Incomplete(AssessmentError):

@@ -14,4 +14,11 @@ class Locked(ResultsError):
 
 
 class Refused(ResultsError):
-    """The input does not fit: a missing reason, a date that is over, a second approver who is the first."""
+    """The input does not fit: a missing reason, a date that is over, a second approver who is the first.
+
+    ``field`` names the input it is about, where a page shows the error beside it.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field

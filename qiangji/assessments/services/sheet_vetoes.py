@@ -143,7 +143,7 @@ def decide(
     row.state = IN_FORCE if agrees else SheetVeto.State.REJECTED
     if agrees:
         if not notice_number or len(notice_number) > 60:
-            raise Refused("请填写通知文号，最多 60 字。")
+            raise Refused("请填写通知文号，最多 60 字。", field="notice_number")
         until = local_day(at) + timedelta(days=APPEAL_DAYS)
         row.notice_number, row.appeal_until = notice_number, until
         row.end_date = max(until, row.sheet.cycle.closing_date)
@@ -246,7 +246,7 @@ def words_of(words: str) -> str:
     """Return words as stored. Raises Refused for none, and for too many."""
     words = words.replace("\x00", "").strip()
     if not words or len(words) > LIMIT:
-        raise Refused(f"请写明理由，最多 {LIMIT} 字。")
+        raise Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
     return words
 
 

@@ -1,6 +1,7 @@
 """Pages of the sheet veto: proposing with proof, the second person's decision, appeal and its answer, lifting."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiangji.assessments.exceptions import AssessmentError, NotAllowed
+from qiangji.assessments.forms_vetoes import (
+    Act,
+    AnswerForm,
+    AppealForm,
+    Button,
+    DecideForm,
+    LiftForm,
+    Refusal,
+    form_of,
+)
 from qiangji.assessments.integrity_states import FOUND
 from qiangji.assessments.models import IntegrityFlag, Sheet, SheetVeto, SheetVetoProof
 from qiangji.assessments.permissions import may_read, why_unreadable
@@ -25,6 +37,7 @@ from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past, local_day
+from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 
 
@@ -117,30 +130,64 @@ def visible_veto(request: HttpRequest, veto_id: UUID) -> SheetVeto:
 @require_GET
 def show(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """One sheet veto: what it rests on, who decided, until when, and what may be done."""
-    row = visible_veto(request, veto_id)
-    reach, at = request_reach(request), moment_of(request)
-    approves = services.may_approve(reach, row.sheet)
-    in_force, proposed = row.state == services.IN_FORCE, row.state == services.PROPOSED
-    waits = in_force and services.open_appeal(row) is not None
-    is_first = row.first_by_id == reach.user.pk
+    return page_of(request, visible_veto(request, veto_id))
+
+
+def page_of(request: HttpRequest, row: SheetVeto, refused: Refusal | None = None) -> HttpResponse:
+    """Draw the page, with what was typed where an act was refused."""
+    waits = row.state == services.IN_FORCE and services.open_appeal(row) is not None
+    acts = acts_on(row, request_reach(request), moment_of(request), waits=waits, refused=refused)
     context = {
         "row": row,
         "sheet": row.sheet,
         "steps": row.steps.select_related("taken_by"),
         "proofs": row.proofs.filter(detached_at__isnull=True).select_related("content"),
-        "is_first": is_first,
+        "is_first": row.first_by_id == request_reach(request).user.pk,
         "waits": waits,
-        "is_over": services.is_over(row, local_day(at)),
-        "may_decide": proposed and approves and not is_first,
-        "may_appeal": in_force
-        and not waits
-        and services.may_appeal(reach, row.sheet)
-        and row.appeal_until is not None
-        and not is_past(row.appeal_until, at=at),
-        "may_answer": waits and services.may_end(reach, row),
-        "may_lift": in_force and not waits and services.may_end(reach, row),
+        "is_over": services.is_over(row, local_day(moment_of(request))),
+        "acts": acts,
+        "offered": [act.name for act in acts],
+        "refused": refused,
     }
-    return render(request, "assessments/sheet_veto.html", context)
+    return render(request, "assessments/sheet_veto.html", context, status=409 if refused else 200)
+
+
+FORMS = {"decide": DecideForm, "appeal": AppealForm, "answer": AnswerForm, "lift": LiftForm}
+
+
+def acts_on(row: SheetVeto, reach: Reach, at: datetime, *, waits: bool, refused: Refusal | None) -> list[Act]:
+    """Return what this person may do with a veto now."""
+    in_force, is_first = row.state == services.IN_FORCE, row.first_by_id == reach.user.pk
+    ends = in_force and services.may_end(reach, row)
+    in_time = row.appeal_until is not None and not is_past(row.appeal_until, at=at)
+    offers = [
+        (
+            row.state == services.PROPOSED and not is_first and services.may_approve(reach, row.sheet),
+            ("decide", "审定", (
+                Button("同意，不予评定", "btn-danger", "agrees", "yes"), Button("不同意", name="agrees", value="no"),
+            )),
+        ),
+        (
+            in_force and not waits and in_time and services.may_appeal(reach, row.sheet),
+            ("appeal", "申诉", (Button("提交申诉", "btn-primary"),)),
+        ),
+        (
+            waits and ends,
+            ("answer", "答复申诉", (
+                Button("不成立，维持", name="upheld", value="no"),
+                Button("成立，解除不予评定", "btn-primary", "upheld", "yes"),
+            )),
+        ),
+        (ends and not waits, ("lift", "解除不予评定", (Button("解除"),))),
+    ]  # fmt: skip
+    return [
+        Act(
+            name, title, reverse(f"assessments:sheet_veto_{name}", args=[row.public_id]),
+            form_of(FORMS[name], name, refused), buttons,
+            note="解除后考评表回到“已验收”，重新评定。" if name == "lift" else "", is_folded=name == "lift",
+        )
+        for offered, (name, title, buttons) in offers if offered
+    ]  # fmt: skip
 
 
 @login_required
@@ -158,9 +205,9 @@ def open_proof(request: HttpRequest, proof_id: UUID) -> HttpResponseBase:
 
 
 def acted(
-    request: HttpRequest, veto_id: UUID, service: Callable[..., SheetVeto], done: str, **more: Any
+    request: HttpRequest, veto_id: UUID, name: str, service: Callable[..., SheetVeto], done: str, **more: Any
 ) -> HttpResponse:
-    """Do one thing with a veto and go back to its page; what cannot be done is said there."""
+    """Do one thing with a veto and go back to its page; what was refused is drawn with what was typed."""
     row = visible_veto(request, veto_id)
     try:
         service(
@@ -174,9 +221,9 @@ def acted(
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except AssessmentError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, done)
+        refused = Refusal.of(request, name, FORMS[name], error)
+        return page_of(request, visible_veto(request, veto_id), refused)
+    messages.success(request, done)
     return redirect("assessments:sheet_veto", row.public_id)
 
 
@@ -187,14 +234,14 @@ def decide(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     agrees = request.POST.get("agrees") == "yes"
     done = "已审定，考评表不予评定。" if agrees else "已审定，没有通过。"
     number = request.POST.get("notice_number", "")
-    return acted(request, veto_id, services.decide, done, agrees=agrees, notice_number=number)
+    return acted(request, veto_id, "decide", services.decide, done, agrees=agrees, notice_number=number)
 
 
 @login_required
 @require_POST
 def appeal(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Appeal for the organization."""
-    return acted(request, veto_id, services.appeal, "申诉已提交，等待答复。")
+    return acted(request, veto_id, "appeal", services.appeal, "申诉已提交，等待答复。")
 
 
 @login_required
@@ -202,11 +249,11 @@ def appeal(request: HttpRequest, veto_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Answer an appeal."""
     upheld = request.POST.get("upheld") == "yes"
-    return acted(request, veto_id, services.answer_appeal, "申诉已答复。", upheld=upheld)
+    return acted(request, veto_id, "answer", services.answer_appeal, "申诉已答复。", upheld=upheld)
 
 
 @login_required
 @require_POST
 def lift(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """End a veto in force."""
-    return acted(request, veto_id, services.lift, "已解除，考评表回到已验收。")
+    return acted(request, veto_id, "lift", services.lift, "已解除，考评表回到已验收。")

@@ -121,9 +121,9 @@ def decide_veto(
         if not row.proofs.filter(detached_at__isnull=True).exists():
             raise Refused("还没有依据材料，请提出人先上传。")
         if not notice_number or len(notice_number) > 60:
-            raise Refused("请填写通知文号，最多 60 字。")
+            raise Refused("请填写通知文号，最多 60 字。", field="notice_number")
         if end_date is None or end_date < until:
-            raise Refused(f"终止日期须不早于申诉期限（{until}）。")
+            raise Refused(f"终止日期须不早于申诉期限（{until}）。", field="end")
         row.notice_number, row.appeal_until, row.end_date = notice_number, until, end_date
     row.state = State.IN_FORCE if agrees else State.REJECTED
     row.second_by, row.second_at = reach.user, at
@@ -223,7 +223,7 @@ def words_of(words: str) -> str:
     """Return words as stored. Raises Refused for none, and for too many."""
     words = words.replace("\x00", "").strip()
     if not words or len(words) > LIMIT:
-        raise Refused(f"请写明理由，最多 {LIMIT} 字。")
+        raise Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
     return words
 
 

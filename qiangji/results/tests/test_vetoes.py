@@ -4,8 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from qiangji.accounts.models import User
+from qiangji.assessments.tests.worlds import as_user
 from qiangji.files.tests import samples
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Consequence, Result, VetoStep, YearEndVeto
@@ -219,3 +221,34 @@ def test_it_can_be_lifted_when_its_result_falls(world: ResultsWorld) -> None:
         at=world.tick(),
     )  # fmt: skip
     assert veto.state == "lifted"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"notice_number": ""}, "notice_number", "请填写通知文号"),
+        ({"end": "2026-12-01"}, "end", "终止日期须不早于"),
+        ({"words": " "}, "words", "请写明理由"),
+    ],
+)
+def test_a_refused_decision_keeps_what_was_typed_with_the_error_at_its_field(
+    world: ResultsWorld, changes: dict, field: str, said: str
+) -> None:
+    veto = proposed(world)
+    sent = {
+        "words": "属实",
+        "notice_number": "甲〔2027〕1号",
+        "end": "2099-12-31",
+        "agrees": "yes",
+        "seen_version": "1",
+    }
+    page = as_user(world.cast.guidance_city).post(
+        reverse("results:decide_veto", args=[veto.public_id]), sent | changes
+    )
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert said in text
+    assert f'id="error_1_decide-{field}"' in text
+    assert all(value in text for value in (sent | changes).values())
+    veto.refresh_from_db()
+    assert veto.state == "proposed"

@@ -1,6 +1,8 @@
 """Pages of the year-end veto: proposing, proof, the second person's decision, appeal and its answer, lifting."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -9,18 +11,31 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qiangji.assessments.forms_vetoes import (
+    Act,
+    AnswerForm,
+    AppealForm,
+    Button,
+    DecideToADayForm,
+    LiftForm,
+    Refusal,
+    form_of,
+)
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past
+from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
-from qiangji.results.exceptions import ResultsError
+from qiangji.results.exceptions import NotAllowed, ResultsError
 from qiangji.results.models import VetoProof, YearEndVeto
 from qiangji.results.services.vetoes import (
+    State,
     answer_appeal,
     appeal_veto,
     attach_veto_proof,
@@ -97,34 +112,72 @@ def visible_veto(request: HttpRequest, veto_id: UUID) -> YearEndVeto:
 @require_GET
 def show(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """One year-end veto: what it rests on, who decided, until when, and what may be done."""
-    veto = visible_veto(request, veto_id)
+    return page_of(request, visible_veto(request, veto_id))
+
+
+def page_of(request: HttpRequest, veto: YearEndVeto, refused: Refusal | None = None) -> HttpResponse:
+    """Draw the page, with what was typed where an act was refused."""
     reach, at = request_reach(request), moment_of(request)
-    appeal_waits = open_appeal(veto) is not None
-    approves = may_approve(reach, veto.organization)
-    in_force = veto.state == YearEndVeto.State.IN_FORCE
+    waits = veto.state == State.IN_FORCE and open_appeal(veto) is not None
+    is_first = veto.first_by_id == reach.user.pk
+    acts = acts_on(veto, reach, at, waits=waits, refused=refused)
     context = {
         "veto": veto,
         "steps": veto.steps.select_related("taken_by"),
         "proofs": veto.proofs.filter(detached_at__isnull=True).select_related("content"),
-        "is_first": veto.first_by_id == reach.user.pk,
-        "may_prove": veto.state == YearEndVeto.State.PROPOSED and veto.first_by_id == reach.user.pk,
-        "may_decide": veto.state == YearEndVeto.State.PROPOSED
-        and approves
-        and veto.first_by_id != reach.user.pk,
-        "may_appeal": in_force
-        and not appeal_waits
-        and may_appeal(reach, veto.organization)
-        and veto.appeal_until is not None
-        and not is_past(veto.appeal_until, at=at),
-        "may_answer": in_force and appeal_waits and may_end(reach, veto),
-        "waits": in_force and appeal_waits,
-        "may_lift": in_force and not appeal_waits and may_end(reach, veto),
-        "is_over": in_force and veto.end_date is not None and is_past(veto.end_date, at=at),
+        "is_first": is_first,
+        "may_prove": veto.state == State.PROPOSED and is_first,
+        "waits": waits,
+        "is_over": veto.state == State.IN_FORCE
+        and veto.end_date is not None
+        and is_past(veto.end_date, at=at),
         "result_changed": veto.sheet.state != veto.result.outcome,
+        "acts": acts,
+        "offered": [act.name for act in acts],
+        "refused": refused,
         "accept": ACCEPT,
         "accepted": ACCEPTED,
     }
-    return render(request, "results/veto.html", context)
+    return render(request, "results/veto.html", context, status=409 if refused else 200)
+
+
+FORMS = {"decide": DecideToADayForm, "appeal": AppealForm, "answer": AnswerForm, "lift": LiftForm}
+
+
+def acts_on(
+    veto: YearEndVeto, reach: Reach, at: datetime, *, waits: bool, refused: Refusal | None
+) -> list[Act]:
+    """Return what this person may do with a veto now."""
+    in_force, is_first = veto.state == State.IN_FORCE, veto.first_by_id == reach.user.pk
+    ends = in_force and may_end(reach, veto)
+    in_time = veto.appeal_until is not None and not is_past(veto.appeal_until, at=at)
+    offers = [
+        (
+            veto.state == State.PROPOSED and not is_first and may_approve(reach, veto.organization),
+            ("decide", "审定", (
+                Button("同意，生效", "btn-danger", "agrees", "yes"), Button("不同意", name="agrees", value="no"),
+            )),
+        ),
+        (
+            in_force and not waits and in_time and may_appeal(reach, veto.organization),
+            ("appeal", "申诉", (Button("提交申诉", "btn-primary"),)),
+        ),
+        (
+            waits and ends,
+            ("answer", "答复申诉", (
+                Button("不成立，维持", name="upheld", value="no"),
+                Button("成立，撤销一票否决", "btn-primary", "upheld", "yes"),
+            )),
+        ),
+        (ends and not waits, ("lift", "提前撤销", (Button("撤销"),))),
+    ]  # fmt: skip
+    return [
+        Act(
+            name, title, reverse(f"results:{name}_veto", args=[veto.public_id]), form_of(FORMS[name], name, refused),
+            buttons, is_folded=name == "lift",
+        )
+        for offered, (name, title, buttons) in offers if offered
+    ]  # fmt: skip
 
 
 @login_required
@@ -159,31 +212,47 @@ def open_proof(request: HttpRequest, proof_id: UUID) -> HttpResponseBase:
         raise Http404(str(error)) from error
 
 
+def acted(
+    request: HttpRequest,
+    veto_id: UUID,
+    name: str,
+    service: Callable[..., YearEndVeto],
+    done: str,
+    **more: Any,
+) -> HttpResponse:
+    """Do one thing with a veto and go back to its page; what was refused is drawn with what was typed."""
+    veto = visible_veto(request, veto_id)
+    try:
+        service(
+            reach=request_reach(request),
+            veto=veto,
+            words=request.POST.get("words", ""),
+            seen_version=seen_version(request),
+            at=moment_of(request),
+            **more,
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except ResultsError as error:
+        refused = Refusal.of(request, name, FORMS[name], error)
+        return page_of(request, visible_veto(request, veto_id), refused)
+    messages.success(request, done)
+    return redirect("results:veto", veto.public_id)
+
+
 @login_required
 @require_POST
 def decide(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Put a proposal into force, or reject it, as the second person."""
-    veto = visible_veto(request, veto_id)
     try:
         end = date.fromisoformat(request.POST.get("end", ""))
     except ValueError:
         end = None
     agrees = request.POST.get("agrees") == "yes"
-    return answered(
-        request,
-        lambda: decide_veto(
-            reach=request_reach(request),
-            veto=veto,
-            agrees=agrees,
-            words=request.POST.get("words", ""),
-            notice_number=request.POST.get("notice_number", ""),
-            end_date=end,
-            seen_version=seen_version(request),
-            at=moment_of(request),
-        ),
-        "已审定，一票否决生效。" if agrees else "已审定，没有通过。",
-        "results:veto",
-        veto.public_id,
+    done = "已审定，一票否决生效。" if agrees else "已审定，没有通过。"
+    number = request.POST.get("notice_number", "")
+    return acted(
+        request, veto_id, "decide", decide_veto, done, agrees=agrees, notice_number=number, end_date=end
     )
 
 
@@ -191,58 +260,19 @@ def decide(request: HttpRequest, veto_id: UUID) -> HttpResponse:
 @require_POST
 def appeal(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Appeal for the organization."""
-    veto = visible_veto(request, veto_id)
-    return answered(
-        request,
-        lambda: appeal_veto(
-            reach=request_reach(request),
-            veto=veto,
-            words=request.POST.get("words", ""),
-            seen_version=seen_version(request),
-            at=moment_of(request),
-        ),
-        "申诉已提交，等待答复。",
-        "results:veto",
-        veto.public_id,
-    )
+    return acted(request, veto_id, "appeal", appeal_veto, "申诉已提交，等待答复。")
 
 
 @login_required
 @require_POST
 def answer(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Answer an appeal."""
-    veto = visible_veto(request, veto_id)
-    return answered(
-        request,
-        lambda: answer_appeal(
-            reach=request_reach(request),
-            veto=veto,
-            upheld=request.POST.get("upheld") == "yes",
-            words=request.POST.get("words", ""),
-            seen_version=seen_version(request),
-            at=moment_of(request),
-        ),
-        "申诉已答复。",
-        "results:veto",
-        veto.public_id,
-    )
+    upheld = request.POST.get("upheld") == "yes"
+    return acted(request, veto_id, "answer", answer_appeal, "申诉已答复。", upheld=upheld)
 
 
 @login_required
 @require_POST
 def lift(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Lift a veto before its end."""
-    veto = visible_veto(request, veto_id)
-    return answered(
-        request,
-        lambda: lift_veto(
-            reach=request_reach(request),
-            veto=veto,
-            words=request.POST.get("words", ""),
-            seen_version=seen_version(request),
-            at=moment_of(request),
-        ),
-        "已撤销。",
-        "results:veto",
-        veto.public_id,
-    )
+    return acted(request, veto_id, "lift", lift_veto, "已撤销。")

@@ -1,6 +1,6 @@
 """The sheet veto: two named people, proof, notice, appeal, end; it withholds the sheet, and it is no other veto."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -237,6 +237,44 @@ def test_it_is_proposed_decided_and_told_in_the_browser(accepted: World) -> None
     notice = hospital.get(reverse("reports:sheet_veto_notice", args=[row.public_id]))
     assert notice.status_code == 200
     assert notice["Content-Type"].endswith("wordprocessingml.document")
+
+
+def test_a_refused_decision_keeps_what_was_typed_with_the_error_at_its_field(accepted: World) -> None:
+    row = proposed(accepted)
+    sent = {"words": "经核查属实", "notice_number": " ", "agrees": "yes", "seen_version": "1"}
+    page = as_user(accepted.cast.guidance_city).post(act(row, "decide"), sent)
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "经核查属实</textarea>" in text
+    assert 'id="error_1_decide-notice_number"' in text
+    assert "请填写通知文号" in text
+    assert accepted.sheet.state == State.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["appeal", "answer", "lift"])
+def test_a_refused_appeal_answer_or_lift_keeps_what_was_typed(accepted: World, name: str) -> None:
+    row = decide(accepted, proposed(accepted))
+    if name == "answer":
+        row = appealed(accepted, row)
+    who = accepted.cast.secretary if name == "appeal" else accepted.cast.guidance_city
+    SheetVeto.objects.filter(pk=row.pk).update(appeal_until=date(2099, 12, 31), end_date=date(2099, 12, 31))
+    page = as_user(who).post(act(row, name), {"words": "写了很久的话", "seen_version": "0"})
+    assert page.status_code == 409
+    assert "写了很久的话</textarea>" in page.content.decode()
+    assert "请刷新页面后再办理" in page.content.decode()
+
+
+def test_what_was_typed_is_told_where_the_act_is_gone_meanwhile(accepted: World) -> None:
+    row = proposed(accepted)
+    decide(accepted, row)
+    sent = {"words": "我也看过，属实", "notice_number": "4 号", "agrees": "yes", "seen_version": "1"}
+    page = as_user(accepted.cast.guidance_province).post(act(row, "decide"), sent)
+    assert page.status_code == 409
+    assert "您写的内容：我也看过，属实" in page.content.decode()
+
+
+def act(row: SheetVeto, name: str) -> str:
+    return reverse(f"assessments:sheet_veto_{name}", args=[row.public_id])
 
 
 def test_a_refused_proposal_keeps_what_was_typed(accepted: World) -> None:
