@@ -154,7 +154,7 @@ def withhold(walk: Walk) -> None:
     address = f"/assessments/withholding/{SheetVeto.objects.get().public_id}/"
     expect(page.locator("main")).to_contain_text("组织处理决定已送达")
     walk.come(city.people.guidance_city, address)
-    page.locator("#words").fill("情况属实。")
+    page.locator("textarea[name=words]").fill("情况属实。")
     page.locator("input[name=notice_number]").fill("甲医党指函〔2026〕9号")
     page.locator("button[name=agrees][value=yes]").click()
     expect(page.locator("main")).to_contain_text("甲医党指函〔2026〕9号")
