@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from django.db.models import F, Value
 from django.db.models.functions import Length, StrIndex
 
+from qiangji.lib.typed import typed_words
 from qiangji.members.models import Person
 from qiangji.orgs.reach import Reach
 from qiangji.practices.exceptions import Problem
@@ -30,12 +31,7 @@ class Words:
     @classmethod
     def read(cls, data: "dict[str, str]") -> "Words":
         """Read a form's fields; line ends become one character, so that a limit counts what the page counts."""
-        return cls(
-            **{
-                field.name: str(data.get(field.name, "")).replace("\x00", "").replace("\r\n", "\n").strip()
-                for field in fields(cls)
-            }
-        )
+        return cls(**{field.name: typed_words(str(data.get(field.name, ""))) for field in fields(cls)})
 
     @classmethod
     def of(cls, text: PracticeText) -> "Words":

@@ -29,6 +29,7 @@ from qiangji.assessments.reviewing import (
 from qiangji.assessments.stages import EARLIER, Stage
 from qiangji.assessments.states import Position, State
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.reach import Reach
 from qiangji.standards.models import Criterion
 
@@ -73,7 +74,7 @@ class QueueFilter:
             cycle=query.get("cycle", ""),
             stage=stage if stage in (Stage.ACCEPTANCE, Stage.RATING) else "",
             reviewer=query.get("reviewer", ""),
-            words=query.get("words", "").replace("\x00", "").strip()[:50],
+            words=typed_line(query.get("words", ""))[:50],
             late=query.get("late", "") == "1",
             sort=sort if sort in SORTS else "deadline",
             number=query.get("page", "1"),

@@ -18,6 +18,7 @@ from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.lib.dates import is_past
 from qiangji.lib.numbers import points
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 
@@ -51,7 +52,7 @@ class SheetFilter:
             cycle=query.get("cycle", ""),
             state=state if state in State.values else "",
             kind=kind if kind in Organization.Kind.values else "",
-            words=query.get("words", "").replace("\x00", "").strip()[:50],
+            words=typed_line(query.get("words", ""))[:50],
             sort=sort if sort in SORTS else "name",
             number=query.get("page", "1"),
         )

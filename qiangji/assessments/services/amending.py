@@ -36,6 +36,7 @@ from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import storable
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 from qiangji.standards.models import Criterion
@@ -84,7 +85,7 @@ def save_amendment(
             criterion.check_value(points)
         except ValueNotAllowed as error:
             raise Refused(str(error)) from error
-    text = text.replace("\r\n", "\n").replace("\x00", "")
+    text = storable(text)
     if len(text) > TEXT_LIMIT:
         raise Refused(f"落实情况最多 {TEXT_LIMIT} 字，现在是 {len(text)} 字。")
     row.points, row.text = points, text

@@ -21,6 +21,7 @@ from qiangji.assessments.services.inspecting import belonging
 from qiangji.assessments.stages import Stage
 from qiangji.audit.models import Event
 from qiangji.audit.services import event
+from qiangji.lib.typed import typed_line
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -98,7 +99,7 @@ def release(*, reach: Reach, sheet_ids: Sequence[UUID], note: str, at: datetime)
 
 
 def _note(note: str) -> str:
-    note = note.strip()
+    note = typed_line(note)
     if len(note) > NOTE_LIMIT:
         raise Refused(f"说明最多 {NOTE_LIMIT} 字，现在是 {len(note)} 字。")
     return note

@@ -23,6 +23,7 @@ from qiangji.assessments.states import RESULTS, State
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.models import Organization
 
 LABELS = {
@@ -103,7 +104,7 @@ def change_cycle(
 
 
 def _reason(reason: str, *, needed: bool) -> str:
-    reason = reason.strip()
+    reason = typed_words(reason)
     if needed and not reason:
         raise Refused("周期开启以后，改动须写明原因。")
     if len(reason) > REASON_LIMIT:

@@ -16,6 +16,7 @@ from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.states import State, move_from
 from qiangji.audit import services as audit
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -157,7 +158,7 @@ def draw_sample(*, draw_id: int, seed: str, seed_source: str, reach: Reach | Non
     check_still_open(made.cycle, made.population)
     if made.is_drawn:
         raise Locked(f"本次抽查已于 {made.drawn_at:%Y-%m-%d} 抽取，种子不能更改；要替换请逐个办理。")
-    seed, seed_source = seed.strip(), seed_source.strip()
+    seed, seed_source = seed.strip(), typed_line(seed_source)
     if not seed_source:
         raise Refused("请写明种子是怎样产生的，例如：现场三人各掷一次骰子。")
     entries = list(made.entries.select_for_update().order_by("code"))
@@ -200,9 +201,10 @@ def void_population(*, draw_id: int, reason: str, reach: Reach, at: datetime) ->
     check_may_draw(reach, made.organizer)
     if made.is_drawn or made.voided_at is not None:
         raise Locked("已抽取或已作废的名单不能再作废。")
-    if not reason.strip():
+    reason = typed_line(reason)
+    if not reason:
         raise Refused("作废须写明理由。")
-    made.voided_at, made.void_reason = at, reason.strip()
+    made.voided_at, made.void_reason = at, reason
     made.save(update_fields=["voided_at", "void_reason"])
     note("draw.voided", made, reach, at, {"reason": made.void_reason})
     return made
@@ -242,7 +244,7 @@ def substitute(*, entry_id: int, reason: str, reach: Reach, at: datetime) -> Sub
     made = locked_draw(DrawEntry.objects.values_list("draw_id", flat=True).get(pk=entry_id))
     check_may_draw(reach, made.organizer)
     leaving = made.entries.select_related("sheet").get(pk=entry_id)
-    reason = reason.strip()
+    reason = typed_line(reason)
     if not reason:
         raise Refused("替换须写明理由。")
     if not selected(made).filter(pk=leaving.pk).exists():

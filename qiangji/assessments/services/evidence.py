@@ -17,6 +17,7 @@ from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.files.models import Content
 from qiangji.files.services import keep, received
+from qiangji.lib.typed import typed_line
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -57,7 +58,7 @@ def attach_existing(*, answer: Answer, evidence: Evidence, by: User, at: datetim
 def detach_evidence(*, evidence: Evidence, reason: str, by: User, at: datetime) -> Evidence:
     """Take a file off its answer; the row stays with who, when and why. Raises Locked, and Refused without a reason."""
     check_draft(evidence.answer)
-    reason = " ".join(reason.replace("\x00", "").split())
+    reason = typed_line(reason)
     if not reason:
         raise Refused("请写明移除原因，例如“传错文件”“已换成新版”。")
     if len(reason) > REASON_LIMIT:

@@ -28,6 +28,7 @@ from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 from qiangji.scoring.totals import Scored, Totals, totals
@@ -277,7 +278,7 @@ def reopen(
     """Make a move that leads back to filling, with its reason; ``needed`` answers who gave none."""
     sheet = locked_sheet(reach, sheet_id)
     move = allowed_move(reach, sheet, verb, seen_version=seen_version)
-    reason = reason.strip()
+    reason = typed_words(reason)
     if not reason:
         raise Refused(needed)
     if len(reason) > 1000:

@@ -17,6 +17,7 @@ from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.audit.models import Event
 from qiangji.lib.dates import local_day
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.reach import Reach
 
 REASON_LIMIT = 1000
@@ -109,7 +110,7 @@ def _answers(sheet: Sheet, reasons: Mapping[str, str]) -> list[Answer]:
 
 def reason_of(text: str, name: str) -> str:
     """Return a reason as stored. Raises Refused for none and for too many words."""
-    text = text.replace("\x00", "").strip()
+    text = typed_words(text)
     if not text:
         raise Refused(f"请写明{name}。")
     if len(text) > REASON_LIMIT:

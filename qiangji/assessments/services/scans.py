@@ -16,6 +16,7 @@ from qiangji.assessments.permissions import check_open
 from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
+from qiangji.lib.typed import needed, typed_line
 
 MOST = 10
 REASON_LIMIT = 200
@@ -69,9 +70,8 @@ def detach_scan(*, scan: SubmissionScan, reason: str, by: User, at: datetime) ->
         raise Locked(
             f"考评表现在是“{State(sheet.state).label}”，扫描件已锁定，不能移除。传错的可以补传正确的一份。"
         )
-    reason = " ".join(reason.replace("\x00", "").split())
-    if not reason or len(reason) > REASON_LIMIT:
-        raise Refused(f"请写明移除原因，最多 {REASON_LIMIT} 字。")
+    why = Refused(f"请写明移除原因，最多 {REASON_LIMIT} 字。")
+    reason = needed(typed_line(reason), REASON_LIMIT, why)
     current = SubmissionScan.objects.select_for_update(of=("self",)).get(pk=scan.pk)
     if current.detached_at is not None:
         raise Refused(f"“{current.filename}”已经移除，请刷新查看。")

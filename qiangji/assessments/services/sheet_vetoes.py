@@ -19,6 +19,7 @@ from qiangji.assessments.states import Position, State, move_from
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.reach import Reach
 from qiangji.standards.models import Veto
@@ -138,7 +139,7 @@ def decide(
         raise Locked(f"这项不予评定的状态是“{row.get_state_display()}”，不能再审定。")
     if row.first_by_id == reach.user.pk:
         raise NotAllowed("提出人不能自己审定，须由另一人审定。")
-    words, notice_number = words_of(words), notice_number.replace("\x00", "").strip()
+    words, notice_number = words_of(words), typed_line(notice_number)
     row.second_by, row.second_at = reach.user, at
     row.state = IN_FORCE if agrees else SheetVeto.State.REJECTED
     if agrees:
@@ -244,10 +245,8 @@ def locked_veto(row: SheetVeto, seen_version: int) -> SheetVeto:
 
 def words_of(words: str) -> str:
     """Return words as stored. Raises Refused for none, and for too many."""
-    words = words.replace("\x00", "").strip()
-    if not words or len(words) > LIMIT:
-        raise Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
-    return words
+    why = Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
+    return needed(typed_words(words), LIMIT, why)
 
 
 def is_over(row: SheetVeto, day: date) -> bool:

@@ -29,7 +29,7 @@ from qiangji.assessments.services.inspecting import (
     withdraw_finding,
 )
 from qiangji.assessments.views.lookup import json_errors
-from qiangji.assessments.views.saving import clean
+from qiangji.lib.typed import storable
 from qiangji.orgs.requests import moment_of, request_reach
 
 NOT_JSON = "发来的内容读不懂，请刷新页面后重试。"
@@ -95,7 +95,7 @@ def start(request: HttpRequest, inspection_id: UUID) -> HttpResponse:
 def conclude(request: HttpRequest, inspection_id: UUID) -> HttpResponse:
     """End an inspection with its summary."""
     row = visible_inspection(request, inspection_id)
-    summary = clean(request.POST.get("summary", ""))
+    summary = storable(request.POST.get("summary", ""))
     try:
         conclude_inspection(
             reach=request_reach(request), inspection_id=row.public_id, summary=summary, at=moment_of(request)
@@ -167,7 +167,7 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
 def text_of(data: dict[str, Any], name: str) -> str:
     """Return a text of a JSON object without characters that no text has."""
     value = data.get(name, "")
-    return clean(value) if isinstance(value, str) else ""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def numbers_of(value: object) -> list[int]:

@@ -45,12 +45,13 @@ from qiangji.assessments.states import Position, State
 from qiangji.assessments.views.evidence import Failure, attempt, chosen_ids
 from qiangji.assessments.views.lookup import readable_sheet
 from qiangji.assessments.views.moves import seen_version
-from qiangji.assessments.views.saving import clean, read_points
+from qiangji.assessments.views.saving import read_points
 from qiangji.files.exceptions import BytesMissing
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.names import clean_name
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.typed import storable, typed_words
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach
 
@@ -93,7 +94,7 @@ def new_returns(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     first = {"due_date": local_day(at) + timedelta(days=days)} if days else {}
     form = DueForm(request.POST or None, initial=first)
     names = [name for name in request.POST if name.startswith("reason-")]
-    typed = {name[7:]: clean(request.POST.get(name, "")).strip() for name in names}
+    typed = {name[7:]: typed_words(request.POST.get(name, "")) for name in names}
     reasons = {code: words for code, words in typed.items() if words}
     if request.method == "POST" and form.is_valid():
         try:
@@ -192,7 +193,7 @@ def written(request: HttpRequest, row: CriterionReturn) -> list[Failure]:
             reach=reach,
             return_id=row.public_id,
             points=read_points(request.POST.get("points", "").strip()),
-            text=clean(request.POST.get("text", "")),
+            text=storable(request.POST.get("text", "")),
             removes=chosen_ids(request),
             seen_version=seen_version(request),
             at=at,

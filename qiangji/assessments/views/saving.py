@@ -21,6 +21,7 @@ from qiangji.assessments.services.saving import Clash, MarkEdit, TextEdit, save
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.views.lookup import json_errors, readable_sheet
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import storable
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 
@@ -42,19 +43,13 @@ def read_edit(data: Any) -> MarkEdit | TextEdit:
     if "text" in data:
         if not isinstance(data["text"], str):
             raise Refused("落实情况须为文字。")
-        return TextEdit(code, clean(data["text"]), version)
+        return TextEdit(code, storable(data["text"]), version)
     if data.get("stage") not in Stage.values:
         raise Refused("保存请求没有说明是哪个阶段的得分，请刷新页面后再试。")
     remark = data.get("remark", "")
     if not isinstance(remark, str):
         raise Refused("说明须为文字。")
-    return MarkEdit(code, data["stage"], read_points(data.get("points")), clean(remark), version)
-
-
-def clean(text: str) -> str:
-    """Use one kind of line end and drop what no database stores: NUL, and half characters from a cut text."""
-    whole = text.encode("utf-8", "ignore").decode("utf-8")
-    return whole.replace("\r\n", "\n").replace("\x00", "")
+    return MarkEdit(code, data["stage"], read_points(data.get("points")), storable(remark), version)
 
 
 def read_points(value: Any) -> Decimal | None:

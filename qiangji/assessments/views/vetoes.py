@@ -14,7 +14,7 @@ from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
 from qiangji.assessments.vetoes import last_answers, sheet_vetoes
 from qiangji.assessments.views.moves import seen_version, sheet_for_move
-from qiangji.assessments.views.saving import clean
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.standards.models import Veto
 
@@ -23,7 +23,7 @@ def read_answers(request: HttpRequest, vetoes: list[Veto]) -> list[VetoAnswer]:
     """Read the answers that were chosen; one that was not is left out and named by the service."""
     chosen = {veto.number: request.POST.get(f"veto-{veto.number}", "") for veto in vetoes}
     return [
-        VetoAnswer(number, value == "yes", clean(request.POST.get(f"basis-{number}", "")))
+        VetoAnswer(number, value == "yes", typed_words(request.POST.get(f"basis-{number}", "")))
         for number, value in chosen.items()
         if value in {"yes", "no"}
     ]

@@ -10,6 +10,7 @@ from qiangji.dispatches.models import Task
 from qiangji.dispatches.permissions import READERS, issues
 from qiangji.dispatches.querysets import TaskQuerySet
 from qiangji.dispatches.states import OPEN, WITH_THEM, State
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 
@@ -31,7 +32,7 @@ class ListFilter:
         """Read the filter of an address; what names nothing narrows nothing."""
 
         def text(name: str) -> str:
-            return str(data.get(name, "")).replace("\x00", "").strip()[:100]
+            return typed_line(str(data.get(name, "")))[:100]
 
         side, view = text("side"), text("view")
         return cls(

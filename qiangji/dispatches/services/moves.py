@@ -13,6 +13,7 @@ from qiangji.dispatches.selectors.targets import owners_of
 from qiangji.dispatches.services.issuing import OBJECT
 from qiangji.dispatches.states import BACK, OPEN, WITH_THEM, Side, State, move_from
 from qiangji.lib.dates import local_day
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.reach import Reach
 
 
@@ -67,7 +68,7 @@ def note(
 
 def clean(words: str, limit: int = WORDS) -> str:
     """Return words without what a database cannot hold. Raises Refused where they are too long."""
-    words = words.replace("\x00", "").replace("\r\n", "\n").strip()
+    words = typed_words(words)
     if len(words) > limit:
         raise Refused(f"最多 {limit} 字，现在是 {len(words)} 字。")
     return words

@@ -12,6 +12,7 @@ from qiangji.dispatches.models import Proof, Task
 from qiangji.dispatches.services.moves import locked, require
 from qiangji.dispatches.states import WITH_THEM, Side
 from qiangji.files.services import keep, received
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.reach import Reach
 
 MOST_PROOFS = 20
@@ -47,7 +48,7 @@ def detach_proof(*, reach: Reach, proof: Proof, reason: str, at: datetime) -> Pr
     stored = locked(proof.task)
     require(reach, stored, Side.OWN, "移除佐证")
     _check_open(stored)
-    reason = " ".join(reason.replace("\x00", "").split())
+    reason = typed_line(reason)
     if not reason or len(reason) > REASON:
         raise Refused(f"请写明移除原因，最多 {REASON} 字，例如“传错文件”。")
     fresh = Proof.objects.select_for_update(of=("self",)).get(pk=proof.pk)

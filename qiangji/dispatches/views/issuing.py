@@ -16,6 +16,7 @@ from qiangji.dispatches.permissions import who_issues
 from qiangji.dispatches.selectors.targets import bodies_of, meetings_of, owners_of, targets_of
 from qiangji.dispatches.services.issuing import Asked, issue
 from qiangji.dispatches.views.lookup import sent_day
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
@@ -65,7 +66,7 @@ class Form:
 
     def text(self, name: str) -> str:
         """Return a field as it is stored."""
-        return str(self.data.get(name, "")).replace("\x00", "").replace("\r\n", "\n").strip()
+        return typed_words(str(self.data.get(name, "")))
 
     def asked(self, deadline: Any) -> Asked:
         """Return what was typed as the service takes it."""

@@ -10,6 +10,7 @@ from qiangji.audit.services import record as note_event
 from qiangji.files.services import keep, received
 from qiangji.ledgers.exceptions import LedgersError
 from qiangji.ledgers.models import Record, RecordFile
+from qiangji.lib.typed import needed, typed_line
 
 MOST_PER_RECORD = 20
 REASON_LIMIT = 200
@@ -55,9 +56,8 @@ def attach_file(*, record: Record, upload: File, by: User, at: datetime) -> Reco
 @transaction.atomic
 def detach_file(*, file: RecordFile, reason: str, by: User, at: datetime) -> RecordFile:
     """Take a file off its record; the row stays with who, when and why. Raises LedgersError without a reason."""
-    reason = " ".join(reason.replace("\x00", "").split())
-    if not reason or len(reason) > REASON_LIMIT:
-        raise LedgersError(f"请写明移除原因，最多 {REASON_LIMIT} 字，例如“传错文件”。")
+    why = LedgersError(f"请写明移除原因，最多 {REASON_LIMIT} 字，例如“传错文件”。")
+    reason = needed(typed_line(reason), REASON_LIMIT, why)
     stored = RecordFile.objects.select_for_update(of=("self",)).select_related("record").get(pk=file.pk)
     if stored.is_detached:
         raise LedgersError(f"“{stored.filename}”已经移除，请刷新查看。")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qiangji.lib.typed import needed, typed_line, typed_words
+from qiangji.lib.typed import needed, storable, typed_line, typed_words
 
 
 @given(st.text())
@@ -18,6 +18,10 @@ def test_what_is_stored_has_no_nul_and_no_blank_ends(text: str) -> None:
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert typed_line(typed_line(text)) == typed_line(text)
     assert typed_words(typed_words(text)) == typed_words(text)
+
+
+def test_half_characters_of_a_cut_text_are_dropped() -> None:
+    assert typed_words("缺\ud83d") == typed_line("\udc00缺") == storable("缺\ud83d") == "缺"
 
 
 @given(st.text())

@@ -20,6 +20,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from qiangji.lib.typed import typed_line
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -92,7 +93,7 @@ class LibraryFilter:
     @classmethod
     def read(cls, data: Any) -> "LibraryFilter":
         """Read the filter of an address; what names nothing narrows nothing."""
-        chosen = {name: str(data.get(name, "")).replace("\x00", "").strip()[:100] for name in cls.names()}
+        chosen = {name: typed_line(str(data.get(name, "")))[:100] for name in cls.names()}
         section = chosen["section"] if chosen["section"].isdecimal() and len(chosen["section"]) < 4 else ""
         sort = chosen["sort"] if chosen["sort"] in SORTS else "new"
         return cls(**(chosen | {"section": section, "sort": sort}))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from qiangji.audit import services as audit
+from qiangji.lib.typed import typed_line, typed_words
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -33,7 +34,7 @@ def adopt(
     number = stored.published_number
     if number is None or not Practice.objects.filter(pk=stored.pk).readable_by(reach).exists():
         raise Locked("这条好做法已经撤下，或不再发布到本单位，不能登记采用。")
-    note = note.replace("\x00", "").strip()
+    note = typed_words(note)
     problems = []
     if organization.pk == stored.organization_id:
         problems.append(Problem("organization", "本单位自己的做法不必登记采用。"))
@@ -69,7 +70,7 @@ def end_adoption(*, reach: Reach, adoption: Adoption, reason: str, at: datetime)
     if not acts_for(reach, Permission.SUBMIT_PRACTICE, fresh.organization_id, own=True):
         who = "、".join(roles_that(Permission.SUBMIT_PRACTICE, own=True))
         raise NotAllowed(f"撤销采用由{fresh.organization.name}的{who}办理。")
-    reason = " ".join(reason.replace("\x00", "").split())
+    reason = typed_line(reason)
     if fresh.ended_at is not None:
         raise Locked("这条采用已经撤销。")
     if not reason or len(reason) > REASON_LIMIT:

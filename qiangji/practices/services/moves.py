@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qiangji.audit import services as audit
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.practices.bodies import ranges_for, reviewers_of
@@ -81,7 +82,7 @@ def note(
 
 def clean(words: str) -> str:
     """Return words without what a database cannot hold. Raises Refused where they are too long."""
-    words = words.replace("\x00", "").strip()
+    words = typed_words(words)
     if len(words) > WORDS_LIMIT:
         raise Refused(f"最多 {WORDS_LIMIT} 字，现在是 {len(words)} 字。")
     return words

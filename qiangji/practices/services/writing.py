@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -126,7 +127,7 @@ def detach_file(*, reach: Reach, attached: PracticeFile, reason: str, at: dateti
     stored = locked(attached.practice)
     require(reach, stored, Side.OWN, "移除附件")
     _require_writable(stored)
-    reason = " ".join(reason.replace("\x00", "").split())
+    reason = typed_line(reason)
     if not reason or len(reason) > 200:
         raise Refused("请写明移除原因，最多 200 字，例如“传错文件”。")
     fresh = PracticeFile.objects.select_for_update(of=("self",)).get(pk=attached.pk)

@@ -8,6 +8,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
+from qiangji.lib.typed import typed_words
 from qiangji.members.models import Person, Tenure
 from qiangji.orgs.models import Body, Post
 from qiangji.orgs.reach import Reach
@@ -203,7 +204,7 @@ def extend(
 
 def clean(words: str) -> str:
     """Return words without what a database or a paper cannot hold. Raises Refused where they are too long."""
-    words = words.replace("\x00", "").strip()
+    words = typed_words(words)
     if len(words) > WORDS_LIMIT:
         raise Refused(f"最多 {WORDS_LIMIT} 字，现在是 {len(words)} 字。")
     return words

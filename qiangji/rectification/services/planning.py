@@ -10,6 +10,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.exceptions import Locked, Refused
 from qiangji.rectification.models import Item, Proof, Rectification
@@ -127,7 +128,7 @@ def detach_proof(*, reach: Reach, proof: Proof, reason: str, at: datetime) -> Pr
     """Take a proof away before the handing in; the row stays. Raises NotAllowed, Locked, Refused without a reason."""
     stored = locked(proof.rectification)
     require(reach, stored, Side.OWN, "移除佐证")
-    reason = " ".join(reason.replace("\x00", "").split())
+    reason = typed_line(reason)
     if stored.state not in WRITABLE:
         raise Locked("已提交核验，佐证不能再增减。")
     if not reason or len(reason) > 200:

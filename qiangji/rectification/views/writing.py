@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.exceptions import Incomplete, NotAllowed, RectificationError
 from qiangji.rectification.models import Rectification
@@ -43,7 +44,7 @@ def lines_of(request: HttpRequest) -> list[Written]:
     places = [value for value in data.getlist("position") if value.isdecimal() and len(value) < 6]
 
     def text(name: str, place: int) -> str:
-        return data.get(f"{name}-{place}", "").replace("\x00", "").strip()
+        return typed_words(data.get(f"{name}-{place}", ""))
 
     return [
         Written(place, text("gap", place), text("cause", place), text("measure", place), text("done", place))

@@ -12,6 +12,7 @@ from qiangji.assessments.models import Sheet, SheetVeto
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.assessments.views.sheet_vetoes import visible_veto as visible_sheet_veto
 from qiangji.lib.dates import local_day
+from qiangji.lib.typed import typed_line
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.reports.election_letters.writer import write_letter
 from qiangji.reports.kinds import DOCX, XLSX, safe_file_name
@@ -30,7 +31,7 @@ SEAL_LIMIT = 60
 
 def seal_of(request: HttpRequest) -> str:
     """Return who seals in the place of the issuing body, as typed on the page."""
-    return " ".join(request.GET.get("seal", "").replace("\x00", "").split())[:SEAL_LIMIT]
+    return typed_line(request.GET.get("seal", ""))[:SEAL_LIMIT]
 
 
 @login_required

@@ -9,6 +9,7 @@ from qiangji.accounts.models import User
 from qiangji.audit import services as audit
 from qiangji.audit.models import Event
 from qiangji.lib.dates import local_day
+from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.rectification.exceptions import RectificationError
 from qiangji.rectification.services.moves import withdraw_rectification
 from qiangji.rectification.services.opening import NewOrder, open_rectifications
@@ -109,13 +110,12 @@ def finish_consequence(
     Raises Locked for one that is over, or that ends with its rectification; Refused without words.
     """
     row = Consequence.objects.select_for_update(of=("self",), no_key=True).get(pk=consequence.pk)
-    words, notice_number = words.replace("\x00", "").strip(), notice_number.replace("\x00", "").strip()
+    words, notice_number = typed_words(words), typed_line(notice_number)
     if row.is_withdrawn or row.done_at is not None:
         raise Locked("这件事已经办结或撤销。")
     if row.rectification_id is not None:
         raise Locked("这件事随整改办结，请在整改页面办理。")
-    if not words or len(words) > WORDS_LIMIT:
-        raise Refused(f"请写明办理情况，最多 {WORDS_LIMIT} 字。")
+    needed(words, WORDS_LIMIT, Refused(f"请写明办理情况，最多 {WORDS_LIMIT} 字。"))
     if len(notice_number) > 60:
         raise Refused("文号最多 60 字。")
     row.done_words, row.notice_number, row.done_by, row.done_at = words, notice_number, by, at

@@ -9,6 +9,7 @@ from qiangji.assessments.models import Cycle
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
+from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -41,9 +42,7 @@ def freeze_summary(
         raise NotAllowed(who_files(region))
     if locked.is_trial:
         raise Refused("试评周期的结果不作依据，不汇总报备。")
-    number = number.replace("\x00", "").strip()
-    if not number or len(number) > 60:
-        raise Refused("请填写汇总表编号，最多 60 字。")
+    number = needed(typed_line(number), 60, Refused("请填写汇总表编号，最多 60 字。"))
     if Summary.objects.filter(region=region, number=number).exists():
         raise Refused(f"编号“{number}”已经用过，请换一个。")
     content = summary_of(locked, region, on=local_day(at)).content
@@ -91,7 +90,7 @@ def receive_filing(
         raise NotAllowed(who_files(filing.filed_to))
     if Receipt.objects.filter(filing=filing).exists():
         raise Locked("已经出具回执。")
-    number, words = number.replace("\x00", "").strip(), words.replace("\x00", "").strip()
+    number, words = typed_line(number), typed_words(words)
     if accepts and not number:
         raise Refused("请填写备案号。")
     if not accepts and not words:

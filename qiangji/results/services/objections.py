@@ -19,6 +19,7 @@ from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
 from qiangji.lib.dates import is_past, local_day
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import needed, typed_words
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -265,7 +266,4 @@ def locked_objection(objection: Objection, seen_version: int) -> Objection:
 
 def words_of(words: str, name: str) -> str:
     """Return words as stored. Raises Refused for none, and for too many."""
-    words = words.replace("\x00", "").strip()
-    if not words or len(words) > LIMIT:
-        raise Refused(f"请写明{name}，最多 {LIMIT} 字。")
-    return words
+    return needed(typed_words(words), LIMIT, Refused(f"请写明{name}，最多 {LIMIT} 字。"))

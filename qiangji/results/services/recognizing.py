@@ -21,6 +21,7 @@ from qiangji.lib.bulk import insert_rows, update_rows
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
+from qiangji.lib.typed import needed, typed_words
 from qiangji.orgs.models import Organization
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Reassessment, Result
@@ -162,9 +163,8 @@ def revise_result(*, sheet: Sheet, cause: str, reason: str, by: User | None, at:
     """
     if cause == Result.Cause.RECOGNITION or cause not in Result.Cause.values:
         raise Refused("请选明改变结果的起因：抽查、申诉、更正或整改后复评。")
-    reason = reason.replace("\x00", "").strip()
-    if not reason or len(reason) > REASON_LIMIT:
-        raise Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
+    why = Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
+    reason = needed(typed_words(reason), REASON_LIMIT, why)
     cycle = locked_cycle(sheet.cycle)
     hold_sheets(Sheet.objects.filter(pk=sheet.pk))
     found = findings(cycle, on=local_day(at), sheets=[sheet.pk])

@@ -11,6 +11,7 @@ from qiangji.assessments.permissions import holds_at
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -115,7 +116,7 @@ def decide_veto(
         raise Locked(f"这项一票否决的状态是“{row.get_state_display()}”，不能再审定。")
     if row.first_by_id == reach.user.pk:
         raise NotAllowed("提出人不能自己审定，须由另一人审定。")
-    words, notice_number = words_of(words), notice_number.replace("\x00", "").strip()
+    words, notice_number = words_of(words), typed_line(notice_number)
     if agrees:
         until = local_day(at) + timedelta(days=APPEAL_DAYS)
         if not row.proofs.filter(detached_at__isnull=True).exists():
@@ -221,10 +222,8 @@ def locked_veto(veto: YearEndVeto, seen_version: int | None = None) -> YearEndVe
 
 def words_of(words: str) -> str:
     """Return words as stored. Raises Refused for none, and for too many."""
-    words = words.replace("\x00", "").strip()
-    if not words or len(words) > LIMIT:
-        raise Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
-    return words
+    why = Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
+    return needed(typed_words(words), LIMIT, why)
 
 
 def _advance(row: YearEndVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
