@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.http import HttpRequest
 
-LIMIT, NUMBER_LIMIT = 1000, 60
+from qiangji.assessments.services.veto_course import LIMIT, NUMBER_LIMIT
 
 
 def words_field(label: str, rows: int = 3) -> forms.CharField:

@@ -12,7 +12,7 @@ from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.integrity import may_make, may_raise, who_makes, who_raises
 from qiangji.assessments.integrity_states import STANDING, Move, Outcome, Side, State, move_from
 from qiangji.assessments.models import Answer, Evidence, IntegrityFlag, IntegrityStep, Sheet
-from qiangji.assessments.services.sheet_vetoes import locked_sheet, words_of
+from qiangji.assessments.services.sheet_vetoes import COURSE, locked_sheet
 from qiangji.audit import services as audit
 from qiangji.lib.dates import is_past, local_day
 from qiangji.orgs.reach import Reach
@@ -47,7 +47,7 @@ def raise_flag(
         raise Refused("请给一个晚于今天的说明期限。")
     if IntegrityFlag.objects.filter(answer=stored, evidence=evidence, state__in=STANDING).exists():
         raise Locked("已有人提出，或已认定不实，不能重复提出。")
-    reason = words_of(reason)
+    reason = COURSE.words(reason)
     flag = IntegrityFlag.objects.create(
         sheet=sheet,
         answer=stored,
@@ -87,7 +87,7 @@ def move_flag(
         raise NotAllowed(who_makes(stored, move))
     if move.after_deadline and not is_past(stored.answer_until, at=at):
         raise Locked(f"说明期限到 {stored.answer_until} 为止，等填报单位说明，或期限过后再认定。")
-    words = words_of(words)
+    words = COURSE.words(words)
     if move.target == State.SETTLED and outcome not in Outcome.values:
         raise Refused("请选择怎样处理。")
     _set(stored, move, outcome, by=reach.user, at=at)

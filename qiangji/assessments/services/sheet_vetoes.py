@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.files.base import File
 from django.db import transaction
@@ -15,19 +15,16 @@ from qiangji.assessments.permissions import acts_from, who_may
 from qiangji.assessments.services.evidence import is_inside
 from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.services.outstanding import end_returns
+from qiangji.assessments.services.veto_course import LIMIT, MOST_PROOFS, VetoCourse
 from qiangji.assessments.states import Position, State, move_from
-from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
-from qiangji.lib.dates import is_past, local_day
-from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.reach import Reach
 from qiangji.standards.models import Veto
 
-OBJECT = "sheet_veto"
-LIMIT = 1000
-MOST_PROOFS = 20
-APPEAL_DAYS = 15
+COURSE = VetoCourse(
+    "sheet_veto", SheetVetoStep, "sheet_veto", "不予评定", "解除", Refused, Locked, NotAllowed
+)
 Verb = SheetVetoStep.Verb
 PROPOSED, IN_FORCE = SheetVeto.State.PROPOSED, SheetVeto.State.IN_FORCE
 
@@ -49,8 +46,7 @@ def check_may_end(reach: Reach, row: SheetVeto) -> None:
     """Refuse whoever may not answer an appeal or lift the veto. Raises NotAllowed."""
     if not may_approve(reach, row.sheet):
         raise NotAllowed(who_approves())
-    if not may_end(reach, row):
-        raise NotAllowed("提出人不能答复申诉，也不能解除，须由另一人办理。")
+    COURSE.check_no_judge_of_own(row, reach.user)
 
 
 def may_appeal(reach: Reach, sheet: Sheet) -> bool:
@@ -95,7 +91,7 @@ def propose(
             raise Refused("请选择本表所用标准规定的情形。")
         if flag is not None and (flag.sheet_id != locked.pk or flag.state not in FOUND):
             raise Refused("所依据的存疑还没有认定为不实，或不属于这张考评表。")
-        basis = words_of(basis)
+        basis = COURSE.words(basis)
         if not 0 < len(incoming) <= MOST_PROOFS:
             raise Refused(f"请上传依据材料，例如处理决定，最多 {MOST_PROOFS} 份。")
         row = SheetVeto.objects.create(
@@ -112,7 +108,7 @@ def propose(
                 sheet_veto=row, content=keep(one, at=at), filename=one.filename, attached_by=reach.user,
                 attached_at=at,
             )  # fmt: skip
-        _note(row, Verb.PROPOSE, basis, by=reach.user, at=at)
+        COURSE.note(row, Verb.PROPOSE, basis, _data(row), by=reach.user, at=at)
         return row
 
 
@@ -135,19 +131,13 @@ def decide(
     row = locked_veto(row, seen_version)
     if not may_approve(reach, row.sheet):
         raise NotAllowed(who_approves())
-    if row.state != PROPOSED:
-        raise Locked(f"这项不予评定的状态是“{row.get_state_display()}”，不能再审定。")
-    if row.first_by_id == reach.user.pk:
-        raise NotAllowed("提出人不能自己审定，须由另一人审定。")
-    words, notice_number = words_of(words), typed_line(notice_number)
+    COURSE.check_decidable(row, reach.user)
+    words = COURSE.words(words)
     row.second_by, row.second_at = reach.user, at
     row.state = IN_FORCE if agrees else SheetVeto.State.REJECTED
     if agrees:
-        if not notice_number or len(notice_number) > 60:
-            raise Refused("请填写通知文号，最多 60 字。", field="notice_number")
-        until = local_day(at) + timedelta(days=APPEAL_DAYS)
-        row.notice_number, row.appeal_until = notice_number, until
-        row.end_date = max(until, row.sheet.cycle.closing_date)
+        row.notice_number, row.appeal_until = COURSE.notice(notice_number), COURSE.appeal_until(at)
+        row.end_date = max(row.appeal_until, row.sheet.cycle.closing_date)
         row.sheet_version = row.sheet.version
         withhold(row, reach=reach, at=at)
     _advance(row, Verb.APPROVE if agrees else Verb.REJECT, words, by=reach.user, at=at)
@@ -169,13 +159,8 @@ def appeal(*, reach: Reach, row: SheetVeto, words: str, seen_version: int, at: d
     row = locked_veto(row, seen_version)
     if not may_appeal(reach, row.sheet):
         raise NotAllowed(f"申诉由{who_may(row.sheet, Position.OWN, Permission.SIGN_SHEET)}提出。")
-    if row.state != IN_FORCE or row.appeal_until is None:
-        raise Locked("这项不予评定没有生效，不需要申诉。")
-    if is_past(row.appeal_until, at=at):
-        raise Locked(f"申诉期限到 {row.appeal_until} 为止，已经过了。")
-    if open_appeal(row) is not None:
-        raise Locked("已有一份申诉等待答复。")
-    _advance(row, Verb.APPEAL, words_of(words), by=reach.user, at=at)
+    COURSE.check_appealable(row, at)
+    _advance(row, Verb.APPEAL, COURSE.words(words), by=reach.user, at=at)
     return row
 
 
@@ -189,9 +174,8 @@ def answer_appeal(
     """
     row = locked_veto(row, seen_version)
     check_may_end(reach, row)
-    if row.state != IN_FORCE or open_appeal(row) is None:
-        raise Locked("没有等待答复的申诉。")
-    words = words_of(words)
+    COURSE.check_answerable(row)
+    words = COURSE.words(words)
     if upheld:
         _lift(row, words, reach=reach, at=at)
     else:
@@ -204,11 +188,8 @@ def lift(*, reach: Reach, row: SheetVeto, words: str, seen_version: int, at: dat
     """End a veto in force with a reason; the sheet goes back to where a rating begins. Raises as above."""
     row = locked_veto(row, seen_version)
     check_may_end(reach, row)
-    if row.state != IN_FORCE:
-        raise Locked("只有生效的不予评定可以解除。")
-    if open_appeal(row) is not None:
-        raise Locked("有一份申诉等待答复，请在答复中处理。")
-    _lift(row, words_of(words), reach=reach, at=at)
+    COURSE.check_endable(row)
+    _lift(row, COURSE.words(words), reach=reach, at=at)
     return row
 
 
@@ -223,8 +204,7 @@ def _lift(row: SheetVeto, words: str, *, reach: Reach, at: datetime) -> None:
 
 def open_appeal(row: SheetVeto) -> SheetVetoStep | None:
     """Return the appeal that waits for an answer, if there is one."""
-    last = row.steps.order_by("-sequence").first()
-    return last if last is not None and last.verb == Verb.APPEAL else None
+    return COURSE.open_appeal(row)
 
 
 def locked_sheet(sheet: Sheet) -> Sheet:
@@ -238,15 +218,8 @@ def locked_veto(row: SheetVeto, seen_version: int) -> SheetVeto:
     sheet = locked_sheet(row.sheet)
     stored = SheetVeto.objects.select_related("veto").get(pk=row.pk)
     stored.sheet = sheet
-    if stored.version != seen_version:
-        raise Locked("这项不予评定刚刚有变动，请刷新页面后再办理。")
+    COURSE.check_seen(stored, seen_version)
     return stored
-
-
-def words_of(words: str) -> str:
-    """Return words as stored. Raises Refused for none, and for too many."""
-    why = Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
-    return needed(typed_words(words), LIMIT, why)
 
 
 def is_over(row: SheetVeto, day: date) -> bool:
@@ -255,17 +228,9 @@ def is_over(row: SheetVeto, day: date) -> bool:
 
 
 def _advance(row: SheetVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
-    row.version += 1
-    row.save()
-    _note(row, verb, words, by=by, at=at)
+    COURSE.advance(row, verb, words, _data(row), by=by, at=at)
 
 
-def _note(row: SheetVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
-    SheetVetoStep.objects.create(
-        sheet_veto=row, sequence=row.version, verb=verb, words=words, taken_by=by, taken_at=at
-    )
-    audit.record(
-        verb=f"sheet_veto.{verb}", obj_type=OBJECT, obj_id=row.public_id,
-        data={"state": row.state, "sheet": str(row.sheet.public_id), "condition": row.veto.number},
-        by=by, at=at, sequence=row.version,
-    )  # fmt: skip
+def _data(row: SheetVeto) -> dict[str, object]:
+    """Return what the log says of a sheet veto beside its state."""
+    return {"sheet": str(row.sheet.public_id), "condition": row.veto.number}

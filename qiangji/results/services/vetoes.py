@@ -1,6 +1,6 @@
 """The year-end veto 年底考核“一票否决”: one person proposes it with proof, another decides; appeal, and end."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.files.base import File
 from django.db import transaction
@@ -8,10 +8,9 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import holds_at
+from qiangji.assessments.services.veto_course import MOST_PROOFS, VetoCourse
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
-from qiangji.lib.dates import is_past, local_day
-from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -19,10 +18,7 @@ from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, VetoProof, VetoStep, YearEndVeto
 
-OBJECT = "year_end_veto"
-LIMIT = 1000
-MOST_PROOFS = 20
-APPEAL_DAYS = 15
+COURSE = VetoCourse("year_end_veto", VetoStep, "veto", "一票否决", "撤销", Refused, Locked, NotAllowed)
 State = YearEndVeto.State
 Verb = VetoStep.Verb
 
@@ -41,8 +37,7 @@ def check_may_end(reach: Reach, veto: YearEndVeto) -> None:
     """Refuse whoever may not answer an appeal or lift the veto. Raises NotAllowed."""
     if not may_approve(reach, veto.organization):
         raise NotAllowed(who_approves())
-    if not may_end(reach, veto):
-        raise NotAllowed("提出人不能答复申诉，也不能撤销，须由另一人办理。")
+    COURSE.check_no_judge_of_own(veto, reach.user)
 
 
 def may_appeal(reach: Reach, organization: Organization) -> bool:
@@ -83,12 +78,12 @@ def propose_veto(*, reach: Reach, sheet: Sheet, basis: str, at: datetime) -> Yea
         raise Refused("只有限期整改以后复评仍未达标的组织，才能提出年底考核一票否决。")
     if YearEndVeto.objects.filter(sheet=sheet, state__in=[State.PROPOSED, State.IN_FORCE]).exists():
         raise Locked("这个组织已有一项年底考核一票否决，不能重复提出。")
-    basis = words_of(basis)
+    basis = COURSE.words(basis)
     veto = YearEndVeto.objects.create(
         sheet=sheet, organization=sheet.organization, result=grounds[0], rectification=grounds[1],
         basis=basis, first_by=reach.user, first_at=at,
     )  # fmt: skip
-    _note(veto, Verb.PROPOSE, basis, by=reach.user, at=at)
+    COURSE.note(veto, Verb.PROPOSE, basis, _data(veto), by=reach.user, at=at)
     return veto
 
 
@@ -112,19 +107,15 @@ def decide_veto(
     row = locked_veto(veto, seen_version)
     if not may_approve(reach, row.organization):
         raise NotAllowed(who_approves())
-    if row.state != State.PROPOSED:
-        raise Locked(f"这项一票否决的状态是“{row.get_state_display()}”，不能再审定。")
-    if row.first_by_id == reach.user.pk:
-        raise NotAllowed("提出人不能自己审定，须由另一人审定。")
-    words, notice_number = words_of(words), typed_line(notice_number)
+    COURSE.check_decidable(row, reach.user)
+    words = COURSE.words(words)
     if agrees:
-        until = local_day(at) + timedelta(days=APPEAL_DAYS)
+        until = COURSE.appeal_until(at)
         if not row.proofs.filter(detached_at__isnull=True).exists():
             raise Refused("还没有依据材料，请提出人先上传。")
-        if not notice_number or len(notice_number) > 60:
-            raise Refused("请填写通知文号，最多 60 字。", field="notice_number")
+        notice_number = COURSE.notice(notice_number)
         if end_date is None or end_date < until:
-            raise Refused(f"终止日期须不早于申诉期限（{until}）。", field="end")
+            raise COURSE.about("end", f"终止日期须不早于申诉期限（{until}）。")
         row.notice_number, row.appeal_until, row.end_date = notice_number, until, end_date
     row.state = State.IN_FORCE if agrees else State.REJECTED
     row.second_by, row.second_at = reach.user, at
@@ -141,13 +132,8 @@ def appeal_veto(
     if not may_appeal(reach, row.organization):
         names = "、".join(roles_that(Permission.SIGN_SHEET, own=True))
         raise NotAllowed(f"申诉由{row.organization.name}的{names}提出。")
-    if row.state != State.IN_FORCE or row.appeal_until is None:
-        raise Locked("这项一票否决没有生效，不需要申诉。")
-    if is_past(row.appeal_until, at=at):
-        raise Locked(f"申诉期限到 {row.appeal_until} 为止，已经过了。")
-    if open_appeal(row) is not None:
-        raise Locked("已有一份申诉等待答复。")
-    _advance(row, Verb.APPEAL, words_of(words), by=reach.user, at=at)
+    COURSE.check_appealable(row, at)
+    _advance(row, Verb.APPEAL, COURSE.words(words), by=reach.user, at=at)
     return row
 
 
@@ -161,11 +147,10 @@ def answer_appeal(
     """
     row = locked_veto(veto, seen_version)
     check_may_end(reach, row)
-    if row.state != State.IN_FORCE or open_appeal(row) is None:
-        raise Locked("没有等待答复的申诉。")
+    COURSE.check_answerable(row)
     if upheld:
         row.state = State.LIFTED
-    _advance(row, Verb.LIFT if upheld else Verb.UPHOLD, words_of(words), by=reach.user, at=at)
+    _advance(row, Verb.LIFT if upheld else Verb.UPHOLD, COURSE.words(words), by=reach.user, at=at)
     return row
 
 
@@ -174,12 +159,9 @@ def lift_veto(*, reach: Reach, veto: YearEndVeto, words: str, seen_version: int,
     """Lift a veto in force before its end, for instance since its result no longer stands. Raises as above."""
     row = locked_veto(veto, seen_version)
     check_may_end(reach, row)
-    if row.state != State.IN_FORCE:
-        raise Locked("只有生效的一票否决可以撤销。")
-    if open_appeal(row) is not None:
-        raise Locked("有一份申诉等待答复，请在答复中处理。")
+    COURSE.check_endable(row)
     row.state = State.LIFTED
-    _advance(row, Verb.LIFT, words_of(words), by=reach.user, at=at)
+    _advance(row, Verb.LIFT, COURSE.words(words), by=reach.user, at=at)
     return row
 
 
@@ -207,34 +189,22 @@ def attach_veto_proof(*, reach: Reach, veto: YearEndVeto, upload: File, at: date
 
 def open_appeal(veto: YearEndVeto) -> VetoStep | None:
     """Return the appeal that waits for an answer, if there is one."""
-    last = veto.steps.order_by("-sequence").first()
-    return last if last is not None and last.verb == Verb.APPEAL else None
+    return COURSE.open_appeal(veto)
 
 
 def locked_veto(veto: YearEndVeto, seen_version: int | None = None) -> YearEndVeto:
     """Read a veto anew and lock it. Raises Locked where it was changed since it was seen."""
     rows = YearEndVeto.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
     row = rows.get(pk=veto.pk)
-    if seen_version is not None and row.version != seen_version:
-        raise Locked("这项一票否决刚刚有变动，请刷新页面后再办理。")
+    if seen_version is not None:
+        COURSE.check_seen(row, seen_version)
     return row
 
 
-def words_of(words: str) -> str:
-    """Return words as stored. Raises Refused for none, and for too many."""
-    why = Refused(f"请写明理由，最多 {LIMIT} 字。", field="words")
-    return needed(typed_words(words), LIMIT, why)
-
-
 def _advance(row: YearEndVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
-    row.version += 1
-    row.save()
-    _note(row, verb, words, by=by, at=at)
+    COURSE.advance(row, verb, words, _data(row), by=by, at=at)
 
 
-def _note(row: YearEndVeto, verb: str, words: str, *, by: User, at: datetime) -> None:
-    VetoStep.objects.create(veto=row, sequence=row.version, verb=verb, words=words, taken_by=by, taken_at=at)
-    audit.record(
-        verb=f"year_end_veto.{verb}", obj_type=OBJECT, obj_id=row.public_id,
-        data={"state": row.state, "organization": row.organization.code}, by=by, at=at, sequence=row.version,
-    )  # fmt: skip
+def _data(row: YearEndVeto) -> dict[str, object]:
+    """Return what the log says of a year-end veto beside its state."""
+    return {"organization": row.organization.code}
