@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 from qiangji.standards import yaml_source
@@ -123,6 +124,28 @@ def django_db_setup(
     if not django_db_keepdb:
         with django_db_blocker.unblock():
             teardown_databases(names, verbosity=verbosity)
+
+
+# What migrations fill once and no test changes: emptied and filled again, it costs ten times as much as all the rest.
+FILLED_BY_MIGRATING = {"django_content_type", "auth_permission"}
+
+
+def empty_tables(case: TransactionTestCase) -> None:
+    """Take away what a test committed, as Django's ``flush`` does, without what follows upon a migration.
+
+    References are held when all is done. PostgreSQL deletes a few rows in a twentieth of the time of a ``TRUNCATE``.
+    """
+    existing = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    tables = sorted({*existing} - FILLED_BY_MIGRATING)
+    connection.ops.execute_sql_flush([f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_emptied_plainly() -> Iterator[None]:
+    """Let tests that commit leave without the ceremony of a migration."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
+        yield
 
 
 # ---- the library's files ------------------------------------------------------------------------------------------------
