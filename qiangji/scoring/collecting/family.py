@@ -16,6 +16,7 @@ from qiangji.rules.periods import Period
 Kind = Organization.Kind
 # Below hospital level the kind says what a hospital-level organization has to state.
 FORMS = {Kind.BRANCH: Organization.Form.BRANCH, Kind.GENERAL_BRANCH: Organization.Form.GENERAL_BRANCH}
+FEW = 200  # organizations that a statement names one by one
 
 
 @dataclass
@@ -74,6 +75,15 @@ class Scope:
     def within(self, field_name: str) -> Q:
         """Return the condition "in this stretch of paths"."""
         return Q(**{f"{field_name}__gte": self.first, f"{field_name}__lt": self.last})
+
+    def belongs(self, field_name: str) -> Q:
+        """Return the condition "of an organization here": by key while there are few, by the stretch of paths for many.
+
+        By paths a database walks through the records of a kind in the whole province and keeps those of one hospital.
+        """
+        if len(self.places) <= FEW:
+            return Q(**{f"{field_name}__in": list(self.places)})
+        return self.within(f"{field_name}__path")
 
     def family_of(self, path: str) -> Family | None:
         """Return whose family a path belongs to."""

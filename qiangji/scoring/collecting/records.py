@@ -39,7 +39,7 @@ def add_records(scope: Scope) -> None:
         for kind in scope.needs.events & (set(RECORDS) | set(OF_RECORDS)):
             family.events[kind] = []
     rows = RecordKind.objects.filter(
-        scope.within("record__organization__path"),
+        scope.belongs("record__organization"),
         current(scope, "kind"),
         kind__in=kinds,
         record__state=Record.State.CONFIRMED,
@@ -112,7 +112,7 @@ def who_was_there(scope: Scope, kinds: set[str]) -> Who:
     """Read who was asked to the events of some kinds, who came and who spoke: one statement."""
     found: dict[int, tuple[set[int], set[int], set[int]]] = {}
     rows = Attendance.objects.filter(
-        scope.within("record__organization__path"),
+        scope.belongs("record__organization"),
         current(scope, "record__kinds__kind"),
         record__kinds__kind__in=kinds,
         record__state=Record.State.CONFIRMED,
