@@ -83,7 +83,7 @@ def lift(world: World) -> None:
     row = SheetVeto.objects.filter(state="in_force").first()
     if row is not None:
         sheet_vetoes.lift(
-            reach=world.reach(world.cast.supervisor), row=row, words="处理决定已撤销",
+            reach=world.reach(world.cast.guidance_city), row=row, words="处理决定已撤销",
             seen_version=row.version, at=world.tick(),
         )  # fmt: skip
 
