@@ -240,7 +240,8 @@ def gather_statistics() -> None:
     """Let PostgreSQL count the tables at once, after a great deal was written and before it is read.
 
     Its background process would do so within a minute, but never inside the transaction that is still writing; until then
-    it takes a full table for an empty one, and walks through it for every row of another.
+    it takes a full table for an empty one, and walks through it for every row of another. A connection's plans, made while
+    there was little, are made anew.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

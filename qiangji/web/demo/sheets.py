@@ -23,6 +23,7 @@ from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.assessments.vetoes import sheet_vetoes
+from qiangji.lib.bulk import gather_statistics
 from qiangji.lib.dates import SHANGHAI
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
@@ -105,6 +106,7 @@ def plant_sheets(
     tell(f"填写 {len(trips)} 张考评表……")
     random = Random(seed + year)
     write_self_assessments(trips, random, year)
+    gather_statistics()
     traveler = Traveler(year=year, password=password, random=random)
     for trip in trips:
         traveler.travel(trip)
