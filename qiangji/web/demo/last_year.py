@@ -24,6 +24,7 @@ from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import move_from
 from qiangji.assessments.vetoes import sheet_vetoes
 from qiangji.lib import word
+from qiangji.lib.bulk import gather_statistics
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach, reach_of
@@ -100,6 +101,7 @@ def plant_last_year(past: Past, *, seed: int) -> Cycle | None:
     stretches = list(stretches_of(cycle, past, own, random))
     write_marks(stretches, past, random)
     attach_files(stretches, past)
+    gather_statistics()
     for stretch in stretches:
         travel(stretch, past, random)
     return cycle
