@@ -1,7 +1,8 @@
 """Proposals held against a list of what should be found: each expected fault is answered as expected, nobody else loses a point.
 
-The list is JSON, one line for each fault and criterion: ``organization`` (code), ``criterion``, ``answer`` (unmet or unknown),
-``since`` (first day on which nothing can mend it any more) and ``says`` (words that the reason has to hold, may be empty).
+The list is JSON, one entry for each fault and criterion: ``organization`` (code), ``criterion``, ``answer`` (unmet or
+unknown), ``missing`` (what is not there, in words), ``since`` (first day on which nothing can mend it any more) and ``says``
+(words that the reason has to hold, may be empty).
 ``qiangji demo --faults`` writes one; an authority that tries a standard on a place it knows can write its own.
 """
 
@@ -20,6 +21,7 @@ from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.rules.answers import Answer
 from qiangji.rules.explain import HEAD
+from qiangji.standards.validation import explained
 
 
 class Expected(BaseModel):
@@ -48,18 +50,17 @@ class ListRefused(Exception):
 
 
 def read_list(path: Path) -> list[Expected]:
-    """Read a list of faults. Raises ListRefused naming the file, the line and the field."""
+    """Read a list of faults. Raises ListRefused naming the file, the entry and the field."""
     try:
         return LIST.validate_json(path.read_bytes())
     except OSError as error:
         raise ListRefused(f"问题清单 {path} 读不出来：{error.strerror}。") from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = "、".join(str(one + 1) if isinstance(one, int) else one for one in first["loc"])
-        where = f"第 {place} 处" if place else ""
-        raise ListRefused(
-            f"问题清单 {path}{where}有误：{first['msg']}。清单用 qiangji demo --faults 生成。"
-        ) from error
+        number = next((f"第 {step + 1} 条：" for step in first["loc"] if isinstance(step, int)), "")
+        key = next((step for step in first["loc"] if isinstance(step, str)), "")
+        wrong = explained(first, key) if key else "不是由条目组成的 JSON 列表"
+        raise ListRefused(f"问题清单 {path} {number}{wrong}。清单用 qiangji demo --faults 生成。") from error
 
 
 @dataclass(slots=True)

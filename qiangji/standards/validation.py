@@ -78,9 +78,14 @@ def _explained(detail: ErrorDetails, document: YamlDocument) -> str:
     key = next((str(part) for part in reversed(path) if isinstance(part, str)), "文件")
     if CHINESE.search(detail["msg"]):  # our own refusals say what is wrong; pydantic's words are English
         return f"{document.place(path)}：“{key}”：{detail['msg']}"
+    return f"{document.place(path)}：{explained(detail, key)}"
+
+
+def explained(detail: ErrorDetails, key: str) -> str:
+    """Say in Chinese what pydantic found wrong with the value of a key."""
     template = EXPLANATIONS.get(detail["type"], "“{key}”的取值不合要求")
     context = {name: _listed(name, value) for name, value in detail.get("ctx", {}).items()}
-    return f"{document.place(path)}：{template.format(key=key, **context)}"
+    return template.format(key=key, **context)
 
 
 def _listed(name: str, value: Any) -> Any:

@@ -44,8 +44,9 @@ class Late:
 def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]:
     """Return, by answer, where what is proposed later contradicts what was declared.
 
-    One statement, none while the sheet is being filled; with differences five more, however many they are. Only what was written after the signature counts, so nobody learns what was proposed before it; and a mark that
-    departed from this very proposal when it was given is no change of facts.
+    One statement, none while the sheet is being filled; with differences five more, however many they are. Only what was
+    written after the signature counts, so nobody learns what was proposed before it; and a mark that departed from this
+    very proposal when it was given is no change of facts.
     """
     if submission is None or sheet.state == State.DRAFT:
         return {}

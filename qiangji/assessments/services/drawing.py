@@ -50,8 +50,8 @@ def freeze_population(
 ) -> Draw:
     """Freeze who can be drawn, each in a stratum, and publish it with its digest, before there is a seed.
 
-    Raises NotAllowed; Locked for applicants of a closed cycle; Refused for a ratio out of range, for risky ones that are not in the population or without a
-    reason, for a share without anybody marked, and where nobody can be drawn.
+    Raises NotAllowed; Locked for applicants of a closed cycle; Refused for a ratio out of range, for risky ones that are
+    not in the population or without a reason, for a share without anybody marked, and where nobody can be drawn.
     """
     check_may_draw(reach, organizer)
     cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
@@ -149,7 +149,8 @@ def check_plan(cycle: Cycle, plan: Plan) -> None:
 def draw_sample(*, draw_id: int, seed: str, seed_source: str, reach: Reach | None, at: datetime) -> Draw:
     """Draw by a seed that was agreed in public. The same population and seed draw the same, whoever repeats it.
 
-    Raises NotAllowed; Locked for a draw that was made already, or one of applicants once its cycle is closed; Refused for an unusable seed or one of unsaid origin.
+    Raises NotAllowed; Locked for a draw that was made already, or one of applicants once its cycle is closed; Refused for
+    an unusable seed or one of unsaid origin.
     """
     made = locked_draw(draw_id)
     check_may_draw(reach, made.organizer)

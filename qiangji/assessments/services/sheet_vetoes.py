@@ -81,12 +81,7 @@ def propose(
         incoming = [stack.enter_context(received(upload)) for upload in uploads]
         stack.enter_context(transaction.atomic())
         locked = locked_sheet(sheet)
-        if not may_approve(reach, locked):
-            raise NotAllowed(who_approves())
-        if move_from(locked.state, "withhold") is None:
-            raise Locked(f"考评表现在是“{State(locked.state).label}”，不能提出不予评定。")
-        if SheetVeto.objects.filter(sheet=locked, state__in=[PROPOSED, IN_FORCE]).exists():
-            raise Locked("这张考评表已有一项不予评定，不能重复提出。")
+        _check_open_to_one(reach, locked)
         if veto.edition_id != locked.edition_id or veto.kind != Veto.Kind.SHEET:
             raise Refused("请选择本表所用标准规定的情形。")
         if flag is not None and (flag.sheet_id != locked.pk or flag.state not in FOUND):
@@ -110,6 +105,16 @@ def propose(
             )  # fmt: skip
         COURSE.note(row, Verb.PROPOSE, basis, _data(row), by=reach.user, at=at)
         return row
+
+
+def _check_open_to_one(reach: Reach, locked: Sheet) -> None:
+    """Refuse to propose for who may not, in a state from which nothing is withheld, and beside another one."""
+    if not may_approve(reach, locked):
+        raise NotAllowed(who_approves())
+    if move_from(locked.state, "withhold") is None:
+        raise Locked(f"考评表现在是“{State(locked.state).label}”，不能提出不予评定。")
+    if SheetVeto.objects.filter(sheet=locked, state__in=[PROPOSED, IN_FORCE]).exists():
+        raise Locked("这张考评表已有一项不予评定，不能重复提出。")
 
 
 @transaction.atomic

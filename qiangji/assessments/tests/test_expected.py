@@ -59,11 +59,11 @@ def test_whoever_loses_a_point_without_a_fault_is_named() -> None:
     ("text", "words"),
     [
         (None, "读不出来"),
-        ("{", "有误"),
-        ('[{"organization": "A", "criterion": "1-1-1", "answer": "unmet"}]', "第 1、since 处"),
+        ("{", "不是由条目组成的 JSON 列表"),
+        ('[{"organization": "A", "criterion": "1-1-1", "answer": "unmet"}]', "第 1 条：缺少“since”，请补上"),
         (
             '[{"organization": "A", "criterion": "1-1-1", "answer": "met", "since": "2026-01-01"}]',
-            "第 1、answer 处",
+            "第 1 条：“answer”只能是 unmet、unknown",
         ),
     ],
 )

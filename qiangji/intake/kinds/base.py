@@ -1,5 +1,6 @@
 """What every kind of table has in common: rows, findings, the place an import is made at, and what a kind must answer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -82,7 +83,7 @@ NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
 
 
 @dataclass
-class Kind:
+class Kind(ABC):
     """One kind of table. A subclass answers the questions below; reading, preview and choice are the same for all.
 
     ``permission`` is asked at the organization of every row. ``compared`` leaves out columns that tell how a change is
@@ -102,19 +103,19 @@ class Kind:
         """Say whether this table is offered at an organization."""
         return not self.levels or organization.kind in self.levels
 
+    @abstractmethod
     def world(self, place: Place) -> Any:
         """Read what the words of a table can stand for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def resolve(self, row: Row, world: Any, place: Place) -> Iterable[Fault]:
         """Set the row's ``key`` and ``found``, and yield what is wrong."""
-        raise NotImplementedError
 
+    @abstractmethod
     def existing(
         self, rows: Sequence[Row] | None, world: Any, place: Place
     ) -> dict[Hashable, dict[str, Any]]:
         """Return what is stored, by key, as values of the columns: all of it for an export (rows None)."""
-        raise NotImplementedError
 
     def comparable(self, name: str, value: Any, row: Row) -> Any:
         """Return a cell's value as ``existing`` would say it: a name that was typed becomes the code it stands for."""
@@ -124,9 +125,9 @@ class Kind:
         """Return what the service would refuse of new and changed rows, by place in ``rows``."""
         return {}
 
+    @abstractmethod
     def apply(self, rows: Sequence[Row], world: Any, place: Place, by: User | None) -> None:
         """Write new and changed rows in the caller's transaction. Raises RowsFault."""
-        raise NotImplementedError
 
     def restricted(self, place: Place) -> list[UUID]:
         """Return which restricted records an export to this person holds, for the log of readings."""

@@ -30,7 +30,7 @@ from qiangji.orgs.services.states import record_state
 from qiangji.standards.loader import library_dir, load_edition, shipped_checks
 from qiangji.standards.values import highest_value
 from qiangji.web.demo import facts
-from qiangji.web.demo.faults import SAYS, Fate, Planted, write_file
+from qiangji.web.demo.faults import FAULTS, Fate, Planted, write_file
 from qiangji.web.demo.plan import Planner
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, plant
 from qiangji.web.demo.sheets import open_the_year
@@ -118,12 +118,12 @@ def test_no_branch_of_a_hospital_without_a_fault_loses_a_point(year: Year, day: 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_each_planted_fault_is_found_from_its_day_on(year: Year, day: date) -> None:
     lines = [(one.fault.key, line) for one in year.planted for line in one.data]
-    assert {key for key, _ in lines} == set(SAYS)
+    assert {key for key, _ in lines} == {fault.key for fault in FAULTS}
     past_mending = [(key, line) for key, line in lines if line["since"] <= day.isoformat()]
     wrong = []
     for key, line in past_mending:
         found = year.proposed[day][line["organization"], line["criterion"]]
-        if found.verdict != line["answer"] or SAYS[key] not in found.reason or not found.missing:
+        if found.verdict != line["answer"] or line["says"] not in found.reason or not found.missing:
             wrong.append((key, line["criterion"], found.verdict, found.reason))
     assert not wrong
     assert len(past_mending) == len(lines) or day < AFTER
