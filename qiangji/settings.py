@@ -6,7 +6,7 @@ from pathlib import Path
 from qiangji.lib import databases, env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("QIANGJI_VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = env.folder("QIANGJI_VAR_DIR", BASE_DIR / "var")
 TESTING = "pytest" in sys.modules
 
 DEBUG = env.flag("QIANGJI_DEBUG")

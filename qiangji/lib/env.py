@@ -30,6 +30,12 @@ def text(name: str, default: str = "") -> str:
         ) from error
 
 
+def folder(name: str, default: Path) -> Path:
+    """Return the folder that a variable names; an empty one names none, and never the folder somebody happens to be in."""
+    given = text(name).strip()
+    return Path(given) if given else default
+
+
 def secret(name: str, *, keep: Path) -> str:
     """Return a secret variable, or the one this installation made for itself and keeps in a file only it can read.
 

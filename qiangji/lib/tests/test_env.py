@@ -56,3 +56,15 @@ def test_a_word_that_is_none_of_the_few_is_refused(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("QIANGJI_TRIAL", "ssl3")
     with pytest.raises(ImproperlyConfigured, match="QIANGJI_TRIAL.*（空）、tls.*ssl3"):
         env.choice("QIANGJI_TRIAL", "", ("", "tls"))
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [(None, "/srv/var"), ("", "/srv/var"), (" ", "/srv/var"), ("/data", "/data")]
+)
+def test_a_folder_is_named_or_the_usual_one(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, found: str
+) -> None:
+    monkeypatch.delenv("QIANGJI_SOME_FOLDER", raising=False)
+    if given is not None:
+        monkeypatch.setenv("QIANGJI_SOME_FOLDER", given)
+    assert env.folder("QIANGJI_SOME_FOLDER", Path("/srv/var")) == Path(found)
