@@ -155,7 +155,7 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG or TESTING
-MEDIA_ROOT = Path(env.text("QIANGJI_MEDIA_DIR", str(VAR_DIR / "files")))
+MEDIA_ROOT = env.folder("QIANGJI_MEDIA_DIR", VAR_DIR / "files")
 
 # Evidence: the largest file, and how long content that nothing refers to is kept before it is swept.
 UPLOAD_MAX_BYTES = env.number("QIANGJI_UPLOAD_MAX_MB", 20) * 1024 * 1024
