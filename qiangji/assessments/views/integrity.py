@@ -1,6 +1,6 @@
 """Pages of integrity flags: raising one, one with its course, the list of those that one may read."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,21 +24,13 @@ from qiangji.assessments.states import Position
 from qiangji.assessments.states import move_from as sheet_move_from
 from qiangji.assessments.vetoes import sheet_vetoes
 from qiangji.assessments.views.evidence import answer_of
-from qiangji.assessments.views.moves import seen_version
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.sent import seen_version, sent_day
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach
 
 USUAL_DAYS = 7
 PER_PAGE = 50
-
-
-def sent_day(request: HttpRequest, name: str) -> date | None:
-    """Return a day that a form sent, or None."""
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        return None
 
 
 @login_required

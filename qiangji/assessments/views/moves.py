@@ -37,6 +37,7 @@ from qiangji.assessments.services.reviewing import confirm_agreed
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position, State, move_from
 from qiangji.assessments.views.lookup import readable_sheet
+from qiangji.lib.sent import seen_version
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach
 
@@ -52,12 +53,6 @@ def sheet_for_move(request: HttpRequest, sheet_id: UUID, verb: str) -> Sheet | H
         permission = Permission.SIGN_SHEET if move.position == Position.OWN else review_permission(sheet)
         raise PermissionDenied(f"“{move.label}”由{who_may(sheet, move.position, permission)}办理。")
     return sheet
-
-
-def seen_version(request: HttpRequest) -> int:
-    """Return the state version the person decided on; -1, which fits no sheet, where the field was tampered with."""
-    value = request.POST.get("seen_version", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else -1
 
 
 @sensitive_post_parameters("password")

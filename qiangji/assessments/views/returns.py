@@ -44,13 +44,13 @@ from qiangji.assessments.services.returning import cancel_return, return_criteri
 from qiangji.assessments.states import Position, State
 from qiangji.assessments.views.evidence import Failure, attempt, chosen_ids
 from qiangji.assessments.views.lookup import readable_sheet
-from qiangji.assessments.views.moves import seen_version
 from qiangji.assessments.views.saving import read_points
 from qiangji.files.exceptions import BytesMissing
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.names import clean_name
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.sent import seen_version
 from qiangji.lib.typed import storable, typed_words
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach

@@ -32,11 +32,11 @@ from qiangji.assessments.services import sheet_vetoes as services
 from qiangji.assessments.states import State, move_from
 from qiangji.assessments.vetoes import last_answers, sheet_vetoes
 from qiangji.assessments.views.lookup import readable_sheet
-from qiangji.assessments.views.moves import seen_version
 from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.sent import seen_version
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 

@@ -13,7 +13,8 @@ from qiangji.assessments.exceptions import AssessmentError, NotAllowed
 from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
 from qiangji.assessments.vetoes import last_answers, sheet_vetoes
-from qiangji.assessments.views.moves import seen_version, sheet_for_move
+from qiangji.assessments.views.moves import sheet_for_move
+from qiangji.lib.sent import seen_version
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.standards.models import Veto

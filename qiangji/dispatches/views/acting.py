@@ -15,9 +15,10 @@ from qiangji.dispatches.models import Task
 from qiangji.dispatches.services import moves as services
 from qiangji.dispatches.services.proving import attach_proof
 from qiangji.dispatches.states import MOVES, move_from
-from qiangji.dispatches.views.lookup import readable, seen_version, sent_day, sent_id
+from qiangji.dispatches.views.lookup import readable
 from qiangji.dispatches.views.pages import page_of
 from qiangji.files.exceptions import FileRefused
+from qiangji.lib.sent import seen_version, sent_day, sent_id
 from qiangji.orgs.requests import moment_of, request_reach
 
 DECISIONS = {one.verb for one in MOVES} - {"answer"}

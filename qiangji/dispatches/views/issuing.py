@@ -15,7 +15,7 @@ from qiangji.dispatches.models import TEXT, TITLE
 from qiangji.dispatches.permissions import who_issues
 from qiangji.dispatches.selectors.targets import bodies_of, meetings_of, owners_of, targets_of
 from qiangji.dispatches.services.issuing import Asked, issue
-from qiangji.dispatches.views.lookup import sent_day
+from qiangji.lib.sent import sent_day
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach

@@ -1,6 +1,5 @@
 """Finding the task a page is about, through what this person may see."""
 
-from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -22,25 +21,3 @@ def readable(request: HttpRequest, public_id: UUID) -> Task:
     if not may_read(reach, row):
         raise PermissionDenied(why_unreadable())
     return row
-
-
-def seen_version(request: HttpRequest) -> int:
-    """Return the version the person decided on; -1, which fits nothing, where the field was tampered with."""
-    value = request.POST.get("seen_version", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else -1
-
-
-def sent_day(request: HttpRequest, name: str) -> date | None:
-    """Return a day that a form sent, or None."""
-    try:
-        return date.fromisoformat(request.POST.get(name, ""))
-    except ValueError:
-        return None
-
-
-def sent_id(request: HttpRequest, name: str) -> UUID:
-    """Return a key that a form sent; one that fits nothing where it was tampered with."""
-    try:
-        return UUID(request.POST.get(name, ""))
-    except ValueError:
-        return UUID(int=0)

@@ -1,6 +1,5 @@
 """What is done on the page of a practice: moves, files, adoptions."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.responses import serve
+from qiangji.lib.sent import seen_version, sent_day
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
@@ -22,7 +22,7 @@ from qiangji.practices.services.adopting import adopt, end_adoption
 from qiangji.practices.services.moves import move
 from qiangji.practices.services.writing import attach_file, detach_file
 from qiangji.practices.states import MOVES, Side, State, move_from
-from qiangji.practices.views.lookup import readable, refuse_recommending, seen_version, sent_number
+from qiangji.practices.views.lookup import readable, refuse_recommending, sent_number
 from qiangji.practices.views.pages import files_shown, page_of
 
 
@@ -141,10 +141,8 @@ def record_adoption(request: HttpRequest, public_id: UUID) -> HttpResponse:
     number = sent_number(request, "organization")
     organization = Organization.objects.filter(pk__in=nodes).filter(pk=number or 0).first()
     problems = [] if organization else [Problem("organization", "请选择采用的单位。")]
-    try:
-        day = date.fromisoformat(request.POST.get("date", ""))
-    except ValueError:
-        day = None
+    day = sent_day(request, "date")
+    if day is None:
         problems.append(Problem("date", "请选择采用日期。"))
     if organization is None or day is None:
         return page_of(request, row, problems=problems, status=409)

@@ -41,12 +41,6 @@ def refuse_recommending() -> PermissionDenied:
     return PermissionDenied(f"好做法由医院和支部的{who}推荐。")
 
 
-def seen_version(request: HttpRequest) -> int:
-    """Return the version the person decided on; -1, which fits nothing, where the field was tampered with."""
-    value = request.POST.get("seen_version", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else -1
-
-
 def sent_number(request: HttpRequest, name: str) -> int | None:
     """Return a key that a form sent, or None."""
     value = request.POST.get(name, "")

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qiangji.lib.sent import seen_version
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
@@ -26,7 +27,7 @@ from qiangji.practices.selectors.criteria import (
 )
 from qiangji.practices.services.writing import start_practice, write_text
 from qiangji.practices.states import WRITABLE, Side, State
-from qiangji.practices.views.lookup import gone_to, readable, refuse_recommending, seen_version
+from qiangji.practices.views.lookup import gone_to, readable, refuse_recommending
 from qiangji.practices.wording import Words
 from qiangji.standards.models import Edition
 

@@ -21,9 +21,3 @@ def readable(request: HttpRequest, public_id: UUID) -> Rectification:
     if not may_read(reach, row):
         raise PermissionDenied(why_unreadable())
     return row
-
-
-def seen_version(request: HttpRequest) -> int:
-    """Return the version the person decided on; -1, which fits nothing, where the field was tampered with."""
-    value = request.POST.get("seen_version", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else -1

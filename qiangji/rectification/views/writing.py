@@ -1,7 +1,6 @@
 """What is written on the page of a rectification: the plan, the leader, the deadline, the moves."""
 
 from collections.abc import Callable
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from qiangji.lib.sent import seen_version, sent_day
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.exceptions import Incomplete, NotAllowed, RectificationError
@@ -18,7 +18,7 @@ from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.moves import assign_leader, extend, move
 from qiangji.rectification.services.planning import MOST_ITEMS, Written, write_plan
 from qiangji.rectification.states import MOVES, move_from
-from qiangji.rectification.views.lookup import readable, seen_version
+from qiangji.rectification.views.lookup import readable
 from qiangji.rectification.views.pages import page_of
 
 
@@ -97,9 +97,8 @@ def assign(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def change_deadline(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Set another deadline, with a reason."""
     row = readable(request, public_id)
-    try:
-        day = date.fromisoformat(request.POST.get("deadline", ""))
-    except ValueError:
+    day = sent_day(request, "deadline")
+    if day is None:
         return page_of(request, row, problems=["请选择新的期限。"], status=409)
 
     def act() -> Rectification:

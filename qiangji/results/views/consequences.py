@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import holds_at
 from qiangji.lib.dates import local_day
+from qiangji.lib.sent import sent_day
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
@@ -75,10 +76,10 @@ def ticked(request: HttpRequest, due: list[Due]) -> list[Due]:
 
 def deadline_of(request: HttpRequest) -> date:
     """Read the deadline. Raises Refused."""
-    try:
-        return date.fromisoformat(request.POST.get("deadline", ""))
-    except ValueError as error:
-        raise Refused("请选择期限。") from error
+    day = sent_day(request, "deadline")
+    if day is None:
+        raise Refused("请选择期限。")
+    return day
 
 
 def may_finish(reach: Reach, row: Consequence) -> bool:

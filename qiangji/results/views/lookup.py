@@ -59,9 +59,3 @@ def answered(
     else:
         messages.success(request, done)
     return redirect(to, *arguments)
-
-
-def seen_version(request: HttpRequest) -> int:
-    """Return the version the person decided on; -1, which fits nothing, where the field was tampered with."""
-    value = request.POST.get("seen_version", "")
-    return int(value) if value.isdecimal() and len(value) < 10 else -1

@@ -22,6 +22,7 @@ from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past
+from qiangji.lib.sent import seen_version
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.exceptions import NotAllowed, Refused, ResultsError
@@ -35,7 +36,7 @@ from qiangji.results.services.objections import (
     subject_of,
     withdraw_objection,
 )
-from qiangji.results.views.lookup import answered, seen_version
+from qiangji.results.views.lookup import answered
 
 SUBJECT = "result"
 State = Objection.State

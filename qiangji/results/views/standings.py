@@ -20,6 +20,7 @@ from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import RESULTS, Position
 from qiangji.assessments.views.lookup import readable_sheet
 from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.sent import seen_version
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
@@ -33,7 +34,6 @@ from qiangji.results.services.reassessing import may_reassess, mended, start_rea
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
 from qiangji.results.views.consequences import may_finish
-from qiangji.results.views.lookup import seen_version
 from qiangji.results.views.recognition import LOOKS
 
 

@@ -1,7 +1,7 @@
 """Pages of the year-end veto: proposing, proof, the second person's decision, appeal and its answer, lifting."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from qiangji.files.exceptions import BytesMissing, FileRefused
 from qiangji.files.kinds import ACCEPT, ACCEPTED
 from qiangji.files.responses import serve
 from qiangji.lib.dates import is_past
+from qiangji.lib.sent import seen_version, sent_day
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.exceptions import NotAllowed, ResultsError
@@ -49,7 +50,7 @@ from qiangji.results.services.vetoes import (
     propose_veto,
     who_approves,
 )
-from qiangji.results.views.lookup import answered, seen_version
+from qiangji.results.views.lookup import answered
 from qiangji.results.views.standings import hospital_sheet
 
 
@@ -244,10 +245,7 @@ def acted(
 @require_POST
 def decide(request: HttpRequest, veto_id: UUID) -> HttpResponse:
     """Put a proposal into force, or reject it, as the second person."""
-    try:
-        end = date.fromisoformat(request.POST.get("end", ""))
-    except ValueError:
-        end = None
+    end = sent_day(request, "end")
     agrees = request.POST.get("agrees") == "yes"
     done = "已审定，一票否决生效。" if agrees else "已审定，没有通过。"
     number = request.POST.get("notice_number", "")
