@@ -19,6 +19,7 @@ from qiangji.accounts.exceptions import AccountError, WrongPassword
 from qiangji.accounts.models import Complaint, User
 from qiangji.audit.models import Event
 from qiangji.audit.services import event, record
+from qiangji.lib.typed import typed_line, typed_words
 
 OBJECT = "account"
 BATCH = 1000
@@ -142,12 +143,13 @@ def deactivate_account(*, user: User, reason: str, by: User, at: datetime) -> Us
     refuse_own(row, by, "停用自己的账号，请由另一位系统管理员办理")
     if not row.is_active:
         raise AccountError(f"账号 {row.username} 已经停用。")
-    if not reason.strip():
+    reason = typed_line(reason)
+    if not reason:
         raise AccountError("请写明停用原因。")
     row.is_active = False
     row.set_unusable_password()
     row.save(update_fields=["is_active", "password"])
-    note("account.deactivated", row, {"reason": reason.strip()}, by=by, at=at)
+    note("account.deactivated", row, {"reason": reason}, by=by, at=at)
     return row
 
 
@@ -167,11 +169,12 @@ def reactivate_account(*, user: User, password: str, by: User, at: datetime) -> 
 def file_complaint(*, text: str, page: str, by: User, at: datetime) -> Complaint:
     """File what somebody dislikes 意见与投诉. Refuses (AccountError) an empty or overlong text."""
     limit = Complaint._meta.get_field("text").max_length or 0
-    if not text.strip():
+    words = typed_words(text)
+    if not words:
         raise AccountError("请写下您的意见。")
-    if len(text) > limit:
-        raise AccountError(f"意见最多 {limit} 字，现有 {len(text)} 字，请精简。")
-    complaint = Complaint.objects.create(author=by, text=text.strip(), page=page.strip()[:300], filed_at=at)
+    if len(words) > limit:
+        raise AccountError(f"意见最多 {limit} 字，现有 {len(words)} 字，请精简。")
+    complaint = Complaint.objects.create(author=by, text=words, page=page.strip()[:300], filed_at=at)
     record(
         verb="complaint.filed",
         obj_type="complaint",
@@ -192,9 +195,10 @@ def answer_complaint(*, complaint: Complaint, answer: str, by: User, at: datetim
         raise AccountError("这条意见已经答复，答复不再改动。")
     if row.author_id == by.pk:
         raise AccountError("不能答复自己提出的意见，请由另一位系统管理员答复。")
-    if not answer.strip():
+    words = typed_words(answer)
+    if not words:
         raise AccountError("请写下答复。")
-    row.answer, row.answered_by, row.answered_at = answer.strip(), by, at
+    row.answer, row.answered_by, row.answered_at = words, by, at
     row.save(update_fields=["answer", "answered_by", "answered_at"])
     record(verb="complaint.answered", obj_type="complaint", obj_id=row.public_id, data={}, by=by, at=at)
     return row

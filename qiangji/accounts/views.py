@@ -17,6 +17,7 @@ from qiangji.accounts import services, throttling
 from qiangji.accounts.exceptions import AccountError, WrongPassword
 from qiangji.accounts.forms import ComplaintForm, PasswordForm, SignInForm
 from qiangji.accounts.requests import signed_in_user
+from qiangji.lib.sent import page_before
 
 PER_PAGE = 25
 
@@ -62,7 +63,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def complain(request: HttpRequest) -> HttpResponse:
     """File a complaint, and read the answers to one's own."""
-    form = ComplaintForm(request.POST or None, initial={"page": page_before(request)})
+    form = ComplaintForm(request.POST or None, initial={"page": page_complained_of(request)})
     if request.method == "POST" and form.is_valid():
         try:
             services.file_complaint(
@@ -81,7 +82,7 @@ def complain(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/complain.html", {"form": form, "page_obj": page})
 
 
-def page_before(request: HttpRequest) -> str:
-    """Return the path of the page from which one came, where it is one of ours."""
-    before = urlsplit(request.headers.get("Referer", ""))
-    return before.path if before.netloc == request.get_host() and before.path != request.path else ""
+def page_complained_of(request: HttpRequest) -> str:
+    """Return the path of the page from which one came, where it is another of ours."""
+    path = urlsplit(page_before(request)).path
+    return path if path != request.path else ""

@@ -1,9 +1,11 @@
 """What a page's own form sends back: read as what it means; what was tampered with fits nothing, and is never an error."""
 
 from datetime import date
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 NO_VERSION = -1
 NO_ID = UUID(int=0)
@@ -29,3 +31,12 @@ def sent_id(request: HttpRequest, name: str) -> UUID:
         return UUID(request.POST.get(name, ""))
     except ValueError:
         return NO_ID
+
+
+def page_before(request: HttpRequest) -> str:
+    """Return the address of the page from which one came, with what was asked there; empty where it is not ours."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

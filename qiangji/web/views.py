@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from qiangji.lib.sent import page_before
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.web.workbench import desk_of
 
@@ -42,7 +43,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "web/error_csrf.html", status=403)
+    return render(request, "web/error_csrf.html", {"before": page_before(request)}, status=403)
 
 
 @require_GET

@@ -16,7 +16,7 @@ from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.states import State, move_from
 from qiangji.audit import services as audit
 from qiangji.lib.numbers import plain
-from qiangji.lib.typed import typed_line
+from qiangji.lib.typed import storable, typed_line
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -104,7 +104,7 @@ def list_entries(
                 code=sheet.organization.code,
                 name=sheet.organization_name,
                 stratum=strata[sheet.pk],
-                risk_reason=risks.get(sheet.organization.code, "").strip(),
+                risk_reason=typed_line(risks.get(sheet.organization.code, "")),
             )
             for sheet in sheets
         ],
@@ -159,7 +159,7 @@ def draw_sample(*, draw_id: int, seed: str, seed_source: str, reach: Reach | Non
     check_still_open(made.cycle, made.population)
     if made.is_drawn:
         raise Locked(f"本次抽查已于 {made.drawn_at:%Y-%m-%d} 抽取，种子不能更改；要替换请逐个办理。")
-    seed, seed_source = seed.strip(), typed_line(seed_source)
+    seed, seed_source = storable(seed).strip(), typed_line(seed_source)
     if not seed_source:
         raise Refused("请写明种子是怎样产生的，例如：现场三人各掷一次骰子。")
     entries = list(made.entries.select_for_update().order_by("code"))

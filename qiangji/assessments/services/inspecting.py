@@ -31,6 +31,7 @@ from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State, move_from
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
+from qiangji.lib.typed import typed_line, typed_words
 from qiangji.members.models import Employment
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import RoleName
@@ -116,7 +117,7 @@ def create_team(
     Raises NotAllowed; Refused for days out of order or over, for whoever holds no inspector's seat, a lead from outside.
     """
     check_may_draw(reach, made.organizer)
-    name = name.strip()
+    name = typed_line(name)
     if not name:
         raise Refused("请填写组名。")
     if made.teams.filter(name=name).exists():
@@ -279,7 +280,7 @@ def record_finding(*, reach: Reach, inspection_id: UUID, note: Note, at: datetim
             raise Refused("这条记录的编号已用在别处，请重新填写。")
         return known
     running(row)
-    text = note.text.strip()
+    text = typed_words(note.text)
     if not text:
         raise Refused("请填写内容。")
     if len(text) > TEXT_LIMIT:
@@ -364,7 +365,7 @@ def conclude_inspection(*, reach: Reach, inspection_id: UUID, summary: str, at: 
     row = running(locked_inspection(reach, inspection_id))
     if not row.team.members.filter(user=reach.user, is_lead=True, left_date=None).exists():
         raise NotAllowed("抽查由组长完成。")
-    summary = summary.strip()
+    summary = typed_words(summary)
     if not summary:
         raise Refused("请填写小结。")
     if len(summary) > SUMMARY_LIMIT:

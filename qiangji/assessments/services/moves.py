@@ -28,7 +28,7 @@ from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
-from qiangji.lib.typed import typed_words
+from qiangji.lib.typed import typed_line, typed_words
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 from qiangji.scoring.totals import Scored, Totals, totals
@@ -174,7 +174,8 @@ def submit(
     move = allowed_move(reach, sheet, "submit", seen_version=seen_version)
     if meeting_date > local_day(at):
         raise Refused("会议日期不能晚于今天。")
-    if not minutes_number.strip():
+    minutes_number = typed_line(minutes_number)
+    if not minutes_number:
         raise Refused("请填写会议纪要编号。")
     if not reach.user.check_password(password):
         raise WrongSignature("签字密码不正确，考评表没有提交。请输入您本人的登录密码。")
@@ -188,7 +189,7 @@ def submit(
         sheet=sheet,
         round=sheet.round,
         meeting_date=meeting_date,
-        minutes_number=minutes_number.strip(),
+        minutes_number=minutes_number,
         signed_by=reach.user,
         signer_name=str(reach.user),
         signed_at=at,

@@ -11,6 +11,7 @@ from qiangji.assessments.models import Sheet, VetoCheck
 from qiangji.assessments.services.moves import allowed_move, locked_sheet, move_sheet
 from qiangji.assessments.vetoes import sheet_vetoes
 from qiangji.audit import services as audit
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.reach import Reach
 
 BASIS_LIMIT = 500
@@ -42,7 +43,7 @@ def answer_vetoes(
         answer = given.get(veto.number)
         if answer is None:
             raise Refused(f"请回答第 {veto.number} 种情形是否存在。")
-        if answer.applies and not answer.basis.strip():
+        if answer.applies and not typed_words(answer.basis):
             raise Refused(f"第 {veto.number} 种情形选择“存在”的，须写明依据，例如处理决定的文号。")
         if len(answer.basis) > BASIS_LIMIT:
             raise Refused(f"依据最多 {BASIS_LIMIT} 字，现在是 {len(answer.basis)} 字。")
@@ -53,7 +54,7 @@ def answer_vetoes(
             veto=veto,
             round=sheet.round,
             applies=answer.applies,
-            basis=answer.basis.strip(),
+            basis=typed_words(answer.basis),
             checked_by=reach.user,
             checked_at=at,
         )

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import path
+from django.urls import path, reverse
 
 from qiangji.orgs.tests.factories import make_user
 from qiangji.urls import urlpatterns as real_urlpatterns
@@ -96,3 +96,36 @@ def test_every_answer_carries_the_strict_policy(client: Client, address: str) ->
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+def test_an_address_that_only_takes_forms_says_so_in_chinese(client: Client) -> None:
+    client.force_login(make_user())
+    answer = client.get(reverse("accounts:sign_out"))
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+    assert "这一步要在页面上办理" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("before", "to"),
+    [
+        ("http://testserver/account/complain/?page=2", "?next=%2Faccount%2Fcomplain%2F%3Fpage%3D2"),
+        ("http://elsewhere.example/account/complain/", ""),
+        ("", ""),
+    ],
+)
+def test_whoever_sends_a_form_signed_out_comes_back_to_its_page(client: Client, before: str, to: str) -> None:
+    """Not to the address of the form, which may only take what is sent."""
+    headers = {"referer": before} if before else {}
+    answer = client.post(reverse("accounts:complain"), {"text": "缺页眉"}, headers=headers)
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == reverse("accounts:sign_in") + to
+
+
+@pytest.mark.django_db
+def test_signing_out_names_no_page_to_come_back_to(client: Client) -> None:
+    client.force_login(make_user())
+    answer = client.post(reverse("accounts:sign_out"), headers={"referer": "http://testserver/members/"})
+    assert "next=" not in answer.headers["Location"]
