@@ -603,7 +603,7 @@ rectification:proof_detach
     POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
 # Dispatches: issued downward, answered at the own node, decided and followed up by who issued them.
-dispatches:list
+dispatches:list reports:dispatch_list
     GET | 200 INSIDE house_reader general branch delegate SUPERIORS b.INSIDE b.house_reader b.general b.branch b.delegate b.supervisor b.auth_reader b.lead b.guidance_city | 403 rest
 
 dispatches:new

@@ -796,6 +796,7 @@ NOT_PAGES = {
     "reports:summary_form": "a file",
     "reports:summary_sheet": "a file",
     "reports:class_ledger": "a file",
+    "reports:dispatch_list": "a file",
     "duties:feed": "a calendar for programs",
     "duties:feed_make": "POST, drawn like duties:notices",
     "duties:feed_withdraw": "POST",

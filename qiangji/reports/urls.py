@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiangji.reports import views
+from qiangji.reports.dispatch_list import dispatch_list
 from qiangji.reports.election_letters.views import election_letter
 from qiangji.reports.ledger_prints import views as ledger_prints
 from qiangji.reports.results_papers import views as results_papers
@@ -29,6 +30,7 @@ urlpatterns = [
     path("summary/<uuid:summary_id>/summary.docx", results_papers.summary_form, name="summary_form"),
     path("summary/<uuid:summary_id>/summary.xlsx", results_papers.summary_sheet, name="summary_sheet"),
     path("cycle/<uuid:cycle_id>/ledger.xlsx", results_papers.class_ledger, name="class_ledger"),
+    path("dispatches.xlsx", dispatch_list, name="dispatch_list"),
     path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
     path("edition/<uuid:edition_id>/table.<str:suffix>", views.edition_table, name="edition_table"),
     path("ledgers/record/<uuid:public_id>/sign-in.docx", ledger_prints.sign_in, name="sign_in_sheet"),
