@@ -107,7 +107,7 @@ def test_register_changes_hands_on_the_day_of_receipt_and_on_no_other(world: Wor
             receive_transfer(
                 transfer=transfer,
                 branch=world.branch,
-                staff_number="B1",
+                staff_number="B-1",
                 received_date=RECEIVED,
                 by=world.people.outsider,
                 at=noon(day),
@@ -144,7 +144,7 @@ def received(world: World) -> Transfer:
     return receive_transfer(
         transfer=send(world),
         branch=world.branch,
-        staff_number="B1",
+        staff_number="B-1",
         received_date=RECEIVED,
         by=world.people.outsider,
         at=noon(RECEIVED),
@@ -156,7 +156,7 @@ def test_sender_keeps_its_own_history_and_learns_nothing_new(world: World) -> No
     Member.objects.filter(pk=world.member.pk).update(confirmed_date=RECEIVED + DAY)
     page = opened(world, "party_office", "members:transfer", transfer.public_id)
     assert "已接收" in page
-    for unknown in ("儿科党支部", "B1", "正式党员"):
+    for unknown in ("儿科党支部", "B-1", "正式党员"):
         assert unknown not in page
     before = f"{reverse('members:organization_on', args=[world.people.internal_medicine.public_id])}?day="
     client = Client()
