@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import F
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
@@ -20,7 +17,6 @@ from qiangji.assessments.tests.factories import FILLED, fill, make_edition
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import (
-    PASSWORD,
     Cast,
     cast,
     make_organization,
@@ -125,35 +121,6 @@ def accepted(sheet: Sheet, by: User, lost: str) -> None:
         for one in marks
     )
     Sheet.objects.filter(pk=sheet.pk).update(state=State.ACCEPTED)
-
-
-def post(user: User, name: str, *arguments: object, **data: str) -> None:
-    """Send one form of a page as somebody. Fails unless it was taken."""
-    client = Client()
-    client.force_login(user)
-    answer = client.post(reverse(name, args=arguments), data)
-    assert answer.status_code in (302, 200), answer.content.decode()[-2000:]
-
-
-def rate_beside(city: City) -> None:
-    """Send the forms that take each hospital beside from its signature to its rating."""
-    for name, hospital in city.hospitals.items():
-        sheet = city.sheet(hospital)
-        key, supervisor = sheet.public_id, city.people.supervisor
-        today = timezone.localdate().isoformat()
-        post(
-            city.heads[name], "assessments:submit", key, meeting_date=today, minutes_number="18",
-            password=PASSWORD, seen_version="0",
-        )  # fmt: skip
-        for stage, version in ((Stage.ACCEPTANCE, 1), (Stage.RATING, 3)):
-            if stage == Stage.ACCEPTANCE:
-                post(supervisor, "assessments:move", key, "start_acceptance", seen_version=str(version))
-            else:
-                denied = {"veto-1": "no", "veto-2": "no", "seen_version": str(version)}
-                post(supervisor, "assessments:vetoes", key, **denied)
-            post(supervisor, "assessments:confirm", key, stage=stage)
-            post(supervisor, "assessments:move", key, f"conclude_{stage}", seen_version=str(version + 1))
-        assert Sheet.objects.get(pk=sheet.pk).state == State.RATED, name
 
 
 def the_cycle() -> Cycle:
