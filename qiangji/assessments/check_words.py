@@ -4,7 +4,7 @@ from qiangji.ledgers.vocabulary import KINDS
 from qiangji.orgs.models import Organization
 from qiangji.orgs.state_kinds import STATE_KINDS
 from qiangji.rules.judging import BOUND_WORDS
-from qiangji.rules.vocabulary import DERIVED_EVENTS, EVENTS, POPULATIONS, STATES
+from qiangji.rules.vocabulary import DERIVED_EVENTS, EVENTS, EXCUSED, POPULATIONS, STATES
 from qiangji.rules.wording import WINDOW_WORDS
 from qiangji.standards.check_shapes import ALL_HOURS, filter_choices
 
@@ -59,6 +59,18 @@ def hour_choices() -> list[tuple[str, str]]:
         (code, fact.title) for code, fact in EVENTS.items() if fact.attended and "hours" in fact.properties
     ]
     return [(ALL_HOURS, "全部计学时的培训和党课"), *kinds]
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """Return the keys under which a reason for falling short of a usual figure can be recorded, with the item's title."""
+    return [
+        ("", "不在基本情况登记"),
+        *(
+            (code.removesuffix(EXCUSED), fact.title)
+            for code, fact in STATES.items()
+            if code.endswith(EXCUSED) or (code.endswith("_reason") and fact.type == "text")
+        ),
+    ]
 
 
 def state_choices() -> list[tuple[str, str]]:

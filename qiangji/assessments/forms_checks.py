@@ -40,7 +40,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 OF_PARAMETER = ("title", "unit")
 TICKS = ("in_force", "pro_rata", "usually", "is_adjustable")
-REFRESHING = ("shape", "event", "state", "inner", "is_adjustable", "decided", "award")
+REFRESHING = ("shape", "event", "state", "inner", "is_adjustable", "usually", "decided", "award")
 ON = ("on", "True", "true")
 
 
@@ -120,6 +120,11 @@ class LineForm(forms.Form):
     amount = Figure("数字")
     pro_rata = ticked("年中加入或离开的按月折算")
     usually = ticked("一般要求", "达不到时说明理由也算做到。")
+    reason = chosen(
+        "理由登记在哪一项基本情况",
+        check_words.reason_choices(),
+        help_text="按人数或次数登记，附文号。不选的，达不到时由填报人在考评表上写明理由。",
+    )
     is_adjustable = ticked("各地可以不同", "数字单独列出，写明名称和出处。")
     title = short("这个数字叫什么", 60, "例如：全年党课次数")
     unit = short("单位", 20, "例如：次、学时、%")
@@ -169,6 +174,11 @@ class LineForm(forms.Form):
         return self.has_figure and self.now("is_adjustable") in ON
 
     @property
+    def is_usual_now(self) -> bool:
+        """Whether a stated reason is to suffice, as the form stands."""
+        return "usually" in self.asked and self.now("usually") in ON
+
+    @property
     def main(self) -> list[Any]:
         """The fields to show after the shape."""
         return [self[name] for name in self.asked if name not in TICKS]
@@ -181,8 +191,10 @@ class LineForm(forms.Form):
 
     @property
     def about(self) -> list[Any]:
-        """What is said about the figure and where it comes from."""
-        return [self[name] for name in (*(OF_PARAMETER if self.is_adjustable_now else ()), "place")]
+        """What is said about the figure, where a reason is recorded, and where the figure comes from."""
+        of_parameter = OF_PARAMETER if self.is_adjustable_now else ()
+        of_usual = ("reason",) if self.is_usual_now else ()
+        return [self[name] for name in (*of_usual, *of_parameter, "place")]
 
     @property
     def kept(self) -> list[Any]:
@@ -217,6 +229,8 @@ class LineForm(forms.Form):
         asked = {*self.asked, "shape", "place"}
         if self.is_adjustable_now:
             asked |= {"is_adjustable", "parameter", *OF_PARAMETER}
+        if self.is_usual_now:
+            asked.add("reason")
         values = {name: value for name, value in self.cleaned_data.items() if name in asked}
         if "filters" in values:
             values["filters"] = tuple(values["filters"])

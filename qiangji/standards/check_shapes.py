@@ -43,7 +43,8 @@ class Line:
     """One thing that is asked, as words and choices. An empty string is what was not said.
 
     ``event`` or ``state`` says of what; ``filters`` are ``property=code``, one of several codes of the same property
-    suffices. An adjustable figure becomes a parameter with ``title`` and ``unit``. ``share`` is in per cent.
+    suffices. An adjustable figure becomes a parameter with ``title`` and ``unit``. ``share`` is in per cent. ``reason`` is
+    the key under which a reason for falling short of a usual figure is recorded (0040).
     """
 
     shape: str = "count"
@@ -58,6 +59,7 @@ class Line:
     amount: str = ""
     equals: str = ""
     usually: bool = False
+    reason: str = ""
     population: str = ""
     share: str = "100"
     inner: str = "times"
@@ -138,6 +140,8 @@ def node_of(line: Line) -> dict[str, Any]:
     node: dict[str, Any] = {OPERATORS[line.shape]: OPERANDS[line.shape](line)}
     if line.place and not line.is_adjustable:
         node["place"] = line.place
+    if line.usually and line.reason:
+        node["key"] = line.reason
     return node
 
 
@@ -247,7 +251,7 @@ def figure_of(award: Award, name: str) -> str:
 
 def line_of(node: Check, entry: CheckEntry) -> Line | None:
     """Return one node as a line; what the line has no place for is left out."""
-    start = Line(place=node.place)
+    start = Line(place=node.place, reason=node.key or "")
     if node.count is not None:
         asked = node.count
         line = with_figure(with_selection(replace(start, shape="count"), asked), asked, entry)

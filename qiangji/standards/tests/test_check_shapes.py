@@ -93,6 +93,13 @@ def test_an_adjustable_figure_becomes_a_parameter_with_its_direction() -> None:
     assert data["check"]["count"]["at_most"] == "$figure_1"
 
 
+def test_a_reason_has_its_key_only_where_the_figure_is_usual() -> None:
+    line = Line(event="party_class", amount="3", usually=True, reason="branch_assemblies")
+    assert entry_data(Draft(words="党课", lines=(line,)))["check"]["key"] == "branch_assemblies"
+    firm = replace(line, usually=False)
+    assert "key" not in entry_data(Draft(words="党课", lines=(firm,)))["check"]
+
+
 def test_two_adjustable_figures_never_share_a_name() -> None:
     line = Line(
         event="party_class", amount="3", is_adjustable=True, title="党课", unit="次", parameter="times"
@@ -161,6 +168,8 @@ def lines(draw: st.DrawFn) -> Line:
     line = replace(
         line, bound=draw(st.sampled_from(BOUNDS)), amount=draw(amounts), usually=draw(st.booleans())
     )
+    if line.usually:
+        line = replace(line, reason=draw(st.sampled_from(["", "member_hours", "branch_assemblies"])))
     if shape != "value":
         line = replace(line, per=draw(st.sampled_from(["window", "month", "quarter", "half", "year"])))
     if shape == "people":

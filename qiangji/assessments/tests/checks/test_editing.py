@@ -124,6 +124,18 @@ def test_hours_of_every_member_are_a_share(client: Client, world: World) -> None
     assert (share["meets"]["sum"]["quantity"], share["meets"]["sum"]["at_least"]) == ("hours", "32")
 
 
+def test_a_usual_figure_names_where_a_reason_is_recorded(client: Client, world: World) -> None:
+    """The item of 基本情况 is asked for once the figure is usual, and stands in the stored check."""
+    fields = {"population": "members", "inner": "hours", "event": "*", "amount": "32", "usually": "on"}
+    asked = line(0, shape="people", reason="member_hours", **fields)
+    redrawn = body(post(client, world, form(asked, do="refresh")))
+    assert "学时不足已说明理由的党员数" in redrawn
+    assert post(client, world, form(asked)).status_code == 302
+    assert SiteCheck.objects.get().entry["check"]["key"] == "member_hours"
+    firm = line(0, shape="people", reason="member_hours", **{**fields, "usually": ""})
+    assert "学时不足已说明理由的党员数" not in body(post(client, world, form(firm, do="refresh")))
+
+
 def test_a_recorded_state_is_compared_or_equals(client: Client, world: World) -> None:
     lines = [
         line(0, shape="value", state="party_office_staff", amount="3"),
