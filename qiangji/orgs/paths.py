@@ -5,9 +5,12 @@ digits and lower-case letters appear, so every collation of both databases order
 range from the path itself to the path followed by a segment that is never handed out (docs/decisions/0003).
 """
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import CharField, Lookup, Q
 
 WIDTH = 4
+DEEPEST = 10  # nodes from the top of a tree down to its lowest
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LAST = DIGITS[-1] * WIDTH
 
@@ -59,6 +62,24 @@ def covers(upper: str, lower: str) -> bool:
 def below(path: str, field: str = "path") -> Q:
     """Return the condition "this node and all below it" on a path column."""
     return Q(**{f"{field}__gte": path, f"{field}__lt": path + LAST})
+
+
+@CharField.register_lookup
+class AtOrAbove(Lookup):
+    """``path__at_or_above=OuterRef("path")``: this node is the other one or stands above it.
+
+    The other's path cut after each of its segments is compared for equality, so that the index on paths is used; and it
+    is worked out once, where a list of ten cuts made this condition the dearest part of a page's statements.
+    """
+
+    lookup_name = "at_or_above"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, lhs_params = self.process_lhs(compiler, connection)
+        rhs, rhs_params = self.process_rhs(compiler, connection)
+        cuts = ", ".join(f"SUBSTR({rhs}, 1, {WIDTH * level})" for level in range(1, DEEPEST + 1))
+        return f"{lhs} IN ({cuts})", (*lhs_params, *(tuple(rhs_params) * DEEPEST))
 
 
 def strictly_below(path: str, field: str = "path") -> Q:

@@ -8,8 +8,6 @@ from qiangji.orgs.models import Organization, Oversight
 
 Kind = Organization.Kind
 
-DEEPEST = 10
-
 ABOVE: dict[str, frozenset[str | None]] = {
     Kind.GUIDANCE_COMMITTEE: frozenset({None, Kind.GUIDANCE_COMMITTEE}),
     Kind.HEALTH_AUTHORITY: frozenset({None, Kind.GUIDANCE_COMMITTEE}),

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Substr
 
 from qiangji.accounts.models import User
 from qiangji.lib.dates import local_day
@@ -12,7 +11,6 @@ from qiangji.lib.prepared import Prepared
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, RoleName
 from qiangji.orgs.models import Oversight, RoleAssignment
-from qiangji.orgs.placing import DEEPEST
 
 OVERSEEING = {
     RoleName.SUPERVISOR,
@@ -64,9 +62,8 @@ class Reach:
         for path in self.paths:
             condition |= paths.below(path, path_field)
         if self.overseers:
-            upward = [Substr(OuterRef(path_field), 1, paths.WIDTH * level) for level in range(1, DEEPEST + 1)]
             overseen = Oversight.objects.on(self.day).filter(
-                overseer__in=self.overseers, subject__path__in=upward
+                overseer__in=self.overseers, subject__path__at_or_above=OuterRef(path_field)
             )
             condition |= Q(Exists(overseen))
         return condition

@@ -7,7 +7,6 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
-from django.db.models.functions import Substr
 
 from qiangji.ledgers.models import Record
 from qiangji.members.models import BranchMembership, Election, Employment, Tenure
@@ -16,7 +15,7 @@ from qiangji.members.selectors.tenures import with_last_held
 from qiangji.orgs import paths
 from qiangji.orgs.facts_selectors import due_of, with_due
 from qiangji.orgs.models import Body, Department, Organization, OrganizationState, Oversight, Post, Term
-from qiangji.orgs.placing import AUTHORITIES, DEEPEST
+from qiangji.orgs.placing import AUTHORITIES
 from qiangji.orgs.querysets import OrganizationQuerySet
 from qiangji.scoring.structure import HEADS, HeadChange, Seat, TermFact, Unit
 
@@ -30,8 +29,9 @@ def organizations_under(root: Organization, day: date) -> OrganizationQuerySet:
     """Return what is checked below a node on a day: its subtree, and for an authority what it supervises or guides."""
     condition = paths.below(root.path)
     if root.kind in AUTHORITIES:
-        upward = [Substr(OuterRef("path"), 1, paths.WIDTH * level) for level in range(1, DEEPEST + 1)]
-        overseen = Oversight.objects.on(day).filter(overseer=root, subject__path__in=upward)
+        overseen = Oversight.objects.on(day).filter(
+            overseer=root, subject__path__at_or_above=OuterRef("path")
+        )
         condition |= Q(Exists(overseen))
     return Organization.objects.on(day).filter(condition, kind__in=CHECKED_KINDS)
 

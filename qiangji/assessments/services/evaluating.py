@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models.functions import Concat
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Evaluation, Proposal, Sheet
@@ -24,8 +24,7 @@ from qiangji.lib.bulk import insert_values, update_values
 from qiangji.lib.collector import resting_collector
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import ChangedFact, Organization
-from qiangji.orgs.paths import LAST, WIDTH, ancestors, below
-from qiangji.orgs.placing import DEEPEST
+from qiangji.orgs.paths import LAST, ancestors, below
 from qiangji.rules.facts import Moment
 from qiangji.rules.periods import Period
 from qiangji.scoring.affecting import FROM_ABOVE, index_of
@@ -112,9 +111,8 @@ def facts_about(path: str) -> Q:
 def newer_facts() -> QuerySet[ChangedFact]:
     """Return, for an outer query of evaluations, the facts that each sheet may rest on and has not seen."""
     path = OuterRef("sheet__organization__path")
-    upward = [Substr(path, 1, WIDTH * level) for level in range(1, DEEPEST + 1)]
     own = Q(organization__path__gte=path, organization__path__lt=Concat(path, Value(LAST)))
-    above = Q(FROM_ABOVE, organization__path__in=upward)
+    above = Q(FROM_ABOVE, organization__path__at_or_above=path)
     return ChangedFact.objects.filter(own | above, pk__gt=OuterRef("last_fact"))
 
 

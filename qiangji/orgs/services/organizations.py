@@ -17,7 +17,7 @@ from qiangji.lib.dates import local_day
 from qiangji.orgs import paths
 from qiangji.orgs.exceptions import OrganizationError
 from qiangji.orgs.models import Affiliation, Organization, OrganizationName
-from qiangji.orgs.placing import ABOVE, DEEPEST, INSIDE_HOSPITAL, may_stand_under, words_for
+from qiangji.orgs.placing import ABOVE, INSIDE_HOSPITAL, may_stand_under, words_for
 
 OBJECT = "organization"
 BATCH = 1000
@@ -199,8 +199,8 @@ def check_place(name: str, kind: str, parent: Organization | None) -> None:
         raise OrganizationError(f"{name}：{label}只能设在{words_for(ABOVE[kind])}之下，请另选上级。")
     if parent is not None and parent.end_date is not None:
         raise OrganizationError(f"{name}：上级“{parent.short_name}”已于 {parent.end_date} 撤销，请另选上级。")
-    if parent is not None and parent.depth >= DEEPEST:
-        raise OrganizationError(f"{name}：组织层级最多 {DEEPEST} 级，请另选上级。")
+    if parent is not None and parent.depth >= paths.DEEPEST:
+        raise OrganizationError(f"{name}：组织层级最多 {paths.DEEPEST} 级，请另选上级。")
 
 
 def store(rows: Sequence[Organization], *, by: User | None, at: datetime) -> None:
@@ -319,8 +319,8 @@ def relocate(
     target.save(update_fields=["children_made"])
     old_path, new_path = row.path, target.path + paths.segment(target.children_made)
     deepest = Organization.objects.below(row).aggregate(deepest=Max(Length("path")))["deepest"]
-    if (len(new_path) + deepest - len(old_path)) // paths.WIDTH > DEEPEST:
-        raise OrganizationError(f"移动后组织层级超过 {DEEPEST} 级，请另选上级。")
+    if (len(new_path) + deepest - len(old_path)) // paths.WIDTH > paths.DEEPEST:
+        raise OrganizationError(f"移动后组织层级超过 {paths.DEEPEST} 级，请另选上级。")
     Organization.objects.below(row).update(path=Concat(Value(new_path), Substr("path", len(old_path) + 1)))
     current.end_date = start_date - DAY
     current.save(update_fields=["end_date"])

@@ -12,7 +12,7 @@ from qiangji.audit.models import Event
 from qiangji.orgs import paths
 from qiangji.orgs.exceptions import OrganizationError
 from qiangji.orgs.models import Affiliation, Organization, OrganizationName
-from qiangji.orgs.placing import DEEPEST
+from qiangji.orgs.paths import DEEPEST
 from qiangji.orgs.services import (
     NewOrganization,
     create_organization,
