@@ -46,6 +46,7 @@ class Site:
     stack: ExitStack
     started: dict[str, int] = field(default_factory=dict)
     seats: dict[int, Seat] = field(default_factory=dict)
+    filled: dict[str, Any] | None = None
 
     @property
     def variables(self) -> dict[str, str]:
@@ -63,8 +64,17 @@ class Site:
         command = [sys.executable, "-m", "qiangji", *arguments]
         subprocess.run(command, cwd=ROOT, env=self.variables, check=True)
 
-    @cached_property
+    @property
     def people(self) -> dict[str, Any]:
+        """What was told when the database was filled, which happens once.
+
+        Not a ``cached_property``: before Python 3.12 those of one class wait for each other, and two are filled at once.
+        """
+        if self.filled is None:
+            self.filled = self.fill()
+        return self.filled
+
+    def fill(self) -> dict[str, Any]:
         """Fill the database, and return who sits before which sheet."""
         people: dict[str, Any] = self.ask("population", str(self.sheets))
         return people
@@ -110,8 +120,7 @@ class Site:
 class Registers(Site):
     """A database whose lists are very long, with the server on it."""
 
-    @cached_property
-    def people(self) -> dict[str, Any]:
+    def fill(self) -> dict[str, Any]:
         """Fill the database, and return who signs in, and the statements of each list."""
         people: dict[str, Any] = self.ask("registers", str(self.sheets))
         return people
@@ -136,8 +145,7 @@ class Registers(Site):
 class Province(Registers):
     """A province whose results were decided while it was filled, with the server on it."""
 
-    @cached_property
-    def people(self) -> dict[str, Any]:
+    def fill(self) -> dict[str, Any]:
         """Fill the database; return who signs in, what the recognition took, and the statements of each page."""
         people: dict[str, Any] = self.ask("province", str(self.sheets))
         return people
@@ -146,8 +154,7 @@ class Province(Registers):
 class Demo(Site):
     """The demo: hospitals with branches, members and a year of ledgers. No server."""
 
-    @cached_property
-    def people(self) -> dict[str, Any]:
+    def fill(self) -> dict[str, Any]:
         """Fill the database; who is in it is the demo's business."""
         size = ["--organizations", str(-self.sheets), "--branches", str(BRANCHES)]
         for arguments in (["migrate"], ["demo", *size, "--seed", "1"]):
