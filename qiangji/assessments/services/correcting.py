@@ -28,17 +28,37 @@ def standing_mark(sheet: Sheet, answer: Answer) -> Mark | None:
     return marks.get(sheet.final_stage)
 
 
+def why_replaced(stage: str, mark: Mark) -> str:
+    """Say that the mark of ``stage`` does not count any more, and where the one that does is objected to."""
+    now = mark.get_stage_display()
+    return (
+        f"提出以后，这一条的“{Stage(stage).label}”得分已由“{now}”得分（{plain(mark.points)} 分）代替，不能再更正原来的得分。"
+        f"请按“不成立”答复并说明；对“{now}”得分仍有异议的，由填报单位在这张考评表的“更正和申诉”中另行提出。"
+    )
+
+
 def correct_mark(
-    *, sheet: Sheet, answer: Answer, points: Decimal, remark: str, objection: UUID, by: User, at: datetime
+    *,
+    sheet: Sheet,
+    answer: Answer,
+    stage: str,
+    points: Decimal,
+    remark: str,
+    objection: UUID,
+    by: User,
+    at: datetime,
 ) -> MarkChange:
     """Give the standing mark of an answer other points, in the caller's transaction, which holds the sheet's row.
 
-    Whoever calls has checked who may. Raises Locked where no mark stands concluded; Refused for the points that stand
-    already, or that the scoring does not have.
+    Whoever calls has checked who may correct marks of ``stage``: another stage's mark is another body's. Raises Locked
+    where no mark stands concluded, or one of another stage; Refused for the points that stand already, or that the
+    scoring does not have.
     """
     mark = standing_mark(sheet, answer)
     if mark is None:
         raise Locked("这一条现在没有已定的得分，不能更正。")
+    if mark.stage != stage:
+        raise Locked(why_replaced(stage, mark))
     try:
         answer.criterion.check_value(points)
     except ValueNotAllowed as error:

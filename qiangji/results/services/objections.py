@@ -182,7 +182,8 @@ def answer_objection(
 
     Upheld against a mark, the mark gets ``points`` and a row of history that names the objection; upheld against a result,
     the organization is decided anew from what its marks stand at. Late answers are taken, and shown as late. Raises
-    NotAllowed; Locked where it was answered or withdrawn; Refused without reasons, or for points that cannot be.
+    NotAllowed; Locked where it was answered or withdrawn, or where another stage's mark has replaced the one objected to;
+    Refused without reasons, or for points that cannot be.
     """
     row = locked_objection(objection, seen_version)
     if not may_answer(reach, row):
@@ -210,8 +211,8 @@ def _follow(row: Objection, points: Decimal | None, *, reach: Reach, at: datetim
         raise Refused("成立或部分成立的，请填更正后的得分。")
     try:
         row.change = correct_mark(
-            sheet=row.sheet, answer=row.answer, points=points, remark=reason, objection=row.public_id,
-            by=reach.user, at=at,
+            sheet=row.sheet, answer=row.answer, stage=row.stage, points=points, remark=reason,
+            objection=row.public_id, by=reach.user, at=at,
         )  # fmt: skip
     except sheets.Locked as error:
         raise Locked(str(error)) from error

@@ -11,13 +11,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, MarkChange, Sheet
+from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet
+from qiangji.assessments.services.drawing import Plan, draw_sample, freeze_population
+from qiangji.assessments.services.inspecting import (
+    assign,
+    conclude_inspection,
+    create_team,
+    start_inspection,
+)
+from qiangji.assessments.services.saving import MarkEdit, save_mark
 from qiangji.assessments.tests.worlds import as_user, counted
 from qiangji.audit.models import Event
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import objections as source
 from qiangji.files.tests import samples
 from qiangji.lib.dates import SHANGHAI, end_of
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.tests.factories import make_role, make_user
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Objection, Result
 from qiangji.results.selectors.findings import findings
@@ -144,6 +154,45 @@ def test_only_the_body_that_gave_the_mark_answers(world: ResultsWorld, rated: Sh
     for user in (world.cast.secretary, world.cast.guidance_province):
         with pytest.raises(NotAllowed):
             reply(world, row, by=user)
+
+
+def inspected(world: ResultsWorld, sheet: Sheet, points: Decimal) -> Mark:
+    """Draw the hospital, send a team of one, and let it give the criterion its own points."""
+    organizer, lead = world.cast.city_a, make_user(name="组长丙")
+    make_role(lead, organizer, RoleName.INSPECTOR)
+    by_organizer = world.reach(world.cast.guidance_city)
+    plan = Plan("applicants", (), Decimal(1))
+    made = freeze_population(
+        cycle=world.cycle, organizer=organizer, plan=plan, reach=by_organizer, at=world.tick()
+    )
+    draw_sample(draw_id=made.pk, seed="3-1-6", seed_source="骰子", reach=by_organizer, at=world.tick())
+    days = (world.clock.date(), world.clock.date() + timedelta(days=30))
+    team = create_team(
+        made=made, name="第一组", days=days, members=[lead], lead=lead, reach=by_organizer, at=world.tick()
+    )
+    row = assign(
+        entry=made.entries.get(sheet=sheet), team=team, visit_date=days[0], methods=["records"],
+        reach=by_organizer, at=world.tick(),
+    )  # fmt: skip
+    mine = {"reach": world.reach(lead), "inspection_id": row.public_id}
+    start_inspection(**mine, at=world.tick())
+    edit = MarkEdit("1-1-1", "inspection", points, "现场只见到一部分", 0)
+    save_mark(reach=mine["reach"], sheet_id=sheet.public_id, edit=edit, at=world.tick())
+    conclude_inspection(**mine, summary="一条不符", at=world.tick())
+    return Mark.objects.get(answer__sheet=sheet, stage="inspection")
+
+
+def test_who_rated_does_not_change_what_the_inspection_found_since(world: ResultsWorld, rated: Sheet) -> None:
+    row = file(world, rated)
+    mark = inspected(world, rated, Decimal(70))
+    with pytest.raises(Locked, match="已由“抽查”得分（70 分）代替.*另行提出"):
+        reply(world, row)
+    mark.refresh_from_db()
+    row.refresh_from_db()
+    assert (mark.points, row.is_open) == (Decimal(70), True)
+    assert reply(world, row, outcome="rejected", reply="已由抽查得分代替").state == "rejected"
+    anew = file(world, rated)
+    assert (anew.stage, anew.body) == ("inspection", world.cast.province)
 
 
 def test_upheld_against_a_result_it_adds_a_result(world: ResultsWorld, rated: Sheet) -> None:
