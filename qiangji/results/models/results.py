@@ -1,6 +1,8 @@
 """Results 认定结果 as decided: rows added, never changed; the newest of a sheet counts."""
 
+import json
 import uuid
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -106,6 +108,16 @@ class Result(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.get_outcome_display()}"
+
+    @property
+    def lacking(self) -> list[str]:
+        """Those of the reasons by which the standard was not reached: the own score, the branches, or both."""
+        own, branches = self.reasons[-2:]
+        line = Decimal(json.loads(self.inputs)["line"])
+        return [
+            *([own] if self.score is None or self.score <= line else []),
+            *([branches] if self.branches_short else []),
+        ]
 
 
 class BranchStanding(AppendOnlyModel):

@@ -104,7 +104,8 @@ def _of_organization(result: Result, before: Result | None) -> list[Due]:
 
     found = []
     if result.outcome == Result.Outcome.BELOW:
-        found.append(due(Kind.TIME_LIMITED, f"{year} 年度{result.reasons[0]}，认定为未达标", mending=True))
+        why = "；".join(result.lacking)
+        found.append(due(Kind.TIME_LIMITED, f"{year} 年度{why}，认定为未达标", mending=True))
         if before is not None:
             twice = f"{before.cycle.year}、{year} 年度连续未达标"
             found += [

@@ -64,6 +64,22 @@ def test_below_standard_leads_to_mending_within_a_time_with_what_lost_points(wor
     assert [item.gap for item in mending.items.all()] == ["1-1-1 全部工作，失 11.5 分"]
 
 
+@pytest.mark.parametrize(
+    ("score", "branches", "own", "others"),
+    [("96.5", ["89"], False, True), ("88.5", ["95"], True, False), ("90", ["89"], True, True)],
+)
+def test_an_order_rests_on_what_fell_short_and_on_nothing_else(
+    world: ResultsWorld, score: str, branches: list[str], own: bool, others: bool
+) -> None:
+    world.hospital(score, branches)
+    world.recognize()
+    (row,) = opened(world, Kind.TIME_LIMITED)
+    assert row.basis == row.rectification.basis
+    assert (f"本级得分 {score}" in row.basis, "还差 1 个（丙医院第1党支部 89" in row.basis) == (own, others)
+    assert row.basis.startswith("2026 年度")
+    assert row.basis.endswith("，认定为未达标")
+
+
 @pytest.mark.shows("A33")
 def test_two_years_running_lead_to_three_things_more(world: ResultsWorld) -> None:
     sheet = world.hospital("80")
