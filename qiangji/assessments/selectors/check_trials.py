@@ -101,11 +101,17 @@ def reported_organizations(reach: Reach, edition: Edition) -> list[Organization]
 
 
 def has_reported(reach: Reach, edition: Edition, asked: Asked) -> bool:
-    """Say whether the facts asked for were reported: the sheet of a cycle of that year, or one that the day falls into."""
+    """Say whether the facts asked for were reported: the sheet of a cycle of that year, or one that the day falls into.
+
+    A day that a draft of whatever edition falls into as well is still the organization's own: what its facts answer
+    would tell of that draft before it is submitted (domain §5).
+    """
     sheets = reported_sheets(reach, edition).filter(organization=asked.organization)
     if asked.whole_year is not None:
         return sheets.filter(cycle__year=asked.whole_year).exists()
-    return sheets.filter(cycle__period_start_date__lte=asked.day, cycle__closing_date__gte=asked.day).exists()
+    covering = {"cycle__period_start_date__lte": asked.day, "cycle__closing_date__gte": asked.day}
+    drafts = Sheet.objects.filter(organization=asked.organization, state=State.DRAFT, **covering)
+    return sheets.filter(**covering).exists() and not drafts.exists()
 
 
 # ---- as of when -----------------------------------------------------------------------------------------------------

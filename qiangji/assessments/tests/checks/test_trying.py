@@ -6,7 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.tests.checks.world import (
     address,
     body,
@@ -17,6 +18,7 @@ from qiangji.assessments.tests.checks.world import (
     submitted,
     trial,
 )
+from qiangji.assessments.tests.factories import make_cycle
 from qiangji.assessments.tests.worlds import World
 from qiangji.standards.site_checks import checks_in_force
 
@@ -37,6 +39,19 @@ def test_a_year_that_was_not_reported_is_refused_beside_the_organization(
     submitted(world)
     text = body(client.get(address(world, "check_work"), trial(world, whole_year="2020")))
     assert "还没有向上级提交 2020 年的考评表" in text
+    assert "建议 " not in text
+
+
+def test_a_day_of_another_draft_is_the_organizations_own_still(client: Client, world: World) -> None:
+    """Two cycles overlap: what was reported to one tells nothing of the draft of the other (domain §5)."""
+    kept(client, world)
+    submitted(world)
+    page, asked = address(world, "check_work"), trial(world)
+    later = make_cycle(world.cast.province, world.sheet.edition, year=world.cycle.year + 1)
+    Cycle.objects.filter(pk=later.pk).update(period_start_date=world.cycle.period_start_date)
+    open_cycle(cycle=later, by=None, at=world.clock)
+    text = body(client.get(page, asked))
+    assert "还没有向上级提交" in text
     assert "建议 " not in text
 
 
