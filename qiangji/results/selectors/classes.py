@@ -1,15 +1,16 @@
 """In which class each hospital-level organization stands in a cycle: told by its sheet's state, and by nothing else.
 
-While what was recognized is checked again, its result stands until another one is decided.
+While what was recognized is checked again, and while what was below the line is assessed again, its result stands until
+another one is decided.
 """
 
 from django.db import models
-from django.db.models import Case, CharField, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.states import RESULTS, State
 from qiangji.orgs.models import Organization
-from qiangji.results.models import Result
+from qiangji.results.models import Reassessment, Result
 
 RECHECKED = (State.UNDER_INSPECTION, State.INSPECTED)
 
@@ -28,6 +29,9 @@ def classified(cycle: Cycle, organizations: QuerySet[Organization]) -> QuerySet:
     """Add to organizations the class each stands in (``ledger_class``), its sheet's id and its newest result's id."""
     sheets = Sheet.objects.filter(cycle=cycle, organization=OuterRef("pk")).order_by()
     newest = Result.objects.filter(cycle=cycle, organization=OuterRef("pk")).order_by("-sequence")
+    again = Reassessment.objects.filter(
+        sheet__cycle=cycle, sheet__organization=OuterRef("pk"), new_result__isnull=True
+    )
     rows = organizations.annotate(
         sheet_state=Subquery(sheets.values("state")[:1]),
         sheet_public_id=Subquery(sheets.values("public_id")[:1]),
@@ -39,6 +43,7 @@ def classified(cycle: Cycle, organizations: QuerySet[Organization]) -> QuerySet:
         ledger_class=Case(
             When(sheet_state__in=RESULTS, then=F("sheet_state")),
             When(sheet_state__in=RECHECKED, newest_outcome__isnull=False, then=F("newest_outcome")),
+            When(Exists(again), newest_outcome__isnull=False, then=F("newest_outcome")),
             When(sheet_state__isnull=True, then=Value(Class.NOT_APPLIED.value)),
             When(sheet_state=State.DRAFT, then=Value(Class.NOT_APPLIED.value)),
             default=Value(Class.WAITING.value),

@@ -13,6 +13,7 @@ from qiangji.assessments.states import State
 from qiangji.lib.dates import is_past, local_day
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
+from qiangji.results.selectors.days import counted_on
 from qiangji.results.selectors.rates import public_hospitals
 
 MOST_NAMED = 100
@@ -49,7 +50,7 @@ class Coverage:
 def coverage_of(cycle: Cycle, reach: Reach, *, at: datetime) -> Coverage:
     """Return how far the self-checks have come where this person reaches: a fixed number of statements."""
     day = local_day(at)
-    hospitals = public_hospitals(cycle.owner, on=day).visible_to(reach)  # type: ignore[attr-defined]
+    hospitals = public_hospitals(cycle.owner, on=counted_on(cycle, day)).visible_to(reach)  # type: ignore[attr-defined]
     sheets = Sheet.objects.visible_to(reach).filter(cycle=cycle).order_by()
     counted = {
         kind: (given, submitted)

@@ -19,6 +19,7 @@ from qiangji.lib.digests import canonical_json, digest
 from qiangji.lib.numbers import plain
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
+from qiangji.results.selectors.days import counted_on
 from qiangji.scoring.recognition import Candidate, Decision, Rules, Scored, recognize
 
 Kind = Organization.Kind
@@ -139,9 +140,10 @@ def _units(
     standing: dict[int, Standing],
     hospitals: set[str],
 ) -> dict[str, tuple[Unit, ...]]:
-    """Return the branches of each hospital by its path: those with a sheet, and those on the day that have none.
+    """Return the branches of each hospital by its path: those with a sheet, and those of the cycle that have none.
 
-    A branch that was abolished before its sheet was final is not counted: nobody can score it any more.
+    A branch that was abolished before its sheet was final is not counted: nobody can score it any more. One that was
+    founded after the cycle's period is no branch of this cycle.
     """
     ours = Q() if inside is None else _below(inside, "organization_path")
     found: dict[str, list[Unit]] = {}
@@ -161,7 +163,7 @@ def _units(
         top = _hospital_above(path, hospitals)
         if top is not None:
             found.setdefault(top, []).append(Unit(organization, pk, code, name, one.score, one.is_final))
-    others = Organization.objects.on(on).filter(kind=Kind.BRANCH)
+    others = Organization.objects.on(on).filter(kind=Kind.BRANCH, start_date__lte=counted_on(cycle, on))
     others = others.filter(paths.below(cycle.owner.path) if inside is None else _below(inside, "path"))
     for pk, path, name, code in others.order_by("path").values_list("pk", "path", "name", "code"):
         top = _hospital_above(path, hospitals)

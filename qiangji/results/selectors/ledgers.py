@@ -18,12 +18,13 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.results.models import BranchStanding, Consequence, Result
 from qiangji.results.selectors.classes import Class, classified
+from qiangji.results.selectors.days import counted_on
 from qiangji.results.selectors.rates import Rate, public_hospitals
 
 
 def ledger(cycle: Cycle, reach: Reach, *, on: date, chosen: str = "") -> QuerySet:
     """Return the rows of the ledger of one class, or of all, that this person reaches, in the order of the tree."""
-    rows = classified(cycle, public_hospitals(cycle.owner, on=on).visible_to(reach))  # type: ignore[attr-defined]
+    rows = classified(cycle, public_hospitals(cycle.owner, on=counted_on(cycle, on)).visible_to(reach))  # type: ignore[attr-defined]
     if chosen in Class.values:
         rows = rows.filter(ledger_class=chosen)
     return rows.select_related("parent").order_by("path")
@@ -97,7 +98,7 @@ def summary_of(cycle: Cycle, region: Organization, *, on: date) -> RegionSummary
     Each organization belongs to the part of the region that it stands under (the child of the region on its path), or
     to the region itself.
     """
-    hospitals = public_hospitals(region, on=on)
+    hospitals = public_hospitals(region, on=counted_on(cycle, on))
     level = len(region.path) + paths.WIDTH
     by_part: dict[str, dict[str, int]] = {}
     for path, value in classified(cycle, hospitals).order_by("path").values_list("path", "ledger_class"):

@@ -10,6 +10,7 @@ from qiangji.assessments.models import Cycle
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.results.selectors.classes import Class, classified
+from qiangji.results.selectors.days import counted_on
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,13 @@ def public_hospitals(region: Organization, *, on: date) -> QuerySet[Organization
 
 def recognized_in(cycle: Cycle, region: Organization, *, on: date) -> QuerySet:
     """Return the organizations of a region that stand recognized in a cycle."""
-    rows = classified(cycle, public_hospitals(region, on=on).order_by())
+    rows = classified(cycle, public_hospitals(region, on=counted_on(cycle, on)).order_by())
     return rows.filter(ledger_class=Class.MEETS)
 
 
 def rate_of(cycle: Cycle, region: Organization, *, on: date) -> Rate:
     """Return the rate of a region in a cycle: two statements."""
-    everybody = public_hospitals(region, on=on)
+    everybody = public_hospitals(region, on=counted_on(cycle, on))
     return Rate(recognized_in(cycle, region, on=on).count(), everybody.count())
 
 

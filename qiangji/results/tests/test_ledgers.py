@@ -16,11 +16,15 @@ from qiangji.lib.append_only import HistoryIsKept
 from qiangji.lib.digests import digest
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import make_organization
+from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
-from qiangji.results.models import Receipt, Result, Summary
+from qiangji.results.models import Consequence, Reassessment, Receipt, Result, Summary
 from qiangji.results.selectors.classes import Class, class_counts
+from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.selectors.findings import findings
 from qiangji.results.selectors.ledgers import ledger, summary_of
 from qiangji.results.selectors.rates import rate_of
+from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary, receive_filing
 from qiangji.results.tests.worlds import ResultsWorld
 
@@ -84,6 +88,59 @@ def test_a_result_under_a_second_look_stands_until_it_is_decided_anew(world: Res
     Sheet.objects.filter(pk=sheet.pk).update(state=State.UNDER_INSPECTION)
     counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
     assert counts[Class.MEETS] == 1
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "counts"),
+    [
+        (date(2027, 1, 4), None, False),
+        (date(2026, 12, 31), None, True),
+        (date(2020, 1, 1), date(2027, 2, 1), True),
+        (date(2020, 1, 1), date(2026, 11, 30), False),
+    ],
+)
+def test_a_cycle_counts_the_hospitals_of_its_own_period(
+    world: ResultsWorld, started: date, ended: date | None, counts: bool
+) -> None:
+    """What is founded or dissolved later changes neither the rate nor the classes of a year that is over."""
+    kind = Organization.Kind.HOSPITAL
+    make_organization(world.cast.city_a, kind, start_date=started, end_date=ended)
+    later = date(2028, 5, 1)
+    assert summary_of(world.cycle, world.cast.city_a, on=later).total.all == 1 + counts
+    assert rate_of(world.cycle, world.cast.city_a, on=later).all == 1 + counts
+    rows = ledger(world.cycle, world.reach(world.cast.guidance_city), on=later)
+    assert rows.count() == 1 + counts
+
+
+def test_a_branch_founded_after_the_period_is_none_of_the_cycle(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5", ["95"])
+    make_organization(sheet.organization, Organization.Kind.BRANCH, start_date=date(2027, 1, 4))
+    (found,) = findings(world.cycle, on=date(2027, 2, 1), sheets=[sheet.pk])
+    assert [unit.score for unit in found.units] == [95]
+    assert found.decision.outcome.name == "MEETS"
+
+
+def test_what_is_assessed_again_keeps_its_class_until_it_is_decided(world: ResultsWorld) -> None:
+    """Also while its sheet is back with the hospital (decision 0029)."""
+    sheet = world.hospital("80")
+    (row,) = world.recognize()
+    due = [one for one in still_due(newest_results(world.cycle)) if one.kind == Consequence.Kind.TIME_LIMITED]
+    open_consequences(
+        due=due, deadline_date=date(2027, 3, 31), by=world.cast.guidance_province, at=world.tick()
+    )
+    order = Rectification.objects.get(sheet=sheet)
+    Reassessment.objects.create(
+        sheet=sheet,
+        round=1,
+        rectification=order,
+        result=row,
+        started_by=world.cast.supervisor,
+        started_at=world.clock,
+    )
+    for state in (State.DRAFT, State.UNDER_RATING, State.RATED):
+        Sheet.objects.filter(pk=sheet.pk).update(state=state)
+        counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
+        assert counts[Class.BELOW] == 1, state
 
 
 @pytest.mark.shows("A07")

@@ -13,6 +13,7 @@ from qiangji.assessments.models import Cycle
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
 from qiangji.results.exceptions import ResultsError
+from qiangji.results.selectors.days import counted_on
 from qiangji.results.selectors.findings import Finding, findings
 from qiangji.results.selectors.rates import Rate, public_hospitals, recognized_in
 from qiangji.results.services.recognizing import recognize_cycle
@@ -66,7 +67,9 @@ def whole_rate(cycles: Sequence[Cycle], found: Sequence[Finding], *, at: datetim
     meets: set[int] = set()
     for cycle in cycles:
         day = local_day(at)
-        everybody |= set(public_hospitals(cycle.owner, on=day).values_list("pk", flat=True))
+        everybody |= set(
+            public_hospitals(cycle.owner, on=counted_on(cycle, day)).values_list("pk", flat=True)
+        )
         meets |= set(recognized_in(cycle, cycle.owner, on=day).values_list("pk", flat=True))
     if dry_run:
         meets = {
