@@ -12,12 +12,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
-from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.models import Cycle, Sheet, SheetTransition, SheetVeto, SheetVetoStep
 from qiangji.assessments.services.cycles import EditionChoice, check_dates, check_editions, choose
+from qiangji.assessments.services.veto_course import APPEAL
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import RESULTS, State
 from qiangji.audit import services as audit
@@ -56,8 +57,10 @@ REASON_LIMIT = 500
 
 
 def is_decided(cycle: Cycle) -> bool:
-    """Say whether a result rests on the cycle's figures."""
-    return Sheet.objects.filter(cycle=cycle, state__in=RESULTS).exists()
+    """Say whether a result rests on the cycle's figures, or did: what is looked at again meanwhile was decided by them."""
+    now = Sheet.objects.filter(cycle=cycle, state__in=RESULTS)
+    ever = SheetTransition.objects.filter(sheet__cycle=cycle, to_state__in=RESULTS)
+    return now.exists() or ever.exists()
 
 
 def fixed_fields(cycle: Cycle) -> tuple[str, ...]:
@@ -187,6 +190,27 @@ UNFINISHED = {
 }
 
 
+def veto_gaps(cycle: Cycle, day: date) -> list[Gap]:
+    """Return the sheet vetoes that are not settled on a day: proposed, or still open to an appeal or its answer.
+
+    A closed cycle leads no sheet from withheld to a result any more, so these are settled first: two statements.
+    """
+    rows = SheetVeto.objects.filter(sheet__cycle=cycle)
+    proposed = rows.filter(state=SheetVeto.State.PROPOSED).count()
+    last = SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk")).order_by("-sequence").values("verb")[:1]
+    appealable = (
+        rows.filter(state=SheetVeto.State.IN_FORCE)
+        .annotate(last=Subquery(last))
+        .filter(Q(appeal_until__gte=day) | Q(last=APPEAL))
+        .count()
+    )
+    found = (
+        Gap("不予评定已提出、还没有审定", proposed),
+        Gap("不予评定还在申诉期限内，或申诉没有答复", appealable),
+    )
+    return [gap for gap in found if gap.count]
+
+
 def gaps_of(cycle: Cycle) -> list[Gap]:
     """Return what is open in a cycle's sheets: one statement. Whoever did not hand in does not hold the others up."""
     rows = Sheet.objects.filter(cycle=cycle).order_by()
@@ -231,7 +255,7 @@ def close_cycle(
     row = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     if row.opened_at is None or row.closed_at is not None:
         raise Locked("只有已开启、还没有关闭的周期可以关闭。")
-    gaps = [*gaps_of(row), *more]
+    gaps = [*gaps_of(row), *veto_gaps(row, local_day(at)), *more]
     holding = [gap for gap in gaps if gap.holds]
     if holding:
         raise Refused(f"还不能关闭：{'；'.join(f'{gap.what} {gap.count} 件' for gap in holding)}。")

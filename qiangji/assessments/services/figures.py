@@ -7,8 +7,8 @@ from django.db import transaction
 
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
-from qiangji.assessments.models import Cycle, Sheet
-from qiangji.assessments.states import RESULTS
+from qiangji.assessments.models import Cycle
+from qiangji.assessments.services.cycle_changes import is_decided
 from qiangji.audit import services as audit
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
@@ -42,7 +42,7 @@ def set_figures(
         raise Refused("请选择“90分以下”的读法。")
     chosen = None if recognizer is None or recognizer.pk == row.owner_id else recognizer.pk
     rests = (row.recognizer_id, row.lagging_reading) != (chosen, lagging_reading)
-    if rests and Sheet.objects.filter(cycle=row, state__in=RESULTS).exists():
+    if rests and is_decided(row):
         raise Locked("本周期已有认定结果，认定单位和“90分以下”的读法不能再改。")
     row.recognizer_id, row.lagging_reading = chosen, lagging_reading
     row.target_rate, row.target_date = target_rate, target_date

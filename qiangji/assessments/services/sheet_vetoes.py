@@ -202,6 +202,8 @@ def _lift(row: SheetVeto, words: str, *, reach: Reach, at: datetime) -> None:
     move = move_from(row.sheet.state, "lift")
     if move is None:
         raise Locked(f"考评表现在是“{State(row.sheet.state).label}”，不能解除。")
+    if row.sheet.cycle.closed_at is not None:
+        raise Locked("考核周期已经关闭，本周期的不予评定已成结果，不再解除；它不影响下一个周期。")
     row.state = SheetVeto.State.LIFTED
     _advance(row, Verb.LIFT, words, by=reach.user, at=at)
     move_sheet(row.sheet, move, reach=reach, at=at, reason=words)

@@ -1,12 +1,12 @@
 """Closing a cycle as a whole: what its sheets leave open, and what was objected and not answered."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle
-from qiangji.assessments.services.cycle_changes import Gap, close_cycle, gaps_of
+from qiangji.assessments.services.cycle_changes import Gap, close_cycle, gaps_of, veto_gaps
 from qiangji.results.models import Objection
 
 
@@ -16,9 +16,9 @@ def open_objections(cycle: Cycle) -> list[Gap]:
     return [Gap("更正、申诉还没有答复", count)] if count else []
 
 
-def all_gaps(cycle: Cycle) -> list[Gap]:
-    """Return everything that is open in a cycle: two statements."""
-    return [*gaps_of(cycle), *open_objections(cycle)]
+def all_gaps(cycle: Cycle, *, on: date) -> list[Gap]:
+    """Return everything that is open in a cycle on a day: four statements."""
+    return [*gaps_of(cycle), *veto_gaps(cycle, on), *open_objections(cycle)]
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from qiangji.assessments.exceptions import Locked, Refused
-from qiangji.assessments.models import Cycle
+from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.services.figures import set_figures
 from qiangji.results.permissions import may_recognize
 from qiangji.results.tests.worlds import ResultsWorld
@@ -34,6 +34,14 @@ def test_what_results_rest_on_stays_once_they_are_decided(world: ResultsWorld) -
     with pytest.raises(Locked, match="不能再改"):
         set_for(world, lagging_reading="below")
     assert set_for(world, target_rate=Decimal(95), target_date=date(2027, 12, 31)).target_rate == 95
+
+
+def test_figures_stay_while_the_only_results_are_looked_at_again(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5")
+    world.recognize()
+    Sheet.objects.filter(pk=sheet.pk).update(state="under_inspection")
+    with pytest.raises(Locked, match="不能再改"):
+        set_for(world, lagging_reading="below")
 
 
 @pytest.mark.parametrize(

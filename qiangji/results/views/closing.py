@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from qiangji.assessments.exceptions import AssessmentError
 from qiangji.assessments.views.cycles import may_open, refuse
+from qiangji.lib.dates import local_day
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.services.closing import all_gaps
 from qiangji.results.services.closing import close as close_service
@@ -47,7 +48,7 @@ def close(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "周期已关闭，内容锁定；更正、申诉仍可办理。")
             return redirect("assessments:cycle", cycle.public_id)
-    gaps = all_gaps(cycle)
+    gaps = all_gaps(cycle, on=local_day(moment_of(request)))
     context = {
         "cycle": cycle,
         "form": form,

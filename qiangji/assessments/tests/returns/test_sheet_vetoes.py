@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
-from qiangji.assessments.models import CriterionReturn, SheetTransition, SheetVeto
+from qiangji.assessments.models import CriterionReturn, Cycle, SheetTransition, SheetVeto
 from qiangji.assessments.services import sheet_vetoes as services
+from qiangji.assessments.services.cycle_changes import veto_gaps
 from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.returns.world import Returning
@@ -18,7 +19,7 @@ from qiangji.assessments.tests.worlds import World, as_user
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import vetoes as source
 from qiangji.files.tests import samples
-from qiangji.lib.dates import end_of
+from qiangji.lib.dates import end_of, local_day
 from qiangji.orgs.tests.factories import make_role
 from qiangji.standards.models import Veto
 
@@ -284,3 +285,32 @@ def test_a_refused_proposal_keeps_what_was_typed(accepted: World) -> None:
     assert page.status_code == 200
     assert "甲纪〔2026〕5 号" in page.content.decode()
     assert "请上传依据材料" in page.content.decode()
+
+
+def held(world: World, day: date) -> list[str]:
+    """What of the vetoes keeps the cycle from being closed."""
+    return [gap.what for gap in veto_gaps(world.cycle, day)]
+
+
+def test_a_cycle_is_not_closed_over_a_veto_that_can_still_change(accepted: World) -> None:
+    """Closed, nothing would lead a sheet whose appeal is upheld to a result any more."""
+    today = local_day(accepted.clock)
+    row = proposed(accepted)
+    assert held(accepted, today) == ["不予评定已提出、还没有审定"]
+    row = decide(accepted, row)
+    assert held(accepted, row.appeal_until) == ["不予评定还在申诉期限内，或申诉没有答复"]
+    after = row.appeal_until + timedelta(days=1)
+    assert held(accepted, after) == []
+    appealed(accepted, row)
+    assert held(accepted, after) == ["不予评定还在申诉期限内，或申诉没有答复"]
+
+
+def test_in_a_closed_cycle_a_veto_is_a_result_and_is_not_lifted(accepted: World) -> None:
+    row = decide(accepted, proposed(accepted))
+    Cycle.objects.filter(pk=accepted.cycle.pk).update(closed_at=accepted.clock)
+    with pytest.raises(Locked, match="已经关闭"):
+        services.lift(
+            reach=accepted.reach(accepted.cast.guidance_city), row=row, words="解除",
+            seen_version=row.version, at=accepted.tick(),
+        )  # fmt: skip
+    assert accepted.sheet.state == State.WITHHELD
