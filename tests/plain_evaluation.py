@@ -447,7 +447,8 @@ class Plain:
         window = self.window(node.window)
         answers = []
         for event in (one for kind in node.kinds for one in self.facts.events[kind]):
-            if not (window.first <= event.day <= window.last and self.picked(event, node)):
+            inside = window.first <= event.day <= window.last or self.overdue(event, node, window)
+            if not (inside and self.picked(event, node)):
                 continue
             latest = self.moved(event.day, node.by_at_least, -1) if node.by_at_least else event.day
             first = self.moved(event.day, node.by_at_most, -1) if node.by_at_most else date.min
@@ -461,17 +462,27 @@ class Plain:
             answers = [one for one in answers if one != "unmet"]
         return min(answers, key=ORDER.index) if answers else "met"
 
+    def overdue(self, event: Event, node: Any, window: Window) -> bool:
+        """It happened before the window and was still open on the last day that can be judged."""
+        if not node.still_open or window.takes(event) or event.day >= window.first or event.day > self.now:
+            return False
+        return event.until is None or event.until >= min(self.now, window.last)
+
     def answered(self, node: Any, key: str) -> str:
         if not self.known(*node.kinds, node.by):
             return "unknown"
         window = self.window(node.window)
         answers = []
-        for event in self.events(node, window):
+        before = [
+            event for kind in node.kinds for event in self.facts.events[kind]
+            if self.overdue(event, node, window) and self.picked(event, node)
+        ]  # fmt: skip
+        for event in [*self.events(node, window), *before]:
             last = self.moved(event.day, node.within, 1)
             after = [
                 one for one in self.facts.events[node.by] if one.link == event.link and one.day <= self.now
             ]
-            if any(event.day <= one.day <= last for one in after):
+            if any(event.day + DAY * node.from_next_day <= one.day <= last for one in after):
                 answers.append("met")
             else:
                 gone = self.now > last or any(one.day > last for one in after)

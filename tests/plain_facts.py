@@ -247,7 +247,8 @@ class PlainFacts:
         self.events["seat_vacancy"], self.events["by_election"] = [], []
         since = min(seat.first for seat in elected)
         if since <= self.now:
-            self.declared.setdefault("seat_vacancy", []).append(Period(since, self.now, ""))
+            known_since = min(since, self.begun)
+            self.declared.setdefault("seat_vacancy", []).append(Period(known_since, self.now, ""))
         for number, seat in enumerate(elected):
             holders = [one for one in seat.holders if one.first <= self.now]
             for place, one in enumerate(holders):
@@ -259,8 +260,9 @@ class PlainFacts:
                 if ends and min(ends) <= begun:
                     continue
                 link = f"{number}-{place}"
+                until = min(ends) - DAY if ends else None
                 self.events["seat_vacancy"].append(
-                    Event(link, begun, begun.year, {"body": seat.body}, link=link)
+                    Event(link, begun, begun.year, {"body": seat.body}, link=link, until=until)
                 )
                 if ends and min(ends) <= self.now:
                     self.events["by_election"].append(Event(link, min(ends), min(ends).year, link=link))
@@ -274,7 +276,16 @@ class PlainFacts:
         for number, term in enumerate(here):
             owner, body = self.owner(term.node), {"body": term.body}
             link, due = f"{term.node}-{term.body}-{term.number}", term.moved_to or term.due
-            self.events["term_end"].append(Event(link, due, due.year, body, link=link, owner=owner))
+            after = [
+                one.first for one in here
+                if (one.node, one.body) == (term.node, term.body) and one.first > term.first
+            ]  # fmt: skip
+            was_ended = term.last is not None and term.last < self.now
+            if after or not was_ended or term.last >= due:  # type: ignore[operator]
+                until = min(after) - DAY if after else term.last if was_ended else None
+                self.events["term_end"].append(
+                    Event(link, due, due.year, body, link=link, owner=owner, until=until)
+                )
             if any(
                 (one.node, one.body, one.number) == (term.node, term.body, term.number - 1) for one in here
             ):

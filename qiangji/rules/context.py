@@ -106,6 +106,12 @@ class Context:
         day = min(self.as_of, period.last)
         return event.day <= day and (event.until is None or event.until >= day)
 
+    def is_still_open(self, event: Event, period: Period) -> bool:
+        """Say whether an event happened before a period and has not ended on the last day of it that can be judged."""
+        day = min(self.as_of, period.last)
+        began = event.day < period.first and event.day <= day and not belongs(event, period)
+        return began and (event.until is None or event.until >= day)
+
     def picks(self, event: Event, selection: Selection, *, above: bool = False) -> bool:
         """Say whether an event is one that a selection asks for: by whose it is and by what it is like."""
         if event.above and not above:

@@ -260,6 +260,9 @@ class Ordered(Selection):
     by_at_least: SpanText | None = None
     by_at_most: SpanText | None = None
     usually: bool = False
+    still_open: bool = (
+        False  # also what happened before the window and has not ended on the last day that can be judged
+    )
 
 
 class Answered(Selection):
@@ -267,6 +270,10 @@ class Answered(Selection):
 
     by: Name
     within: SpanText
+    still_open: bool = (
+        False  # also what happened before the window and has not ended on the last day that can be judged
+    )
+    from_next_day: bool = False  # what happens on the same day is no answer
 
 
 class Attended(Part):

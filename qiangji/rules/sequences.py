@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from qiangji.rules.answers import Answer, worst
-from qiangji.rules.context import Context
+from qiangji.rules.context import DAY_AND_ID, Context
 from qiangji.rules.counting import unknown
 from qiangji.rules.facts import Event
 from qiangji.rules.judging import usual
 from qiangji.rules.language import Answered, Ordered
-from qiangji.rules.periods import Period
+from qiangji.rules.periods import DAY, Period
 from qiangji.rules.trace import Trace, first_ids
 from qiangji.rules.vocabulary import title_of
 
@@ -20,7 +20,7 @@ def ordered(node: Ordered, context: Context, key: str) -> Trace:
     """Judge whether each event of the window came after its forerunner, by at least or at most a span.
 
     The events may lie ahead (a term's end): until the forerunner's last day it is pending. None at all needs no proof:
-    nothing had to be done first, so the check does not apply.
+    nothing had to be done first, so the check does not apply. ``still_open`` takes in what is overdue from before.
     """
     if not context.known([*node.kinds, node.after]):
         return unknown("ordered", node, context)
@@ -29,7 +29,8 @@ def ordered(node: Ordered, context: Context, key: str) -> Trace:
     children = []
     for kind in node.kinds:
         for event in context.facts.events[kind]:
-            if window.holds(event.day) and context.picks(event, node):
+            inside = window.holds(event.day) or (node.still_open and context.is_still_open(event, window))
+            if inside and context.picks(event, node):
                 children.append(after_its_forerunner(event, kind, node, context, earlier.get(event.link, ())))
     trace = joined("ordered", (*node.kinds, node.after), window, children)
     short = sum(child.answer is Answer.UNMET for child in children)
@@ -66,9 +67,9 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
     later = by_link(context.facts.events[node.by], context.as_of)
     children = []
     within = context.span(node.within)
-    for event in context.events(node, window):
-        last = within.after(event.day)
-        fitting = [one for one in later.get(event.link, ()) if event.day <= one.day <= last]
+    for event in to_be_answered(node, context, window):
+        first, last = event.day + DAY * node.from_next_day, within.after(event.day)
+        fitting = [one for one in later.get(event.link, ()) if first <= one.day <= last]
         late = [one for one in later.get(event.link, ()) if one.day > last]
         gone = Answer.UNMET if context.as_of > last or late else Answer.PENDING
         answer = Answer.MET if fitting else gone
@@ -87,6 +88,17 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
         )
     trace = joined("answered", (*node.kinds, node.by), window, children, nothing=Answer.MET)
     return replace(trace, notes=context.origins(node.within))
+
+
+def to_be_answered(node: Answered, context: Context, window: Period) -> Sequence[Event]:
+    """Return the events of the window that have happened, after those from before it that are still open where asked."""
+    before = [
+        event
+        for kind in (node.kinds if node.still_open else ())
+        for event in context.facts.events[kind]
+        if context.is_still_open(event, window) and context.picks(event, node)
+    ]
+    return [*sorted(before, key=DAY_AND_ID), *context.events(node, window)]
 
 
 def by_link(events: Sequence[Event], as_of: date) -> Mapping[str, list[Event]]:

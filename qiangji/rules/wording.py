@@ -233,11 +233,14 @@ class Wording:
         spans = [(node.by_at_least, "至少提前"), (node.by_at_most, "最多提前")]
         ahead = "、".join(f"{words} {self.span(text)}" for text, words in spans if text)
         tail = f"，{ahead}" if ahead else ""
-        return f"{stretch(node.window)}每次{self.selected(node)}之前都有{title_of(node.after)}{tail}{usual(node.usually)}"
+        opened = still_open(node.still_open)
+        return f"{stretch(node.window)}每次{self.selected(node)}{opened}之前都有{title_of(node.after)}{tail}{usual(node.usually)}"
 
     def answered(self, node: Answered) -> str:
         """Say what has to follow."""
-        return f"{stretch(node.window)}每次{self.selected(node)}之后 {self.span(node.within)}内都有{title_of(node.by)}"
+        opened = still_open(node.still_open)
+        after = "次日起" if node.from_next_day else "之后"
+        return f"{stretch(node.window)}每次{self.selected(node)}{opened}{after} {self.span(node.within)}内都有{title_of(node.by)}"
 
     def attended(self, node: Attended) -> str:
         """Say how often those who are expected have to be there."""
@@ -272,6 +275,11 @@ def stretch(window: str | None) -> str:
 def in_force(node: Selection) -> str:
     """Say that only what is in force on the day counts; nothing where that is not asked."""
     return f"{stretch(node.window)}正在施行的" if node.in_force else ""
+
+
+def still_open(asked: bool) -> str:
+    """Say that what is open from before counts as well; nothing where that is not asked."""
+    return "（含以前发生、至今没有了结的）" if asked else ""
 
 
 def usual(usually: bool) -> str:

@@ -10,6 +10,7 @@ from qiangji.rules.facts import Event, Individual, Reason
 from qiangji.rules.language import Check
 from qiangji.rules.meaning import faults_of
 from qiangji.rules.needs import needs_of
+from qiangji.rules.periods import year_of
 from qiangji.rules.tests.test_evaluate import event, look
 
 MET, UNMET, PENDING, UNKNOWN = Answer.MET, Answer.UNMET, Answer.PENDING, Answer.UNKNOWN
@@ -147,3 +148,50 @@ def test_what_a_check_needs_is_known_before_it_is_judged() -> None:
     }
     assert needs.states == {"e_branch_members", "organization_form"}
     assert needs.populations == {"centre_group", "members", "leaders", "committee_members"}
+
+
+OVERDUE = {"ordered": {"of": "term_end", "after": "term_election", "still_open": True}}
+
+
+@pytest.mark.parametrize(
+    ("until", "answer"),
+    [
+        (None, UNMET),
+        ("2027-01-02", UNMET),
+        ("2026-12-31", UNMET),
+        ("2026-12-30", Answer.NOT_APPLICABLE),
+        ("2025-11-30", Answer.NOT_APPLICABLE),
+    ],
+)
+def test_what_was_due_before_the_window_counts_while_it_is_open(until: str | None, answer: Answer) -> None:
+    last = date.fromisoformat(until) if until else None
+    events: dict[str, list[Event]] = {
+        "term_end": [event("2025-10-15", until=last, link="t")],
+        "term_election": [],
+    }
+    assert look(OVERDUE, "2027-01-15", events=events).answer is answer
+    only_this_window = {"ordered": OVERDUE["ordered"] | {"still_open": False}}
+    assert look(only_this_window, "2027-01-15", events=events).answer is Answer.NOT_APPLICABLE
+
+
+def test_a_vacancy_from_before_the_window_is_asked_for_while_it_is_open() -> None:
+    check = {
+        "answered": {"of": "seat_vacancy", "by": "by_election", "within": "6 months", "still_open": True}
+    }
+    events: dict[str, list[Event]] = {"seat_vacancy": [event("2024-06-01", link="a")], "by_election": []}
+    declared = {"seat_vacancy": [year_of(2026)]}
+    trace = look(check, "2026-12-31", events=events, declared=declared)
+    assert (trace.answer, trace.lacking) == (UNMET, ("委员出缺（2024-06-01）之后应有补选，最迟 2024-12-01",))
+
+
+@pytest.mark.parametrize(("on", "answer"), [("2026-03-20", UNMET), ("2026-03-21", MET)])
+def test_the_meeting_that_was_at_fault_does_not_answer_the_order_of_its_own_day(
+    on: str, answer: Answer
+) -> None:
+    node = {"of": "redo_order", "by": "organization_life_meeting", "within": "3 months"}
+    events = {
+        "redo_order": [event("2026-03-20", link="a")],
+        "organization_life_meeting": [event(on, link="a")],
+    }
+    assert look({"answered": node | {"from_next_day": True}}, events=events).answer is answer
+    assert look({"answered": node}, events=events).answer is MET

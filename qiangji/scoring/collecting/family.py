@@ -48,11 +48,12 @@ class Family:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an organization stands: in whose family, and as whose its events count (0: the subject's own)."""
+    """Where an organization stands: in whose family, and as whose its events count (0: the subject's own); its ``last`` day."""
 
     family: Family
     owner: int
     public_id: str
+    last: date = MAXIMUM
 
 
 class Scope:
@@ -110,7 +111,7 @@ class Scope:
                 owner = 0
             elif kind == Kind.PARTY_GROUP and parent_id in self.places:
                 owner = self.places[parent_id].owner
-            self.places[pk] = Place(family, owner, str(public_id))
+            self.places[pk] = Place(family, owner, str(public_id), end or MAXIMUM)
             self.by_public_id[str(public_id)] = pk
             if kind == Kind.PARTY_GROUP:
                 family.populations["groups"].append(Individual(pk, start, end or MAXIMUM))

@@ -187,7 +187,9 @@ def add_vacancies(scope: Scope, family: Family, own: Sequence[Held], seats: Sequ
     family.events["seat_vacancy"], family.events["by_election"] = [], []
     since = min(seat.first for seat in elected)
     if since <= scope.moment.as_of:
-        family.declared["seat_vacancy"].append(Period(since, scope.moment.as_of, ""))
+        # Before there were any seats none could fall vacant.
+        first = min(since, scope.earliest)
+        family.declared["seat_vacancy"].append(Period(first, scope.moment.as_of, ""))
     for seat in elected:
         holders = sorted((one for one in own if one.post == seat.pk), key=lambda one: one.first)
         for number, one in enumerate(holders):

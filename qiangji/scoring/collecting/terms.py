@@ -1,13 +1,14 @@
 """What follows from terms and elections: when a term ends, what was sent before it, and who elected the next committee."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qiangji.members.models import Election, ElectionStep
 from qiangji.orgs.facts_selectors import due_of, with_due
 from qiangji.orgs.models import Body, Term
-from qiangji.rules.facts import MAXIMUM, Event
+from qiangji.rules.facts import MAXIMUM, Event, Value
 from qiangji.scoring.collecting.family import Family, Scope
 
 DAY = timedelta(days=1)
@@ -32,6 +33,12 @@ class Spell:
     due: date
     owner: int
     is_elected: bool
+    closed: date  # the last day of its organization
+
+    def gone_on(self, as_of: date) -> date | None:
+        """Return the last day of a term whose body or organization is gone by a day, given that no other followed it."""
+        last = min(self.last, self.closed)
+        return last if last < as_of else None
 
 
 def add_terms(scope: Scope) -> dict[int, list[tuple[date, date]]]:
@@ -45,13 +52,13 @@ def add_terms(scope: Scope) -> dict[int, list[tuple[date, date]]]:
         if place is not None:
             spell = Spell(
                 term.pk, term.body, term.number, term.start_date, term.end_date or MAXIMUM, due_of(term),
-                place.owner, term.elected_by in BY_MEMBERS,
+                place.owner, term.elected_by in BY_MEMBERS, place.last,
             )  # fmt: skip
             found[place.family.organization.pk].append(spell)
     committees: dict[int, list[tuple[date, date]]] = {}
     for family in scope.families.values():
         spells = found[family.organization.pk]
-        note_terms(family, spells)
+        note_terms(family, spells, scope.moment.as_of)
         committees[family.organization.pk] = [
             (one.first, one.last) for one in spells if one.owner == 0 and one.body == Body.COMMITTEE
         ]
@@ -59,17 +66,25 @@ def add_terms(scope: Scope) -> dict[int, list[tuple[date, date]]]:
     return committees
 
 
-def note_terms(family: Family, spells: list[Spell]) -> None:
-    """Note ends and elections of terms. Where no term was ever recorded nothing is known of either."""
+def note_terms(family: Family, spells: list[Spell], as_of: date) -> None:
+    """Note ends and elections of terms. Where no term was ever recorded nothing is known of either.
+
+    The end of a term lasts until the next term begins. A body that was gone before its term ran out had no end of it.
+    """
     if not spells:
         return
     for name in EVENTS:
         family.events[name] = []
+    starts: dict[tuple[int, str], list[date]] = defaultdict(list)
+    for one in spells:
+        starts[one.owner, one.body].append(one.first)
     by_number = {(one.owner, one.body, one.number): one for one in spells}
     for one in spells:
-        body = {"body": str(one.body)}
-        event = Event(f"term-{one.pk}", one.due, one.due.year, body, link=str(one.pk), owner=one.owner)
-        family.happened("term_end", event)
+        body: dict[str, Value] = {"body": str(one.body)}
+        following, gone = next_first(one, starts[one.owner, one.body]), one.gone_on(as_of)
+        if following is not None or gone is None or gone >= one.due:
+            until = gone if following is None else following - DAY
+            family.happened("term_end", end_of(one, body, until))
         before = by_number.get((one.owner, one.body, one.number - 1))
         if before is not None:
             link = str(before.pk)
@@ -78,6 +93,18 @@ def note_terms(family: Family, spells: list[Spell]) -> None:
         if one.owner == 0:
             name = "committee_elected" if one.body == Body.COMMITTEE else "discipline_elected"
             family.hold(name, one.is_elected, one.first, one.last)
+
+
+def next_first(one: Spell, starts: Iterable[date]) -> date | None:
+    """Return the first day of the term that followed one, of the first days of all terms of its body."""
+    return min((first for first in starts if first > one.first), default=None)
+
+
+def end_of(one: Spell, body: Mapping[str, Value], until: date | None) -> Event:
+    """Return the end of a term on the day on which it falls due; ``until``: the last day without a next one."""
+    return Event(
+        f"term-{one.pk}", one.due, one.due.year, body, link=str(one.pk), owner=one.owner, until=until
+    )
 
 
 def add_steps(scope: Scope) -> None:
