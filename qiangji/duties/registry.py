@@ -46,7 +46,7 @@ SOURCES: list[Source] = [
     Source(consequences.KEY, "结果运用", consequences.collect),
     Source(dispatches.KEY, "督导", dispatches.collect),
     Source(objections.KEY, "更正和申诉", objections.collect),
-    Source(vetoes.KEY, "不予评定", vetoes.collect),
+    Source(vetoes.KEY, "一票否决", vetoes.collect),
     Source(integrity.KEY, "存疑材料", integrity.collect),
     Source(inspections.KEY, "抽查", inspections.collect),
     Source(practices.KEY, "好做法", practices.collect),

@@ -1,39 +1,69 @@
-"""Sheet vetoes 不予评定: a proposal that waits for a second person, an appeal that waits for its answer."""
+"""Vetoes of both kinds, 不予评定 and 年底考核一票否决: a proposal that waits for a second person, an appeal that waits for its answer."""
 
-from django.db.models import OuterRef, Q, Subquery
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from qiangji.assessments.models import Sheet, SheetVeto, SheetVetoStep
-from qiangji.assessments.services.sheet_vetoes import IN_FORCE, PROPOSED, may_approve
+from qiangji.assessments.services import sheet_vetoes
+from qiangji.assessments.services.veto_course import APPEAL, IN_FORCE, PROPOSED
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.orgs.authorization import Permission
+from qiangji.results.models import VetoStep, YearEndVeto
+from qiangji.results.services import vetoes as year_end
 
 KEY = "vetoes"
 
 
 def collect(asker: Asker) -> list[Duty]:
-    """Return what waits for this person, who proposed none of it: one statement; none for who approves nothing."""
+    """Return what waits for this person, who proposed none of it: two statements; none for who approves nothing."""
     if not asker.reach.may_somewhere(Permission.APPROVE_VETO):
         return []
-    last = SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk")).order_by("-sequence")
-    rows = (
-        SheetVeto.objects.filter(sheet__in=Sheet.objects.visible_to(asker.reach).order_by())
-        .annotate(last=Subquery(last.values("verb")[:1]))
-        .filter(Q(state=PROPOSED) | Q(state=IN_FORCE, last="appeal"))
-        .exclude(first_by=asker.reach.user)
-        .select_related("sheet__organization", "sheet__cycle", "veto")
+    reach = asker.reach
+    withheld = waiting(
+        asker,
+        SheetVeto.objects.select_related("veto"),
+        SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk")),
     )
-    return [duty_of(row) for row in rows if may_approve(asker.reach, row.sheet)]
+    vetoed = waiting(asker, YearEndVeto.objects.all(), VetoStep.objects.filter(veto=OuterRef("pk")))
+    return [
+        *duties_of(
+            (row for row in withheld if sheet_vetoes.may_approve(reach, row.sheet)),
+            "不予评定", "assessments:sheet_veto",
+        ),
+        *duties_of(
+            (row for row in vetoed if year_end.may_approve(reach, row.sheet.organization)),
+            "年底考核一票否决", "results:veto",
+        ),
+    ]  # fmt: skip
 
 
-def duty_of(row: SheetVeto) -> Duty:
-    """Return one as a duty; what it rests on stands on its own page."""
-    title = "审定不予评定" if row.state == PROPOSED else "答复不予评定的申诉"
+def waiting(asker: Asker, rows: QuerySet, steps: QuerySet) -> QuerySet:
+    """Keep the vetoes in reach on which somebody else than who proposed them has to say something."""
+    last = steps.order_by("-sequence").values("verb")[:1]
+    return (
+        rows.filter(sheet__in=Sheet.objects.visible_to(asker.reach).order_by())
+        .annotate(last=Subquery(last))
+        .filter(Q(state=PROPOSED) | Q(state=IN_FORCE, last=APPEAL))
+        .exclude(first_by=asker.reach.user)
+        .select_related("sheet__organization", "sheet__cycle")
+    )
+
+
+def duties_of(rows: Iterable[Any], name: str, address: str) -> list[Duty]:
+    """Return vetoes of one kind as duties; what each rests on stands on its own page."""
+    return [duty_of(row, name, address) for row in rows]
+
+
+def duty_of(row: Any, name: str, address: str) -> Duty:
+    title = f"审定{name}" if row.state == PROPOSED else f"答复{name}的申诉"
     return Duty(
         source=KEY,
         title=title,
         organization=row.sheet.organization,
         due=None,
         asks=(Ask(row.sheet.cycle.title, clause=row.sheet.cycle.plan_number, words=title),),
-        action=Action("办理", "assessments:sheet_veto", (row.public_id,)),
+        action=Action("办理", address, (row.public_id,)),
     )

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from qiangji.accounts.models import User
 from qiangji.assessments.tests.worlds import as_user
+from qiangji.duties.asker import Asker
+from qiangji.duties.sources import vetoes as source
 from qiangji.files.tests import samples
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Consequence, Result, VetoStep, YearEndVeto
@@ -252,3 +254,16 @@ def test_a_refused_decision_keeps_what_was_typed_with_the_error_at_its_field(
     assert all(value in text for value in (sent | changes).values())
     veto.refresh_from_db()
     assert veto.state == "proposed"
+
+
+def test_what_waits_is_due_for_a_second_person_only(world: ResultsWorld) -> None:
+    """A proposal stands on the list of who may decide it, and on nobody's once it is decided."""
+    veto = proposed(world)
+
+    def titles(user: User) -> list[str]:
+        return [one.title for one in source.collect(Asker(world.reach(user), at=world.clock))]
+
+    assert titles(world.cast.guidance_city) == ["审定年底考核一票否决"]
+    assert titles(world.cast.supervisor) == titles(world.cast.secretary) == []
+    decide(world, veto)
+    assert titles(world.cast.guidance_city) == []
