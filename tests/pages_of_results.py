@@ -19,13 +19,14 @@ from qiangji.orgs.tests.factories import Cast
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.moves import assign_leader
 from qiangji.rectification.services.planning import Written, attach_proof, write_plan
-from qiangji.results.models import Consequence, Result, YearEndVeto
+from qiangji.results.models import Consequence, YearEndVeto
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary
-from qiangji.results.services.recognizing import recognize_cycle, revise_result
+from qiangji.results.services.recognizing import recognize_cycle
 from qiangji.results.services.vetoes import attach_veto_proof, propose_veto
+from qiangji.results.tests.again import assessed_again
 
 AT = datetime(2026, 12, 20, 2, 0, tzinfo=UTC)
 AHEAD = date(2099, 3, 31)
@@ -56,10 +57,8 @@ def decided(people: Cast) -> Cycle:
     ]
     open_consequences(due=due, deadline_date=AHEAD, by=people.guidance_province, at=AT)
     sheet = Sheet.objects.get(organization=people.hospital_a)
-    revise_result(
-        sheet=sheet, cause=Result.Cause.REASSESSMENT, reason="整改后复评，仍不高于达标线",
-        by=people.guidance_province, at=AT,
-    )  # fmt: skip
+    reach = reach_of(people.supervisor, at=AT)
+    assessed_again(sheet, reach=reach, by=people.guidance_province, at=AT)
     return cycle
 
 

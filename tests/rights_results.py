@@ -16,14 +16,15 @@ from qiangji.lib.digests import digest
 from qiangji.orgs.reach import reach_of
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.planning import Written, attach_proof, write_plan
-from qiangji.results.models import Consequence, Result
+from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.findings import digest_of
 from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary
-from qiangji.results.services.recognizing import recognize_cycle, revise_result
+from qiangji.results.services.recognizing import recognize_cycle
 from qiangji.results.services.vetoes import appeal_veto, attach_veto_proof, decide_veto, propose_veto
+from qiangji.results.tests.again import assessed_again
 
 if TYPE_CHECKING:
     from tests.rights_world import Rights, Side
@@ -47,7 +48,7 @@ def lay_results(world: "Rights", province: Any, ours: "Side") -> None:
 
 
 def lay_year(world: "Rights", province: Any, ours: "Side", year: int, name: str) -> None:
-    """Decide a year, open what follows, and find our hospital still below after mending."""
+    """Decide a year, open what follows, and find our hospital still below after mending, but for what waits for it."""
     cycle = make_cycle(province, world.things["edition"], world.things["branch edition"], year=year)
     open_cycle(cycle=cycle, by=None, at=AT)
     for node, state in [(ours.hospital, State.RATED), (ours.branch, State.ACCEPTED)]:
@@ -61,7 +62,10 @@ def lay_year(world: "Rights", province: Any, ours: "Side", year: int, name: str)
     ]
     open_consequences(due=due, deadline_date=AHEAD, by=world.people["guidance"], at=AT)
     sheet = Sheet.objects.get(cycle=cycle, organization=ours.hospital)
-    revise_result(sheet=sheet, cause=Result.Cause.REASSESSMENT, reason="复评", by=None, at=AT)
+    if name != "mended":
+        assessed_again(sheet, reach=reach_of(world.people["supervisor"], at=AT), by=None, at=AT)
+        # What is done with an order, from its plan on, is tried on the last year's.
+        Rectification.objects.filter(sheet=sheet).update(state=Rectification.State.OPENED)
     world.things |= {f"result cycle {name}": cycle, f"sheet {name}": Sheet.objects.get(pk=sheet.pk)}
 
 
@@ -207,7 +211,7 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
         "own_deadline_date": "2099-12-31",
         "seen_version": str(world.sheet(case).version),
     },
-    "results:revise": lambda world, case: {"cause": "appeal", "reason": "申诉成立"},
+    "results:revise": lambda world, case: {"cause": "correction", "reason": "更正决定〔2026〕1号"},
     "results:propose_veto": lambda world, case: {"basis": "复评仍未达标"},
     "results:veto_proof_add": lambda world, case: {"files": [samples.upload(samples.pdf("v2"), "新.pdf")]},
     "results:decide_veto": seen("veto", agrees="yes", words="属实", notice_number="2", end=AHEAD.isoformat()),

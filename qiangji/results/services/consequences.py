@@ -130,16 +130,20 @@ def finish_consequence(
 def withdraw_what_falls(results: Sequence[Result], *, by: User | None, at: datetime) -> int:
     """Withdraw, in the caller's transaction, what earlier results of these sheets led to and the new ones do not.
 
-    What a re-assessment after mending decides takes nothing back: the mending was done. Returns how many were withdrawn.
+    What ends a re-assessment takes nothing back, and is not to be passed here: the mending was done. An order that a
+    re-assessment rested on was served, and stays. Returns how many were withdrawn.
     """
-    changed = [row for row in results if row.sequence > 1 and row.cause != Result.Cause.REASSESSMENT]
+    changed = [row for row in results if row.sequence > 1]
     if not changed:
         return 0
     kept = {(one.result.sheet_id, *one.key) for one in consequences_of(changed)}
     by_sheet = {row.sheet_id: row for row in changed}
     count = 0
     rows = Consequence.objects.filter(
-        result__sheet__in=by_sheet, withdrawn_at__isnull=True, done_at__isnull=True
+        result__sheet__in=by_sheet,
+        withdrawn_at__isnull=True,
+        done_at__isnull=True,
+        rectification__reassessments__isnull=True,
     ).select_related("result", "organization", "rectification")
     for row in rows.order_by("pk"):
         if row.is_done or (row.result.sheet_id, row.organization_id, row.kind) in kept:

@@ -25,13 +25,13 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Objection, ObjectionFile, Result
+from qiangji.results.services.causes import UPHELD
 from qiangji.results.services.recognizing import revise_result
 
 OBJECT = "objection"
 LIMIT = 2000
 MOST_FILES = 10
 Kind, State = Objection.Kind, Objection.State
-UPHELD = (State.UPHELD, State.PARTLY)
 POSITIONS = {Stage.ACCEPTANCE: Position.SUPERVISOR, Stage.RATING: Position.RATING_AUTHORITY}
 
 
@@ -204,8 +204,9 @@ def _follow(row: Objection, points: Decimal | None, *, reach: Reach, at: datetim
     reason = f"{row.get_kind_display()}：{row.reply}"
     if row.answer is None:
         row.new_result = revise_result(
-            sheet=row.sheet, cause=Result.Cause.APPEAL, reason=reason[:1000], by=reach.user, at=at
-        )
+            sheet=row.sheet, cause=Result.Cause.APPEAL, reason=reason[:1000], objection=row, by=reach.user,
+            at=at,
+        )  # fmt: skip
         return
     if points is None:
         raise Refused("成立或部分成立的，请填更正后的得分。")

@@ -68,6 +68,8 @@ def start_reassessment(
         raise Refused("完成复评的期限不能早于医院更新的期限。")
     if Reassessment.objects.filter(result=newest).exists():
         raise Locked("这一次结果已经复评过。")
+    if Reassessment.objects.filter(sheet=row, new_result__isnull=True).exists():
+        raise Locked("上一次复评还没有结果，请先由认定单位重新认定。")
     move_sheet(row, move, reach=reach, at=at, reason=f"{order.get_kind_display()}核验通过，开始复评")
     row.own_deadline_date = own_deadline_date
     row.save(update_fields=["own_deadline_date"])

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet, SheetTransition
@@ -24,8 +24,9 @@ from qiangji.lib.numbers import plain
 from qiangji.lib.typed import needed, typed_words
 from qiangji.orgs.models import Organization
 from qiangji.results.exceptions import Locked, Refused
-from qiangji.results.models import BranchStanding, Reassessment, Result
+from qiangji.results.models import BranchStanding, Objection, Reassessment, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings
+from qiangji.results.services.causes import REVISING, check_cause
 from qiangji.results.services.consequences import withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
 
@@ -83,9 +84,7 @@ def recognize_cycle(
     digest_seen = digest_of(waits)
     rows = store(firsts, cause=Result.Cause.RECOGNITION, reason="", by=by, at=at)
     rows += store(seconds, cause=Result.Cause.INSPECTION, reason=LOOKED_AGAIN, by=by, at=at)
-    reassessed = store(thirds, cause=Result.Cause.REASSESSMENT, reason=ASSESSED_AGAIN, by=by, at=at)
-    end_reassessments(mending, reassessed)
-    rows += reassessed
+    rows += store(thirds, cause=Result.Cause.REASSESSMENT, reason=ASSESSED_AGAIN, by=by, at=at)
     audit.record(
         verb="cycle.recognized",
         obj_type="cycle",
@@ -98,19 +97,23 @@ def recognize_cycle(
 
 
 def open_reassessments(found: Sequence[Finding]) -> dict[int, Reassessment]:
-    """Return, by sheet, the re-assessments that these decisions end; one that the sheet left again by a veto waits on."""
+    """Return, by sheet, the re-assessments that these decisions end; one that the sheet left again by a veto waits on.
+
+    A sheet that was returned as a whole meanwhile is a round further, and still being assessed again.
+    """
     ids = [one.sheet.pk for one in found if one.sheet.state != State.WITHHELD]
-    rows = Reassessment.objects.filter(sheet__in=ids, new_result__isnull=True, round=F("sheet__round"))
+    rows = Reassessment.objects.filter(sheet__in=ids, new_result__isnull=True)
     return {row.sheet_id: row for row in rows}
 
 
 def end_reassessments(mending: dict[int, Reassessment], rows: Sequence[Result]) -> None:
-    """Tie each re-assessment to the row that it ended in."""
+    """Tie each re-assessment to the row that it ended in, whatever that was decided for."""
     ended = []
     for row in rows:
-        one = mending[row.sheet_id]
-        one.new_result = row
-        ended.append(one)
+        one = mending.get(row.sheet_id)
+        if one is not None:
+            one.new_result = row
+            ended.append(one)
     Reassessment.objects.bulk_update(ended, ["new_result"])
 
 
@@ -154,15 +157,25 @@ def waiting_for_decision(
 
 
 @transaction.atomic
-def revise_result(*, sheet: Sheet, cause: str, reason: str, by: User | None, at: datetime) -> Result:
+def revise_result(
+    *,
+    sheet: Sheet,
+    cause: str,
+    reason: str,
+    objection: Objection | None = None,
+    by: User | None,
+    at: datetime,
+) -> Result:
     """Decide one organization anew from what its sheet and its branches stand at now; a row is added, never changed.
 
-    ``cause``: an inspection, an appeal, a correction, a re-assessment. The sheet follows to the new result, by the move
-    of the table; where the outcome stays, only the row is added. Raises Refused without a reason, without an earlier
-    result, or for the cause ``recognition``; Locked while the sheet is in no state that has a result.
+    ``cause``: an inspection, an appeal, a correction; each needs what proves it (``causes``), an ``objection`` being the
+    one upheld in the same transaction. What was assessed again is decided in ``recognize_cycle``. The sheet follows to
+    the new result, by the move of the table; where the outcome stays, only the row is added. Raises Refused without a
+    reason, without an earlier result, for any other cause, or for a cause that nothing on record bears out;
+    Locked while the sheet is in no state that has a result.
     """
-    if cause == Result.Cause.RECOGNITION or cause not in Result.Cause.values:
-        raise Refused("请选明改变结果的起因：抽查、申诉、更正或整改后复评。")
+    if cause not in REVISING:
+        raise Refused("请选明改变结果的起因：抽查、申诉或更正。复评完成后在“认定”一页认定。")
     why = Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
     reason = needed(typed_words(reason), REASON_LIMIT, why)
     cycle = locked_cycle(sheet.cycle)
@@ -171,17 +184,20 @@ def revise_result(*, sheet: Sheet, cause: str, reason: str, by: User | None, at:
     if not found:
         raise Refused("只有公立医院院级党组织的考评表有认定结果。")
     (one,) = found
-    if not Result.objects.filter(sheet=one.sheet).exists():
+    newest = Result.objects.filter(sheet=one.sheet).order_by("-sequence").first()
+    if newest is None:
         raise Refused("这张考评表还没有认定结果，请先认定。")
     if not one.is_final:
         raise Locked(f"考评表的状态是“{State(one.sheet.state).label}”，要等得分定下来才能重新认定。")
+    check_cause(cause, one.sheet, newest, objection=objection)
     return store(found, cause=cause, reason=reason, by=by, at=at)[0]
 
 
 def store(
     found: Sequence[Finding], *, cause: str, reason: str, by: User | None, at: datetime
 ) -> list[Result]:
-    """Write decisions: results, branches, states, histories, events."""
+    """Write decisions: results, branches, states, histories, events; end the re-assessments that led to them."""
+    mending = open_reassessments(found)
     last = dict(
         Result.objects.filter(sheet__in=[one.sheet.pk for one in found])
         .order_by()
@@ -216,7 +232,8 @@ def store(
     insert_rows(rows, learn_keys=True)
     insert_rows([branch for one, row in zip(found, rows, strict=True) for branch in branches_of(one, row)])
     _move_sheets(found, rows, reason=reason, by=by, at=at)
-    withdraw_what_falls(rows, by=by, at=at)
+    end_reassessments(mending, rows)
+    withdraw_what_falls([row for row in rows if row.sheet_id not in mending], by=by, at=at)
     return rows
 
 

@@ -16,7 +16,8 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
-from qiangji.results.models import Result, VetoProof, VetoStep, YearEndVeto
+from qiangji.results.models import Reassessment, Result, VetoProof, VetoStep, YearEndVeto
+from qiangji.results.selectors.standing import standing_since
 
 COURSE = VetoCourse("year_end_veto", VetoStep, "veto", "一票否决", "撤销", Refused, Locked, NotAllowed)
 State = YearEndVeto.State
@@ -51,14 +52,25 @@ def who_approves() -> str:
 
 
 def grounds_of(sheet: Sheet) -> tuple[Result, Rectification] | None:
-    """Return what a year-end veto rests on: still 未达标 by a re-assessment after the time-limited mending."""
+    """Return what a year-end veto rests on: the result, still 未达标 since a re-assessment ended, and the order before it.
+
+    What a result says of its cause proves nothing; the ``Reassessment`` does. A correction that leaves it below the line
+    leaves the ground as well.
+    """
     result = Result.objects.filter(sheet=sheet).order_by("-sequence").first()
-    if result is None or result.outcome != Result.Outcome.BELOW or result.cause != Result.Cause.REASSESSMENT:
+    since = standing_since([sheet.pk]).get(sheet.pk)
+    if result is None or result.outcome != Result.Outcome.BELOW or since is None:
+        return None
+    again = Reassessment.objects.filter(pk=since.reassessment_id).first()
+    if again is None:
         return None
     mending = Rectification.objects.filter(
-        sheet=sheet, organization=sheet.organization_id, kind=Rectification.Kind.TIME_LIMITED
+        sheet=sheet,
+        organization=sheet.organization_id,
+        kind=Rectification.Kind.TIME_LIMITED,
+        opened_at__lte=again.started_at,
     ).exclude(state=Rectification.State.WITHDRAWN)
-    row = mending.first()
+    row = mending.order_by("-opened_at", "-pk").first()
     return (result, row) if row is not None else None
 
 

@@ -8,10 +8,9 @@ from django.db import IntegrityError, transaction
 from qiangji.assessments.models import Sheet
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, Refused
-from qiangji.results.models import Consequence, Result
+from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import Due, newest_results, still_due
 from qiangji.results.services.consequences import finish_consequence, open_consequences
-from qiangji.results.services.recognizing import revise_result
 from qiangji.results.tests.worlds import ResultsWorld
 
 DEADLINE = date(2027, 3, 31)
@@ -26,12 +25,6 @@ def due(world: ResultsWorld, *kinds: str) -> list[Due]:
 def opened(world: ResultsWorld, *kinds: str) -> list[Consequence]:
     return open_consequences(
         due=due(world, *kinds), deadline_date=DEADLINE, by=world.cast.guidance_province, at=world.tick()
-    )
-
-
-def revise(world: ResultsWorld, sheet: Sheet, cause: str) -> Result:
-    return revise_result(
-        sheet=sheet, cause=cause, reason="核对后改变", by=world.cast.guidance_province, at=world.tick()
     )
 
 
@@ -114,8 +107,7 @@ def test_last_years_result_that_was_reversed_does_not_count(world: ResultsWorld)
     cycle = world.year(2025)
     before = world.hospital("80", node=sheet.organization, cycle=cycle)
     world.recognize(cycle=cycle)
-    world.rescore(before, "95")
-    revise(world, before, "appeal")
+    world.revised(before, "appeal", "95")
     world.recognize()
     assert Kind.NOTIFY_SUPERIOR not in [one.kind for one in due(world)]
 
@@ -167,8 +159,7 @@ def test_a_result_that_falls_takes_what_it_led_to_with_it(world: ResultsWorld, c
     sheet = world.hospital("80")
     world.recognize()
     (row,) = opened(world, Kind.TIME_LIMITED)
-    world.rescore(sheet, "95")
-    revise(world, sheet, cause)
+    world.revised(sheet, cause, "95")
     row.refresh_from_db()
     mending = Rectification.objects.get()
     assert row.is_withdrawn
@@ -180,8 +171,7 @@ def test_an_overturned_recognition_takes_the_praise_back(world: ResultsWorld) ->
     sheet = world.hospital("96.5")
     world.recognize()
     opened(world, Kind.PRAISE)
-    world.rescore(sheet, "80")
-    revise(world, sheet, "inspection")
+    world.revised(sheet, "inspection", "80")
     assert Consequence.objects.get().is_withdrawn
     assert Kind.TIME_LIMITED in [one.kind for one in due(world)]
 
@@ -190,8 +180,7 @@ def test_what_still_follows_stays_open(world: ResultsWorld) -> None:
     sheet = world.hospital("80")
     world.recognize()
     opened(world, Kind.TIME_LIMITED)
-    world.rescore(sheet, "85")
-    revise(world, sheet, "correction")
+    world.revised(sheet, "correction", "85")
     assert not Consequence.objects.get().is_withdrawn
     assert due(world, Kind.TIME_LIMITED) == []
 
@@ -201,7 +190,9 @@ def test_a_reassessment_takes_no_mending_back(world: ResultsWorld) -> None:
     world.recognize()
     opened(world, Kind.TIME_LIMITED)
     world.rescore(sheet, "95")
-    revise(world, sheet, "reassessment")
+    world.assessed_again(sheet)
+    assert not Consequence.objects.get().is_withdrawn
+    world.revised(sheet, "correction", "96")
     assert not Consequence.objects.get().is_withdrawn
 
 
@@ -211,7 +202,7 @@ def test_a_branch_that_is_no_longer_lagging_is_let_off(world: ResultsWorld) -> N
     opened(world, Kind.KEY_BRANCH)
     branch = Sheet.objects.get(organization_name__endswith="第2党支部")
     world.rescore(branch, "92")
-    revise(world, sheet, "correction")
+    world.revised(sheet, "correction", "96.5")
     assert Consequence.objects.get().is_withdrawn
 
 

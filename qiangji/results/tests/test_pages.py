@@ -97,7 +97,7 @@ def test_a_result_is_explained_with_its_branches(world: ResultsWorld) -> None:
 def test_history_shows_every_decision(world: ResultsWorld) -> None:
     sheet = world.hospital("96.5")
     world.recognize()
-    world.rescore(sheet, "80")
+    world.appealed(sheet, "80")
     response = post(
         world.cast.guidance_province,
         "revise",
@@ -108,6 +108,19 @@ def test_history_shows_every_decision(world: ResultsWorld) -> None:
     words = response.content.decode()
     assert "历次结果" in words
     assert "申诉改变：未达标，80 分（申诉答复甲〔2027〕3号）" in words
+
+
+def test_a_cause_that_nothing_bears_out_is_told_at_its_field_and_keeps_the_reason(
+    world: ResultsWorld,
+) -> None:
+    sheet = world.hospital("96.5")
+    world.recognize()
+    sent = {"cause": "appeal", "reason": "申诉答复甲〔2027〕3号"}
+    words = post(world.cast.guidance_province, "revise", sheet.public_id, **sent).content.decode()
+    assert 'id="error_1_id_cause"' in words
+    assert "没有成立的申诉" in words
+    assert "申诉答复甲〔2027〕3号" in words
+    assert "整改后复评" not in words
 
 
 @pytest.mark.shows("A18")

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from qiangji.assessments.selectors import waiting_for
 from qiangji.assessments.selectors.review_queue import QueueFilter, queue_page
 from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.services.amending import open_returns, save_amendment, seen_digest, sign_amendment
-from qiangji.assessments.services.moves import conclude_review, start_review
+from qiangji.assessments.services.moves import conclude_review, return_sheet, start_review
 from qiangji.assessments.services.saving import MarkEdit, save_mark
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import as_user
@@ -25,6 +26,7 @@ from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Consequence, Reassessment, Result
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.services.consequences import open_consequences
+from qiangji.results.services.objections import answer_objection, file_objection
 from qiangji.results.services.reassessing import start_reassessment
 from qiangji.results.services.vetoes import grounds_of
 from qiangji.results.tests.worlds import ResultsWorld
@@ -193,6 +195,58 @@ def test_still_below_it_is_the_ground_of_a_year_end_veto(world: ResultsWorld) ->
     sheet.refresh_from_db()
     assert sheet.state == State.BELOW_STANDARD
     assert grounds_of(sheet) is not None
+
+
+def rated_again(world: ResultsWorld, sheet: Sheet, points: str) -> None:
+    """The authority concludes the round at these points."""
+    world.rescore(sheet, points)
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.RATED)
+
+
+def test_one_that_was_returned_as_a_whole_still_ends_in_its_row(world: ResultsWorld) -> None:
+    sheet = below(world)
+    row = begin(world, sheet)
+    sheet.refresh_from_db()
+    return_sheet(
+        reach=world.reach(world.cast.supervisor), sheet_id=sheet.public_id, reason="请整表重填",
+        seen_version=sheet.version, at=world.tick(),
+    )  # fmt: skip
+    rated_again(world, sheet, "95")
+    world.recognize()
+    row.refresh_from_db()
+    assert (row.new_result, row.new_result.cause) == (world.newest(sheet), "reassessment")
+    assert Rectification.objects.get().state == Rectification.State.VERIFIED
+
+
+def test_an_appeal_upheld_in_its_course_ends_it_and_takes_no_mending_back(world: ResultsWorld) -> None:
+    sheet = below(world)
+    sheet.refresh_from_db()
+    appeal = file_objection(
+        reach=world.reach(world.cast.secretary), sheet=sheet, kind="appeal", answer=None, words="有误",
+        at=world.tick(),
+    )  # fmt: skip
+    row = begin(world, sheet)
+    rated_again(world, sheet, "95")
+    answer_objection(
+        reach=world.reach(world.cast.guidance_province), objection=appeal, outcome="upheld", reply="属实",
+        seen_version=appeal.version, at=world.tick(),
+    )  # fmt: skip
+    row.refresh_from_db()
+    assert (row.new_result, row.new_result.cause) == (world.newest(sheet), "appeal")
+    assert Rectification.objects.get().state == Rectification.State.VERIFIED
+
+
+def test_one_that_never_ended_is_told_and_is_no_error_of_the_server(world: ResultsWorld) -> None:
+    sheet = below(world)
+    begin(world, sheet)
+    last = Result.objects.get(sheet=sheet)
+    kept = {
+        field.attname: getattr(last, field.attname) for field in Result._meta.fields if field.attname != "id"
+    }
+    Result.objects.create(**(kept | {"public_id": uuid4(), "sequence": 2}))
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.BELOW_STANDARD)
+    with pytest.raises(Locked, match="上一次复评还没有结果"):
+        begin(world, sheet)
 
 
 def test_a_reassessment_does_not_end_in_the_row_that_it_follows_on(world: ResultsWorld) -> None:

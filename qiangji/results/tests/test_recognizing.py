@@ -154,14 +154,11 @@ def test_a_trial_is_not_recognized(world: ResultsWorld) -> None:
         world.recognize()
 
 
-@pytest.mark.parametrize("cause", ["inspection", "appeal", "correction", "reassessment"])
+@pytest.mark.parametrize("cause", ["inspection", "appeal", "correction"])
 def test_a_revision_adds_a_row_and_moves_the_sheet(world: ResultsWorld, cause: str) -> None:
     sheet = world.hospital("96.5")
     world.recognize()
-    world.rescore(sheet, "80")
-    revise_result(
-        sheet=sheet, cause=cause, reason="核对后改变", by=world.cast.guidance_province, at=world.tick()
-    )
+    world.revised(sheet, cause, "80")
     rows = Result.objects.filter(sheet=sheet).values_list("sequence", "outcome", "cause")
     assert list(rows) == [(1, "meets_standard", "recognition"), (2, "below_standard", cause)]
     assert Sheet.objects.get(pk=sheet.pk).state == State.BELOW_STANDARD
@@ -171,9 +168,31 @@ def test_a_revision_adds_a_row_and_moves_the_sheet(world: ResultsWorld, cause: s
 def test_a_revision_without_a_change_keeps_the_state_and_adds_the_row(world: ResultsWorld) -> None:
     sheet = world.hospital("80")
     world.recognize()
-    revise_result(sheet=sheet, cause="reassessment", reason="复评仍不高于线", by=None, at=world.tick())
+    world.revised(sheet, "correction", "85")
     sheet.refresh_from_db()
     assert (sheet.state, sheet.version, sheet.results.count()) == (State.BELOW_STANDARD, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [("reassessment", "在“认定”一页认定"), ("appeal", "没有成立的申诉"), ("inspection", "没有完成的抽查")],
+)
+def test_a_cause_that_nothing_bears_out_is_refused(world: ResultsWorld, cause: str, said: str) -> None:
+    sheet = world.hospital("96.5")
+    world.recognize()
+    world.rescore(sheet, "80")
+    with pytest.raises(Refused, match=said):
+        revise_result(sheet=sheet, cause=cause, reason="核对后改变", by=None, at=world.tick())
+    assert sheet.results.count() == 1
+
+
+@pytest.mark.parametrize("cause", ["appeal", "inspection"])
+def test_what_the_standing_result_took_in_already_proves_no_other(world: ResultsWorld, cause: str) -> None:
+    sheet = world.hospital("96.5")
+    world.recognize()
+    world.revised(sheet, cause, "80")
+    with pytest.raises(Refused, match="现在的结果作出以后"):
+        revise_result(sheet=sheet, cause=cause, reason="再来一次", by=None, at=world.tick())
 
 
 def test_a_revision_needs_a_reason_and_an_earlier_result(world: ResultsWorld) -> None:

@@ -1,39 +1,34 @@
 """The year-end veto: two named people, proof, notice, appeal, end; and that it is no other veto."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qiangji.accounts.models import User
+from qiangji.assessments.models import Sheet
 from qiangji.assessments.tests.worlds import as_user
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import vetoes as source
 from qiangji.files.tests import samples
+from qiangji.orgs.models import Organization
+from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
-from qiangji.results.models import Consequence, Result, VetoStep, YearEndVeto
-from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.models import Reassessment, Result, VetoStep, YearEndVeto
 from qiangji.results.services import vetoes
-from qiangji.results.services.consequences import open_consequences
-from qiangji.results.services.recognizing import revise_result
 from qiangji.results.tests.worlds import ResultsWorld
 
 END = date(2027, 12, 31)
 
 
-def still_below(world: ResultsWorld, *, mended: bool = True) -> object:
+def still_below(world: ResultsWorld, node: Organization | None = None) -> Sheet:
     """A hospital that is below, was told to mend, and is below by a re-assessment."""
-    sheet = world.hospital("80")
+    sheet = world.hospital("80", node=node)
     world.recognize()
-    if mended:
-        due = [
-            one for one in still_due(newest_results(world.cycle)) if one.kind == Consequence.Kind.TIME_LIMITED
-        ]
-        open_consequences(
-            due=due, deadline_date=date(2027, 3, 31), by=world.cast.guidance_province, at=world.tick()
-        )
-    revise_result(sheet=sheet, cause=Result.Cause.REASSESSMENT, reason="复评", by=None, at=world.tick())
+    world.ordered(sheet)
+    world.assessed_again(sheet)
     return sheet
 
 
@@ -102,8 +97,40 @@ def test_it_rests_on_a_reassessment_after_mending(world: ResultsWorld) -> None:
         )
 
 
+def test_a_result_that_only_says_so_is_no_ground(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    (row,) = world.recognize()
+    world.ordered(sheet)
+    said = {"public_id": uuid4(), "sequence": 2, "cause": "reassessment", "reason": "复评"}
+    kept = {
+        field.attname: getattr(row, field.attname) for field in Result._meta.fields if field.attname != "id"
+    }
+    Result.objects.create(**(kept | said))
+    assert world.newest(sheet).cause == "reassessment"
+    assert vetoes.grounds_of(sheet) is None
+
+
+def test_a_correction_that_leaves_it_below_leaves_the_ground(world: ResultsWorld) -> None:
+    sheet = still_below(world)
+    newest = world.revised(sheet, "correction", "82")
+    again = Reassessment.objects.get()
+    assert vetoes.grounds_of(sheet) == (newest, again.rectification)
+
+
+def test_what_fell_again_after_it_had_passed_is_no_ground(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    world.ordered(sheet)
+    world.rescore(sheet, "95")
+    world.assessed_again(sheet)
+    world.revised(sheet, "inspection", "85")
+    assert world.newest(sheet).outcome == "below_standard"
+    assert vetoes.grounds_of(sheet) is None
+
+
 def test_without_an_order_to_mend_there_is_no_veto(world: ResultsWorld) -> None:
-    sheet = still_below(world, mended=False)
+    sheet = still_below(world)
+    Rectification.objects.update(state=Rectification.State.WITHDRAWN)
     with pytest.raises(Refused):
         vetoes.propose_veto(
             reach=world.reach(world.cast.supervisor), sheet=sheet, basis="未达标", at=world.tick()
@@ -154,13 +181,7 @@ def appeal(world: ResultsWorld, veto: YearEndVeto, user: User | None = None) -> 
 
 def in_force_on_a(world: ResultsWorld) -> YearEndVeto:
     """A veto of hospital 甲, whose secretary is in the cast."""
-    sheet = world.hospital("80", node=world.cast.hospital_a)
-    world.recognize()
-    due = [one for one in still_due(newest_results(world.cycle)) if one.kind == Consequence.Kind.TIME_LIMITED]
-    open_consequences(
-        due=due, deadline_date=date(2027, 3, 31), by=world.cast.guidance_province, at=world.tick()
-    )
-    revise_result(sheet=sheet, cause="reassessment", reason="复评", by=None, at=world.tick())
+    sheet = still_below(world, world.cast.hospital_a)
     reach = world.reach(world.cast.supervisor)
     veto = vetoes.propose_veto(reach=reach, sheet=sheet, basis="整改后仍未达标", at=world.tick())
     upload = samples.upload(samples.pdf("veto"), "依据.pdf")

@@ -6,15 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
+from qiangji.assessments.models import Answer, Cycle, Draw, DrawEntry, Inspection, Mark, Sheet, Team
+from qiangji.assessments.services.correcting import correct_mark, standing_mark
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach, reach_of
 from qiangji.orgs.tests.factories import Cast, cast, make_organization, make_oversight
-from qiangji.results.models import Result
-from qiangji.results.services.recognizing import recognize_cycle
+from qiangji.results.models import Consequence, Objection, Result
+from qiangji.results.selectors.due import still_due
+from qiangji.results.services.consequences import open_consequences
+from qiangji.results.services.recognizing import recognize_cycle, revise_result
+from qiangji.results.tests.again import assessed_again
 from qiangji.standards.models import Criterion, Edition, Group, Section, Standard
 
 OPENED = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -103,6 +107,68 @@ class ResultsWorld:
     def rescore(self, sheet: Sheet, score: str) -> None:
         """Give the final stages of a sheet other points, as a correction does."""
         Mark.objects.filter(answer__sheet=sheet).update(points=Decimal(score))
+
+    def ordered(self, sheet: Sheet) -> Consequence:
+        """Tell a hospital below the line to mend within a time."""
+        due = [one for one in still_due([self.newest(sheet)]) if one.kind == Consequence.Kind.TIME_LIMITED]
+        (row,) = open_consequences(
+            due=due, deadline_date=date(2027, 3, 31), by=self.cast.guidance_province, at=self.tick()
+        )
+        return row
+
+    def assessed_again(self, sheet: Sheet) -> Result:
+        """Verify what a hospital was told to mend, assess it again, and decide it on what its marks stand at."""
+        reach = self.reach(self.cast.supervisor)
+        return assessed_again(sheet, reach=reach, by=self.cast.guidance_province, at=self.tick())
+
+    def revised(self, sheet: Sheet, cause: str, score: str) -> Result:
+        """Decide a sheet anew at other points, by an upheld appeal, a concluded inspection, or a correction."""
+        prove = {"appeal": self.appealed, "inspection": self.inspected, "correction": self.rescore}
+        prove[cause](sheet, score)
+        return revise_result(
+            sheet=sheet, cause=cause, reason="核对后改变", by=self.cast.guidance_province, at=self.tick()
+        )
+
+    def appealed(self, sheet: Sheet, score: str) -> None:
+        """Uphold an appeal against the mark, which gets these points."""
+        sheet.refresh_from_db()
+        answer, at = Answer.objects.get(sheet=sheet), self.tick()
+        mark = standing_mark(sheet, answer)
+        row = Objection(
+            kind=Objection.Kind.APPEAL, sheet=sheet, answer=answer, stage=mark.stage, points_before=mark.points,
+            words="漏算", body=self.cast.authority_a, filed_by=self.cast.secretary, filed_at=at,
+            state=Objection.State.UPHELD, reply="记录属实", ended_by=self.cast.supervisor, ended_at=at,
+        )  # fmt: skip
+        row.change = correct_mark(
+            sheet=sheet, answer=answer, stage=mark.stage, points=Decimal(score), remark="申诉：记录属实",
+            objection=row.public_id, by=self.cast.supervisor, at=at,
+        )  # fmt: skip
+        row.save()
+
+    def inspected(self, sheet: Sheet, score: str) -> None:
+        """Conclude an inspection that gives these points."""
+        sheet.refresh_from_db()
+        organizer, at = self.cast.province, self.tick()
+        draw = Draw.objects.create(
+            cycle=sheet.cycle, organizer=organizer, number=Draw.objects.count() + 1, population="applicants",
+            strata=[], ratio=Decimal(1), size=1, population_digest="0" * 64, frozen_at=at, seed="3-1-6",
+            seed_source="掷骰子", drawn_at=at,
+        )  # fmt: skip
+        entry = DrawEntry.objects.create(
+            draw=draw, sheet=sheet, code=sheet.organization.code, name=sheet.organization_name, stratum="甲市",
+            ticket="0" * 64, rank=1, is_drawn=True,
+        )  # fmt: skip
+        team = Team.objects.create(draw=draw, name="第一组", start_date=at.date(), end_date=at.date())
+        Inspection.objects.create(
+            team=team, entry=entry, sheet=sheet, round=sheet.round, visit_date=at.date(), summary="已核对",
+            started_at=at, concluded_at=at, concluded_by=self.cast.guidance_city,
+        )  # fmt: skip
+        Mark.objects.update_or_create(
+            answer=Answer.objects.get(sheet=sheet), stage=Stage.INSPECTION,
+            defaults={"points": Decimal(score), "marked_by": self.cast.guidance_city, "marked_at": at},
+        )  # fmt: skip
+        Sheet.objects.filter(pk=sheet.pk).update(state=State.INSPECTED, inspected_round=sheet.round)
+        sheet.refresh_from_db()
 
     def recognize(self, **changes: object) -> list[Result]:
         """Decide what waits."""

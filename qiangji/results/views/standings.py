@@ -30,6 +30,7 @@ from qiangji.results.models import Consequence, Reassessment, Result, YearEndVet
 from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
+from qiangji.results.services.causes import REVISING
 from qiangji.results.services.reassessing import may_reassess, mended, start_reassessment
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
@@ -142,7 +143,9 @@ class ReviseForm(forms.Form):
     """Why a result is decided anew."""
 
     cause = forms.ChoiceField(
-        label="起因", choices=[one for one in Result.Cause.choices if one[0] != Result.Cause.RECOGNITION]
+        label="起因",
+        choices=[(cause.value, cause.label) for cause in REVISING],
+        help_text="抽查须已完成，申诉须已答复成立。复评的结果在“认定”一页认定。",
     )
     reason = forms.CharField(
         label="原因",
@@ -171,7 +174,7 @@ def revise(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
                 at=moment_of(request),
             )
         except ResultsError as error:
-            form.add_error(None, str(error))
+            form.add_error(getattr(error, "field", "") or None, str(error))
         else:
             messages.success(request, f"已重新认定：{row.get_outcome_display()}。")
             return redirect("results:result", sheet.public_id)
