@@ -98,9 +98,52 @@ def test_a_verified_order_opens_a_new_round_with_what_was_mended(world: ResultsW
 
 
 @pytest.mark.parametrize("state", [Rectification.State.OPENED, Rectification.State.HANDED_IN, "withdrawn"])
-def test_nothing_is_assessed_again_before_the_mending_is_verified(world: ResultsWorld, state: str) -> None:
+def test_within_its_time_nothing_is_assessed_again_before_the_mending_is_verified(
+    world: ResultsWorld, state: str
+) -> None:
+    sheet = below(world, state=state)
     with pytest.raises(Refused, match="核验"):
-        begin(world, below(world, state=state))
+        begin(world, sheet, at=end_of(date(2027, 3, 31)) - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("state", [Rectification.State.HANDED_IN, "withdrawn"])
+def test_what_was_handed_in_or_withdrawn_is_not_let_pass(world: ResultsWorld, state: str) -> None:
+    sheet = below(world, state=state)
+    with pytest.raises(Refused, match="没有提交整改"):
+        begin(world, sheet, at=end_of(date(2027, 3, 31)))
+
+
+@pytest.mark.shows("A32")
+@pytest.mark.parametrize("state", [Rectification.State.OPENED, Rectification.State.UNDER_WAY])
+def test_who_lets_the_time_to_mend_pass_is_assessed_again_and_can_be_vetoed(
+    world: ResultsWorld, state: str
+) -> None:
+    sheet = below(world, state=state)
+    world.clock = end_of(date(2027, 3, 31))
+    row = begin(world, sheet, due_date=None)
+    sheet.refresh_from_db()
+    assert sheet.state == State.UNDER_ACCEPTANCE
+    assert "期限已过" in sheet.transitions.get(verb="reassess").reason
+    assert not CriterionReturn.objects.exists()
+    reviewed(world, sheet, "82")
+    world.recognize()
+    assert grounds_of(sheet) == (world.newest(sheet), row.rectification)
+
+
+def test_the_page_of_an_order_that_was_let_pass_asks_for_one_day_only(world: ResultsWorld) -> None:
+    sheet = below(world, state=Rectification.State.OPENED)
+    Rectification.objects.update(deadline_date=date(2020, 1, 1))
+    browser = as_user(world.cast.supervisor)
+    text = browser.get(reverse("results:result", args=[sheet.public_id])).content.decode()
+    assert "期限 2020-01-01 已过" in text
+    assert 'name="due_date"' not in text
+    address = reverse("results:reassess", args=[sheet.public_id])
+    sent = {"own_deadline_date": "2020-01-01", "seen_version": sheet.version}
+    refused = browser.post(address, sent)
+    assert refused.status_code == 409
+    assert "完成复评的期限不能早于今天" in refused.content.decode()
+    assert browser.post(address, sent | {"own_deadline_date": "2099-12-31"}).status_code == 302
+    assert Reassessment.objects.get().sheet == sheet
 
 
 def test_only_who_accepts_the_sheet_begins(world: ResultsWorld) -> None:

@@ -31,7 +31,7 @@ from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
 from qiangji.results.services.causes import REVISING
-from qiangji.results.services.reassessing import may_reassess, mended, start_reassessment
+from qiangji.results.services.reassessing import is_mended, may_reassess, ripe_order, start_reassessment
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
 from qiangji.results.views.consequences import may_finish
@@ -58,12 +58,14 @@ def finding_of(request: HttpRequest, sheet: Sheet) -> Finding:
 @require_GET
 def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """One organization's result: what was decided and why, what led to it, what followed; or what it stands at."""
-    return result_page(request, hospital_sheet(request, sheet_id), ReassessForm())
+    return result_page(request, hospital_sheet(request, sheet_id))
 
 
-def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm") -> HttpResponse:
+def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" = None) -> HttpResponse:
     """Draw the page of a result; ``form`` is the beginning of a re-assessment, as typed where it was refused."""
     reach = request_reach(request)
+    order = ripe_order(sheet, at=moment_of(request)) if may_reassess(reach, sheet) else None
+    form = form or ReassessForm(order=order)
     rows = list(Result.objects.filter(sheet=sheet).select_related("decided_by").order_by("-sequence"))
     newest = rows[0] if rows and sheet.state in RESULTS else None
     found = finding_of(request, sheet)
@@ -87,7 +89,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm") -> Htt
         "reassessments": Reassessment.objects.filter(sheet=sheet).select_related(
             "rectification", "new_result", "started_by"
         ),
-        "may_reassess": may_reassess(reach, sheet) and mended(sheet) is not None,
+        "order": order,
         "form": form,
         "is_late": sheet.own_deadline_date is not None
         and is_past(sheet.own_deadline_date, at=moment_of(request)),
@@ -99,10 +101,18 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm") -> Htt
 
 
 class ReassessForm(forms.Form):
-    """Until when the hospital brings up to date what it mended, and until when the new round is accepted and rated."""
+    """Until when the hospital brings up to date what it mended, and until when the new round is accepted and rated.
+
+    Where the order was let pass there is nothing to bring up to date, and no day for it.
+    """
 
     due_date = date_field("医院更新的期限", "整改的条目退回医院，到当日 24:00 为止更新并签字。")
     own_deadline_date = date_field("完成复评的期限", "到当日 24:00 为止重新验收、评定；是否逾期按它计算。")
+
+    def __init__(self, *args: Any, order: Rectification | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if order is not None and not is_mended(order):
+            del self.fields["due_date"]
 
     def clean(self) -> dict[str, Any]:
         """Hold the two days against each other at their field."""
@@ -116,16 +126,17 @@ class ReassessForm(forms.Form):
 @login_required
 @require_POST
 def reassess(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-    """Begin the re-assessment of a sheet whose mending was verified."""
+    """Begin the re-assessment of a sheet whose mending was verified, or whose time to mend is over."""
     sheet = hospital_sheet(request, sheet_id)
-    form = ReassessForm(request.POST)
+    order = ripe_order(sheet, at=moment_of(request))
+    form = ReassessForm(request.POST, order=order)
     if not form.is_valid():
         return result_page(request, sheet, form)
     try:
         start_reassessment(
             reach=request_reach(request),
             sheet=sheet,
-            due_date=form.cleaned_data["due_date"],
+            due_date=form.cleaned_data.get("due_date"),
             own_deadline_date=form.cleaned_data["own_deadline_date"],
             seen_version=seen_version(request),
             at=moment_of(request),
@@ -133,9 +144,13 @@ def reassess(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except ResultsError as error:
-        form.add_error(None, str(error))
+        field = getattr(error, "field", "")
+        form.add_error(field if field in form.fields else None, str(error))
         return result_page(request, hospital_sheet(request, sheet_id), form)
-    messages.success(request, "已开始复评，整改的条目已退回医院更新。")
+    if order is not None and is_mended(order):
+        messages.success(request, "已开始复评，整改的条目已退回医院更新。")
+    else:
+        messages.success(request, "已开始复评，可以重新验收。")
     return redirect("results:result", sheet.public_id)
 
 
