@@ -59,11 +59,11 @@ def grounds_of(sheet: Sheet) -> tuple[Result, Rectification] | None:
     """
     result = Result.objects.filter(sheet=sheet).order_by("-sequence").first()
     since = standing_since([sheet.pk]).get(sheet.pk)
-    if result is None or result.outcome != Result.Outcome.BELOW or since is None:
+    if result is None or result.outcome != Result.Outcome.BELOW:
         return None
-    again = Reassessment.objects.filter(pk=since.reassessment_id).first()
-    if again is None:
+    if since is None or since.reassessment_id is None:
         return None
+    again = Reassessment.objects.get(pk=since.reassessment_id)
     mending = Rectification.objects.filter(
         sheet=sheet,
         organization=sheet.organization_id,
