@@ -508,7 +508,7 @@ assessments:new_draw
 assessments:make_draw assessments:void_draw
     POST frozen | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
-assessments:substitute assessments:assign assessments:leave_team
+assessments:substitute assessments:assign assessments:leave_team assessments:name_team_lead assessments:add_team_member assessments:move_team_end
     POST | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
 assessments:new_team

@@ -25,10 +25,12 @@ VISIT = "2026-11-20"
 
 
 def lay_spot_check(world: "Rights", province: Organization, hospital: Organization) -> None:
-    """A frozen draw, a drawn one with an organization still to give away, and three that the team has."""
+    """A frozen draw, a drawn one with an organization still to give away, those that the team has, and a team of nothing."""
     made = draw_of(world.things["cycle province"], province, 2, seed="3-1-6", drawn_at=FROZEN)
     team = Team.objects.create(draw=made, name="第一组", start_date=FOREVER[0], end_date=FOREVER[1])
-    mate = TeamMember.objects.create(team=team, user=world.people["inspector"], is_lead=True)
+    TeamMember.objects.create(team=team, user=world.people["inspector"], is_lead=True)
+    beside = Team.objects.create(draw=made, name="第三组", start_date=FOREVER[0], end_date=FOREVER[1])
+    mate = TeamMember.objects.create(team=beside, user=world.people["inspector_above"])
     world.things |= {
         "draw frozen": draw_of(world.things["cycle province"], province, 1),
         "draw drawn": made,
@@ -115,6 +117,9 @@ ARGUMENTS: dict[str, Callable[["Rights", str], list[Any]]] = {
     "assessments:substitute": in_draw("entry"),
     "assessments:assign": in_draw("entry"),
     "assessments:leave_team": in_draw("teammate"),
+    "assessments:name_team_lead": in_draw("teammate"),
+    "assessments:add_team_member": in_draw("team"),
+    "assessments:move_team_end": in_draw("team"),
     "assessments:inspection": named("inspection"),
     "assessments:start_inspection": named("inspection"),
     "assessments:conclude_inspection": named("inspection"),
@@ -144,6 +149,8 @@ BODIES: dict[str, Callable[["Rights", str], Body]] = {
         "visit_date": VISIT,
         "methods": ["records"],
     },
+    "assessments:add_team_member": lambda world, case: {"member": str(world.people["inspector_above"].pk)},
+    "assessments:move_team_end": lambda world, case: {"end_date": "2098-12-31", "reason": "提前结束"},
     "assessments:new_team": lambda world, case: {
         "name": "第二组",
         "start_date": VISIT,

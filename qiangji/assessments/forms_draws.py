@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from qiangji.accounts.models import User
 from qiangji.assessments.forms import date_field
 from qiangji.assessments.models import Draw, Inspection, Team
+from qiangji.assessments.services.teams import REASON_LIMIT
 from qiangji.orgs.models import Organization
 
 PERCENT = Decimal(100)
@@ -116,6 +117,33 @@ class TeamForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = people
+
+
+class TeamEndForm(forms.Form):
+    """Another last day of a team, and why."""
+
+    end_date = date_field("新的结束日期", "到这一天为止，组员能看到分派给本组的考评表。")
+    reason = forms.CharField(
+        label="理由", max_length=REASON_LIMIT, help_text="例如：因天气原因，第二院的实地检查顺延一周。"
+    )
+
+
+class MemberForm(forms.Form):
+    """Who joins a team."""
+
+    member = forms.ModelChoiceField(
+        label="组员",
+        queryset=User.objects.none(),
+        error_messages={
+            "invalid_choice": "请从所列的人中选择；没有列出的，请系统管理员先授予抽查组成员的岗位。"
+        },
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["member"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = people
 
 
 class AssignForm(forms.Form):

@@ -1,12 +1,16 @@
 """Inspections as pages show them: mine, those of a draw, and one with everything noted at it."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
+from qiangji.accounts.models import User
 from qiangji.assessments.inspecting import inspections_of
-from qiangji.assessments.models import Draw, Finding, Inspection, InterviewCount, Sheet
-from qiangji.orgs.authorization import Permission
+from qiangji.assessments.models import Draw, Finding, Inspection, InterviewCount, Sheet, Team, TeamMember
+from qiangji.orgs import paths
+from qiangji.orgs.authorization import Permission, RoleName
+from qiangji.orgs.models import Organization, RoleAssignment
 from qiangji.orgs.reach import Reach
 
 
@@ -63,6 +67,52 @@ def findings_of(inspection: Inspection) -> QuerySet[Finding]:
     return inspection.findings.filter(withdrawn_at__isnull=True).select_related(
         "answer__criterion", "recorded_by"
     )
+
+
+@dataclass(frozen=True)
+class TeamRow:
+    """A team as its organizer sees it: who is in it, who could join, and what it has still to conclude."""
+
+    team: Team
+    members: list[TeamMember]
+    others: list[User]
+    unfinished: list[Inspection]
+    is_over: bool
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether something waits that nobody can conclude: the days are over, or nobody leads."""
+        return bool(self.unfinished) and (self.is_over or not self.has_lead)
+
+    @property
+    def has_lead(self) -> bool:
+        """Whether somebody leads it now."""
+        return any(member.is_lead and member.left_date is None for member in self.members)
+
+
+def inspectors_of(organizer: Organization, *, day: date) -> QuerySet[User]:
+    """Return the accounts that hold an inspector's seat at the organizer, above it or below it on a day."""
+    seats = RoleAssignment.objects.on(day).filter(role=RoleName.INSPECTOR)
+    near = seats.filter(paths.below(organizer.path, "organization__path")) | seats.filter(
+        organization__path__in=paths.ancestors(organizer.path)
+    )
+    return User.objects.filter(pk__in=near.values("user"), is_active=True).order_by("name")
+
+
+def teams_of(made: Draw, *, day: date) -> list[TeamRow]:
+    """Return the teams of a draw: four statements for any number of them."""
+    waiting = Inspection.objects.filter(concluded_at=None).select_related("entry")
+    teams = made.teams.prefetch_related(
+        "members__user", Prefetch("inspections", queryset=waiting, to_attr="waiting")
+    )
+    people = list(inspectors_of(made.organizer, day=day)) if teams else []
+    rows = []
+    for team in teams:
+        members = list(team.members.all())
+        inside = {member.user_id for member in members if member.left_date is None}
+        others = [user for user in people if user.pk not in inside]
+        rows.append(TeamRow(team, members, others, team.waiting, team.end_date < day))
+    return rows
 
 
 def inspections_by_entry(made: Draw) -> dict[int, Inspection]:

@@ -17,7 +17,7 @@ from qiangji.assessments.reviewing import (
     office_of,
     reviewers_at,
 )
-from qiangji.assessments.services.inspecting import belonging
+from qiangji.assessments.services.teams import belonging
 from qiangji.assessments.stages import Stage
 from qiangji.audit.models import Event
 from qiangji.audit.services import event

@@ -1,167 +1,36 @@
-"""Inspections: teams, what is given to them, and what they write down on the spot; whoever is concerned is barred."""
+"""Inspections: what is given to a team, and what it writes down on the spot; who is in one is the business of ``teams``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from qiangji.accounts.models import User
 from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.inspecting import inspections_of
 from qiangji.assessments.models import (
     Answer,
-    Draw,
     DrawEntry,
     Finding,
     Inspection,
     InterviewCount,
-    Mark,
     Sheet,
-    SheetTransition,
     Team,
-    TeamMember,
 )
 from qiangji.assessments.selectors.draws import selected
 from qiangji.assessments.services.drawing import check_may_draw
 from qiangji.assessments.services.moves import content_digest, move_sheet, stage_totals
+from qiangji.assessments.services.teams import locked_team, log, refuse_conflicts, team_users
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State, move_from
-from qiangji.audit import services as audit
-from qiangji.lib.dates import local_day
-from qiangji.lib.typed import typed_line, typed_words
-from qiangji.members.models import Employment
-from qiangji.orgs import paths
-from qiangji.orgs.authorization import RoleName
-from qiangji.orgs.models import RoleAssignment
+from qiangji.lib.typed import typed_words
 from qiangji.orgs.reach import Reach
 
 TEXT_LIMIT = 1000
 SUMMARY_LIMIT = 2000
 MOST_ASKED = 1000
-REVIEWING = ("start_acceptance", "conclude_acceptance", "start_rating", "conclude_rating", "return")
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """Why somebody must not inspect an organization."""
-
-    user: User
-    sheet: Sheet
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.user}{self.why}，不能抽查{self.sheet.organization_name}"
-
-
-def conflicts(users: Sequence[User], sheets: Sequence[Sheet]) -> list[Conflict]:
-    """Name whoever belongs to an organization, or accepted or rated its sheet: four statements for any number."""
-    found = []
-    marked = set(
-        Mark.objects.filter(
-            answer__sheet__in=sheets, stage__in=[Stage.ACCEPTANCE, Stage.RATING], marked_by__in=users
-        )
-        .order_by()
-        .values_list("answer__sheet", "marked_by")
-        .distinct()
-    )
-    moved = set(
-        SheetTransition.objects.filter(sheet__in=sheets, verb__in=REVIEWING, moved_by__in=users)
-        .order_by()
-        .values_list("sheet", "moved_by")
-    )
-    places = belonging(users)
-    for user in users:
-        for sheet in sheets:
-            if any(paths.covers(sheet.organization.path, path) for path in places.get(user.pk, ())):
-                found.append(Conflict(user, sheet, "是该单位的人员"))
-            elif (sheet.pk, user.pk) in marked | moved:
-                found.append(Conflict(user, sheet, "验收或评定过该单位的考评表"))
-    return found
-
-
-def belonging(users: Sequence[User]) -> dict[int, list[str]]:
-    """Return the paths of every node at which each person holds or held a role, or is or was employed."""
-    roles = RoleAssignment.objects.filter(user__in=users).exclude(role=RoleName.INSPECTOR)
-    found: dict[int, list[str]] = {}
-    for user, path in roles.values_list("user", "organization__path"):
-        found.setdefault(user, []).append(path)
-    jobs = Employment.objects.filter(person__user__in=users)
-    for user, path in jobs.values_list("person__user", "organization__path"):
-        found.setdefault(user, []).append(path)
-    return found
-
-
-def refuse_conflicts(users: Sequence[User], sheets: Sequence[Sheet]) -> None:
-    """Raise Refused naming every conflict."""
-    found = conflicts(users, sheets)
-    if found:
-        raise Refused("；".join(str(one) for one in found[:5]) + "。请换人或换组。")
-
-
-@transaction.atomic
-def create_team(
-    *,
-    made: Draw,
-    name: str,
-    days: tuple[date, date],
-    members: Sequence[User],
-    lead: User,
-    reach: Reach,
-    at: datetime,
-) -> Team:
-    """Set up a team for a draw. Its members hold an inspector's seat; their reach ends with the last day.
-
-    Raises NotAllowed; Refused for days out of order or over, for whoever holds no inspector's seat, a lead from outside.
-    """
-    check_may_draw(reach, made.organizer)
-    name = typed_line(name)
-    if not name:
-        raise Refused("请填写组名。")
-    if made.teams.filter(name=name).exists():
-        raise Refused(f"本次抽查已有“{name}”，请换一个组名。")
-    if days[1] < days[0]:
-        raise Refused("结束日期不能早于开始日期。")
-    if days[1] < local_day(at):
-        raise Refused("结束日期已过，请核对。")
-    if lead not in members:
-        raise Refused("组长须是本组成员。")
-    check_seated(members, at)
-    team = Team.objects.create(draw=made, name=name, start_date=days[0], end_date=days[1])
-    TeamMember.objects.bulk_create(
-        [TeamMember(team=team, user=user, is_lead=user == lead) for user in members]
-    )
-    log("team.created", team, reach, at, {"members": sorted(str(user.public_id) for user in members)})
-    return team
-
-
-def check_seated(users: Iterable[User], at: datetime) -> None:
-    """Refuse whoever has no inspector's seat today. Raises Refused."""
-    users = list(users)
-    seated = RoleAssignment.objects.on(local_day(at)).filter(role=RoleName.INSPECTOR, user__in=users)
-    keys = set(seated.values_list("user", flat=True))
-    missing = [str(user) for user in users if user.pk not in keys]
-    if missing:
-        raise Refused(f"{'、'.join(missing)}没有抽查组成员的岗位，请系统管理员先授予。")
-
-
-@transaction.atomic
-def leave_team(*, member: TeamMember, reach: Reach, at: datetime) -> TeamMember:
-    """Let somebody leave a team; from this day they reach nothing of it. Raises NotAllowed, Locked for who has left."""
-    row = (
-        TeamMember.objects.select_for_update(of=("self",))
-        .select_related("team__draw__organizer")
-        .get(pk=member.pk)
-    )
-    check_may_draw(reach, row.team.draw.organizer)
-    if row.left_date is not None:
-        raise Locked("该成员已离组。")
-    row.left_date = local_day(at)
-    row.save(update_fields=["left_date"])
-    log("team.left", row.team, reach, at, {"member": str(row.user.public_id)})
-    return row
 
 
 @transaction.atomic
@@ -179,7 +48,8 @@ def assign(
     Raises NotAllowed; Refused for one that is not drawn, a day outside the team's, no method, or where somebody of the
     team belongs there or accepted or rated that sheet.
     """
-    made = Draw.objects.select_related("organizer").get(pk=team.draw_id)
+    team = locked_team(team.pk)
+    made = team.draw
     check_may_draw(reach, made.organizer)
     if entry.draw_id != team.draw_id or not selected(made).filter(pk=entry.pk).exists():
         raise Refused(f"{entry.name}没有抽中，或已被替换。")
@@ -197,11 +67,6 @@ def assign(
     )
     log("inspection.assigned", team, reach, at, {"organization": entry.code, "date": visit_date.isoformat()})
     return row
-
-
-def team_users(team: Team) -> list[User]:
-    """Return who is in a team now."""
-    return [row.user for row in team.members.filter(left_date=None).select_related("user")]
 
 
 @transaction.atomic
@@ -234,13 +99,17 @@ def locked_inspection(reach: Reach, inspection_id: UUID) -> Inspection:
 
 @transaction.atomic
 def start_inspection(*, reach: Reach, inspection_id: UUID, at: datetime) -> Inspection:
-    """Begin: from now on the team can mark the criteria that it looks at. Raises OutOfReach, Locked."""
+    """Begin: from now on the team can mark the criteria that it looks at.
+
+    Raises OutOfReach, Locked; Refused where somebody of the team belongs there or reviewed the sheet since it was given.
+    """
     row = locked_inspection(reach, inspection_id)
     sheet = row.sheet
     verb = "start_recheck" if sheet.state == State.MEETS_STANDARD else "start_inspection"
     move = move_from(sheet.state, verb, final=sheet.final_stage)
     if move is None or row.started_at is not None:
         raise Locked(f"考评表现在是“{State(sheet.state).label}”，不能开始抽查。")
+    refuse_conflicts(team_users(row.team), [sheet])
     row.started_at, row.round = at, sheet.round
     row.save(update_fields=["started_at", "round"])
     move_sheet(sheet, move, reach=reach, at=at)
@@ -385,15 +254,3 @@ def conclude_inspection(*, reach: Reach, inspection_id: UUID, summary: str, at: 
     content = content_digest(sheet, Stage.INSPECTION, rows)
     move_sheet(sheet, move, reach=reach, at=at, total_points=stage_totals(rows).score, content=content)
     return row
-
-
-def log(verb: str, team: Team, reach: Reach, at: datetime, data: dict[str, object]) -> None:
-    """Write the audit event of a team's work."""
-    audit.record(
-        verb=verb,
-        obj_type="team",
-        obj_id=team.public_id,
-        data={"team": team.name, **data},
-        by=reach.user,
-        at=at,
-    )

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qiangji.assessments.exceptions import AssessmentError, NotAllowed
-from qiangji.assessments.forms_draws import AssignForm, DrawForm, SeedForm
+from qiangji.assessments.forms_draws import AssignForm, DrawForm, SeedForm, TeamEndForm
 from qiangji.assessments.models import Cycle, Draw
 from qiangji.assessments.permissions import holds_at
 from qiangji.assessments.selectors.draws import draw_document, drawable, may_draw_from, selected
-from qiangji.assessments.selectors.inspections import inspections_by_entry
+from qiangji.assessments.selectors.inspections import inspections_by_entry, teams_of
 from qiangji.assessments.services.drawing import (
     Plan,
     draw_sample,
@@ -25,6 +25,7 @@ from qiangji.assessments.services.drawing import (
     void_population,
 )
 from qiangji.assessments.views.cycles import visible_cycles
+from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
@@ -126,15 +127,24 @@ def show_draw(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     return render(request, "assessments/draw.html", draw_context(request, made))
 
 
-def draw_context(request: HttpRequest, made: Draw, **more: Any) -> dict[str, Any]:
-    """Return what the page of a draw shows; reasons, teams and buttons are the organizer's."""
+def draw_context(
+    request: HttpRequest, made: Draw, *, end_form: tuple[int, TeamEndForm] | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return what the page of a draw shows; reasons, teams and buttons are the organizer's.
+
+    ``end_form`` is what did not fit of a team's new last day, by the team's key.
+    """
     reach = request_reach(request)
     mine = organizes(reach, made)
     chosen = list(selected(made).order_by("stratum", "rank")) if made.is_drawn else []
     given = inspections_by_entry(made) if mine else {}
     for entry in chosen:
         entry.given = given.get(entry.pk)  # type: ignore[attr-defined]
-    teams = made.teams.prefetch_related("members__user")
+    teams = teams_of(made, day=local_day(moment_of(request))) if mine else []
+    typed = dict([end_form]) if end_form else {}
+    for row in teams:
+        key = row.team.pk
+        row.team.end_form = typed.get(key) or TeamEndForm(auto_id=f"team-{key}-%s")  # type: ignore[attr-defined]
     return {
         "made": made,
         "cycle": made.cycle,
@@ -146,8 +156,8 @@ def draw_context(request: HttpRequest, made: Draw, **more: Any) -> dict[str, Any
         "seed_form": SeedForm(),
         "waits": mine and not made.is_drawn and made.voided_at is None,
         "may_draw": may_draw_from(made.cycle, made.population),
-        "teams": teams if mine else [],
-        "assign_form": AssignForm(teams=teams) if mine and teams else None,
+        "teams": teams,
+        "assign_form": AssignForm(teams=made.teams.all()) if teams else None,
         "percent": plain(made.ratio * 100),
         "risk_percent": plain(made.risk_ratio * 100) if made.risk_ratio is not None else "",
         **more,

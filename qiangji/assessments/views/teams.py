@@ -9,26 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from qiangji.accounts.models import User
-from qiangji.assessments.exceptions import AssessmentError
-from qiangji.assessments.forms_draws import AssignForm, TeamForm
-from qiangji.assessments.models import Inspection, TeamMember
-from qiangji.assessments.services.inspecting import assign, create_team, leave_team, withdraw_assignment
-from qiangji.assessments.views.draws import own_draw
+from qiangji.assessments.exceptions import AssessmentError, Refused
+from qiangji.assessments.forms_draws import AssignForm, MemberForm, TeamEndForm, TeamForm
+from qiangji.assessments.models import Inspection, Team, TeamMember
+from qiangji.assessments.selectors.inspections import inspectors_of
+from qiangji.assessments.services.inspecting import assign, withdraw_assignment
+from qiangji.assessments.services.teams import add_member, create_team, leave_team, move_team_end, name_lead
+from qiangji.assessments.views.draws import draw_context, own_draw
 from qiangji.lib.dates import local_day
-from qiangji.orgs import paths
-from qiangji.orgs.authorization import RoleName
-from qiangji.orgs.models import Organization, RoleAssignment
 from qiangji.orgs.requests import moment_of, request_reach
-
-
-def inspectors_of(organizer: Organization, request: HttpRequest) -> Any:
-    """Return the accounts that hold an inspector's seat at the organizer, above it or below it today."""
-    seats = RoleAssignment.objects.on(local_day(moment_of(request))).filter(role=RoleName.INSPECTOR)
-    near = seats.filter(paths.below(organizer.path, "organization__path")) | seats.filter(
-        organization__path__in=paths.ancestors(organizer.path)
-    )
-    return User.objects.filter(pk__in=near.values("user"), is_active=True).order_by("name")
 
 
 @login_required
@@ -36,8 +25,8 @@ def inspectors_of(organizer: Organization, request: HttpRequest) -> Any:
 def new_team(request: HttpRequest, draw_id: UUID) -> HttpResponse:
     """Set up a team from the accounts that hold an inspector's seat."""
     made = own_draw(request, draw_id)
-    people = inspectors_of(made.organizer, request)
     today = local_day(moment_of(request))
+    people = inspectors_of(made.organizer, day=today)
     initial = {
         "name": f"第{made.teams.count() + 1}组",
         "start_date": today,
@@ -72,6 +61,54 @@ def leave(request: HttpRequest, draw_id: UUID, member: int) -> HttpResponse:
     made = own_draw(request, draw_id)
     row = get_object_or_404(TeamMember, pk=member, team__draw=made)
     return done(request, made.public_id, lambda: leave_team(member=row, **acting(request)), "已离组。")
+
+
+@login_required
+@require_POST
+def lead(request: HttpRequest, draw_id: UUID, member: int) -> HttpResponse:
+    """Let another member lead a team."""
+    made = own_draw(request, draw_id)
+    row = get_object_or_404(TeamMember.objects.select_related("user"), pk=member, team__draw=made)
+    words = f"{row.user}现在是组长。"
+    return done(request, made.public_id, lambda: name_lead(member=row, **acting(request)), words)
+
+
+@login_required
+@require_POST
+def add(request: HttpRequest, draw_id: UUID, team: int) -> HttpResponse:
+    """Add somebody to a team."""
+    made = own_draw(request, draw_id)
+    row = get_object_or_404(Team, pk=team, draw=made)
+    people = inspectors_of(made.organizer, day=local_day(moment_of(request)))
+    form = MemberForm(request.POST, people=people)
+    if not form.is_valid():
+        messages.error(request, f"没有增加组员：{form.errors['member'][0]}")
+        return redirect("assessments:draw", made.public_id)
+    user = form.cleaned_data["member"]
+    return done(
+        request,
+        made.public_id,
+        lambda: add_member(team=row, user=user, **acting(request)),
+        f"{user}已加入{row}。",
+    )
+
+
+@login_required
+@require_POST
+def move_end(request: HttpRequest, draw_id: UUID, team: int) -> HttpResponse:
+    """Move a team's last day; what does not fit stays in the form, below what is wrong."""
+    made = own_draw(request, draw_id)
+    row = get_object_or_404(Team, pk=team, draw=made)
+    form = TeamEndForm(request.POST, auto_id=f"team-{row.pk}-%s")
+    if form.is_valid():
+        try:
+            moved = move_team_end(team=row, **form.cleaned_data, **acting(request))
+        except Refused as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            messages.success(request, f"{moved}的结束日期已改为 {moved.end_date}。")
+            return redirect("assessments:draw", made.public_id)
+    return render(request, "assessments/draw.html", draw_context(request, made, end_form=(row.pk, form)))
 
 
 @login_required

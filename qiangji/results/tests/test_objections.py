@@ -16,10 +16,10 @@ from qiangji.assessments.services.drawing import Plan, draw_sample, freeze_popul
 from qiangji.assessments.services.inspecting import (
     assign,
     conclude_inspection,
-    create_team,
     start_inspection,
 )
 from qiangji.assessments.services.saving import MarkEdit, save_mark
+from qiangji.assessments.services.teams import create_team
 from qiangji.assessments.tests.worlds import as_user, counted
 from qiangji.audit.models import Event
 from qiangji.duties.asker import Asker

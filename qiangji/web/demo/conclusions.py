@@ -16,12 +16,12 @@ from qiangji.assessments.services.inspecting import (
     Note,
     assign,
     conclude_inspection,
-    create_team,
     record_finding,
     record_interview,
     start_inspection,
 )
 from qiangji.assessments.services.saving import MarkEdit, save_mark
+from qiangji.assessments.services.teams import create_team
 from qiangji.assessments.stages import Stage
 from qiangji.lib import word
 from qiangji.lib.digests import digest

@@ -14,7 +14,6 @@ from qiangji.assessments.selectors.scores import standings
 from qiangji.assessments.services.inspecting import (
     Note,
     conclude_inspection,
-    leave_team,
     record_finding,
     record_interview,
     start_inspection,
@@ -22,6 +21,7 @@ from qiangji.assessments.services.inspecting import (
     withdraw_finding,
 )
 from qiangji.assessments.services.saving import MarkEdit, save_mark
+from qiangji.assessments.services.teams import leave_team
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.spotcheck.worlds import Sample, mark_at_inspection
 from qiangji.members.tests.factories import make_member

@@ -11,7 +11,8 @@ from qiangji.assessments.models import Cycle, Draw, DrawEntry, Inspection, Mark,
 from qiangji.assessments.selectors.draws import selected
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.services.drawing import Plan, draw_sample, freeze_population
-from qiangji.assessments.services.inspecting import assign, create_team, start_inspection
+from qiangji.assessments.services.inspecting import assign, start_inspection
+from qiangji.assessments.services.teams import create_team
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import OPENED, fill, make_cycle, make_edition, supervise_outsider
 from qiangji.assessments.tests.worlds import World
