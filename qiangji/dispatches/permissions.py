@@ -2,10 +2,10 @@
 
 from qiangji.dispatches.models import Task
 from qiangji.dispatches.states import Side
-from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
+from qiangji.orgs.recusal import works_in
 
 READERS = (Permission.SEE_SUBMITTED_SHEET, Permission.ANSWER_DISPATCH, Permission.ISSUE_DISPATCH)
 
@@ -28,16 +28,7 @@ def holds(reach: Reach, permission: Permission, node: int, *, own: bool) -> bool
 
 def is_insider(reach: Reach, organization: Organization) -> bool:
     """Say whether this person works in an organization: every seat of a hospital, elsewhere who answers for it."""
-    is_hospital = organization.kind == Organization.Kind.HOSPITAL
-    return any(
-        paths.covers(organization.path, held.path)
-        if is_hospital
-        else (
-            held.organization_id == organization.pk
-            and ROLES[held.role].allows(Permission.ANSWER_DISPATCH, own=True)
-        )
-        for held in reach.held
-    )
+    return works_in(reach, organization, Permission.ANSWER_DISPATCH)
 
 
 def issues(reach: Reach) -> bool:

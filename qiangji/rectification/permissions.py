@@ -2,12 +2,20 @@
 
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
 from qiangji.orgs.reach import Reach
+from qiangji.orgs.recusal import works_in
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.states import Side
 
 
 def acts(reach: Reach, row: Rectification, side: Side) -> bool:
-    """Say whether this person acts on one side of a rectification."""
+    """Say whether this person acts on one side; who works in what rectifies decides nothing about it (回避)."""
+    if side == Side.ORDERER and works_in(reach, row.organization, Permission.MANAGE_RECTIFICATION):
+        return False
+    return holds(reach, row, side)
+
+
+def holds(reach: Reach, row: Rectification, side: Side) -> bool:
+    """Say whether this person's seat belongs to one side of a rectification."""
     node = row.organization_id if side == Side.OWN else row.ordered_by_id
     permission = Permission.MANAGE_RECTIFICATION if side == Side.OWN else Permission.ORDER_RECTIFICATION
     return any(
@@ -22,7 +30,7 @@ def may_read(reach: Reach, row: Rectification) -> bool:
     return (
         reach.may(Permission.SEE_SUBMITTED_SHEET, organization.pk, organization.path)
         or acts(reach, row, Side.OWN)
-        or acts(reach, row, Side.ORDERER)
+        or holds(reach, row, Side.ORDERER)
     )
 
 
@@ -36,7 +44,8 @@ def who_may(row: Rectification, side: Side) -> str:
     if side == Side.OWN:
         roles = roles_that(Permission.MANAGE_RECTIFICATION, own=True)
         return f"{row.organization.name}的{'、'.join(roles)}"
-    return f"{row.ordered_by.name}的{'、'.join(roles_that(Permission.ORDER_RECTIFICATION, own=False))}"
+    roles = roles_that(Permission.ORDER_RECTIFICATION, own=False)
+    return f"{row.ordered_by.name}的{'、'.join(roles)}（在整改单位任职的须回避）"
 
 
 def why_unreadable() -> str:

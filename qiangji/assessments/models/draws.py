@@ -26,7 +26,7 @@ class Draw(models.Model):
 
     class Division(models.TextChoices):
         CITY = "city", "市（州）"
-        LEVEL = "level", "主管层级"
+        LEVEL = "level", "医院等级"
         FORM = "form", "组织形式"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -29,16 +29,19 @@ def drawable(cycle: Cycle, organizer: Organization, population: str, *, at: date
     Its own subtree counts, and what it supervises or guides, each with subtree.
     """
     below = reach_of_node(organizer, at=at).condition("organization__path")
-    if population == Draw.Population.HOLDERS:
-        states = Q(state=State.MEETS_STANDARD)
-    else:
-        states = Q(pk__in=[])
-        for stage, state in FINAL_STATE.items():
-            states |= Q(final_stage=stage, state=state)
+    states = Q(state=State.MEETS_STANDARD) if population == Draw.Population.HOLDERS else at_its_end()
     sheets = Sheet.objects.filter(
         below, states, cycle=cycle, organization_kind=Organization.Kind.HOSPITAL, organization__is_public=True
     )
     return sheets.select_related("organization", "cycle").order_by("organization__code")
+
+
+def at_its_end(prefix: str = "") -> Q:
+    """Return the condition "its own final stage is concluded" on sheets: a state alone does not say so."""
+    ended = Q()
+    for stage, state in FINAL_STATE.items():
+        ended |= Q(**{f"{prefix}final_stage": stage, f"{prefix}state": state})
+    return ended
 
 
 def may_draw_from(cycle: Cycle, population: str) -> bool:

@@ -82,11 +82,17 @@ def record_opening(*, evidence: Evidence, by: User, at: datetime) -> None:
 
 def is_inside(reach: Reach, sheet: Sheet) -> bool:
     """Say whether a person holds a role within the hospital-level organization that a sheet belongs to."""
-    own = sheet.organization.path
-    hospital = Organization.objects.filter(
-        kind=Organization.Kind.HOSPITAL, path__in=paths.ancestors(own)
-    ).order_by()
-    top = hospital.values_list("path", flat=True).first() or own
+    return is_inside_hospital(reach, sheet.organization)
+
+
+def is_inside_hospital(reach: Reach, organization: Organization) -> bool:
+    """Say whether a person holds a role within the hospital-level organization that a node belongs to, or is."""
+    top = organization.path
+    if organization.kind != Organization.Kind.HOSPITAL:
+        above = Organization.objects.filter(
+            kind=Organization.Kind.HOSPITAL, path__in=paths.ancestors(organization.path)
+        ).order_by()
+        top = above.values_list("path", flat=True).first() or top
     return any(paths.covers(top, held.path) for held in reach.held)
 
 

@@ -7,8 +7,11 @@ from django.db import IntegrityError, transaction
 
 from qiangji.audit.models import Event
 from qiangji.members.tests.factories import make_person
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.tests.factories import make_role
 from qiangji.rectification.exceptions import Incomplete, Locked, NotAllowed, Refused
 from qiangji.rectification.models import Rectification
+from qiangji.rectification.permissions import may_read
 from qiangji.rectification.services.moves import assign_leader, extend, withdraw_rectification
 from qiangji.rectification.services.opening import NewOrder, open_rectifications
 from qiangji.rectification.services.planning import Written, detach_proof, write_plan
@@ -67,6 +70,24 @@ def test_who_rectifies_does_not_verify_and_who_ordered_does_not_plan(mending: Me
     row = mending.move(row, "send_back")
     with pytest.raises(NotAllowed, match="甲市第一医院党委"):
         mending.move(row, "hand_in", user=mending.orderer(row))
+
+
+def test_who_also_answers_for_the_branch_does_not_verify_its_order(mending: Mending) -> None:
+    people = mending.small.cast
+    row = mending.work_off(mending.branch, until="handed_in")
+    make_role(people.secretary, row.organization, RoleName.BRANCH_SECRETARY)
+    with pytest.raises(NotAllowed, match="在整改单位任职的须回避"):
+        mending.move(row, "verify", user=people.secretary)
+    assert may_read(mending.reach(people.secretary), row)
+    assert mending.move(row, "verify", user=people.party_office).state == "verified"
+
+
+def test_who_sits_in_the_hospital_does_not_verify_its_order_from_above(mending: Mending) -> None:
+    people = mending.small.cast
+    row = mending.work_off(mending.hospital, until="handed_in")
+    make_role(people.supervisor, people.hospital_a, RoleName.MEMBER)
+    with pytest.raises(NotAllowed, match="回避"):
+        mending.move(row, "verify", user=people.supervisor)
 
 
 @pytest.mark.shows("A31")

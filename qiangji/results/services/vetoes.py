@@ -8,6 +8,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import holds_at
+from qiangji.assessments.services.evidence import is_inside_hospital
 from qiangji.assessments.services.veto_course import MOST_PROOFS, VetoCourse
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
@@ -25,8 +26,10 @@ Verb = VetoStep.Verb
 
 
 def may_approve(reach: Reach, organization: Organization) -> bool:
-    """Say whether this person may propose or decide a year-end veto: somebody above the organization."""
-    return reach.may(Permission.APPROVE_VETO, organization.pk, organization.path)
+    """Say whether this person may propose or decide: somebody above the organization, with no seat in its hospital."""
+    return reach.may(Permission.APPROVE_VETO, organization.pk, organization.path) and not is_inside_hospital(
+        reach, organization
+    )
 
 
 def may_end(reach: Reach, veto: YearEndVeto) -> bool:
@@ -48,7 +51,7 @@ def may_appeal(reach: Reach, organization: Organization) -> bool:
 
 def who_approves() -> str:
     """Say in Chinese who may, for the page that refuses."""
-    return f"年底考核一票否决由上级的{'、'.join(roles_that(Permission.APPROVE_VETO, own=False))}提出和审定。"
+    return f"年底考核一票否决由上级的{'、'.join(roles_that(Permission.APPROVE_VETO, own=False))}提出和审定，本院人员不能办理。"
 
 
 def grounds_of(sheet: Sheet) -> tuple[Result, Rectification] | None:

@@ -13,7 +13,9 @@ from qiangji.assessments.tests.worlds import as_user
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import vetoes as source
 from qiangji.files.tests import samples
+from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
+from qiangji.orgs.tests.factories import make_role
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Reassessment, Result, VetoStep, YearEndVeto
@@ -70,6 +72,23 @@ def test_a_proposal_alone_has_no_effect(world: ResultsWorld) -> None:
 def test_nobody_decides_the_own_proposal(world: ResultsWorld) -> None:
     with pytest.raises(NotAllowed, match="另一人"):
         decide(world, proposed(world), by=world.cast.supervisor)
+
+
+def test_who_sits_in_the_hospital_does_not_decide(world: ResultsWorld) -> None:
+    veto = proposed(world)
+    make_role(world.cast.guidance_city, veto.organization, RoleName.MEMBER)
+    with pytest.raises(NotAllowed, match="本院人员不能办理"):
+        decide(world, veto)
+    assert decide(world, veto, by=world.cast.guidance_province).state == "in_force"
+
+
+def test_who_sits_in_the_hospital_does_not_propose(world: ResultsWorld) -> None:
+    sheet = still_below(world)
+    make_role(world.cast.supervisor, sheet.organization, RoleName.MEMBER)
+    with pytest.raises(NotAllowed, match="本院人员不能办理"):
+        vetoes.propose_veto(
+            reach=world.reach(world.cast.supervisor), sheet=sheet, basis="仍未达标", at=world.tick()
+        )
 
 
 def test_the_database_refuses_one_person_twice(world: ResultsWorld) -> None:

@@ -21,6 +21,7 @@ from qiangji.assessments.tests.spotcheck.worlds import Sample
 from qiangji.assessments.tests.worlds import as_user
 from qiangji.audit.models import Event
 from qiangji.lib.append_only import HistoryIsKept
+from qiangji.orgs.state_kinds import state_kind
 from qiangji.scoring.draw_file import faults_of
 from qiangji.scoring.drawing import Listed, Ticket, draw, population_digest
 
@@ -60,6 +61,12 @@ def test_strata_are_drawn_apart_each_with_at_least_one(sample: Sample) -> None:
     city = sample.cast.city_a.short_name
     assert set(names) == {f"{city} · 党委", f"{city} · 党支部"}
     assert names[f"{city} · 党支部"] == sample.cast.hospital_a.code
+
+
+def test_the_stratum_of_levels_is_called_what_it_divides_by(sample: Sample) -> None:
+    made = sample.draw(strata=["level"])
+    page = as_user(sample.cast.guidance_city).get(reverse("assessments:draw", args=[made.public_id]))
+    assert f"<dt>分层</dt><dd>{state_kind('hospital_level').title}</dd>" in page.content.decode()
 
 
 def test_those_marked_as_risky_are_drawn_apart_and_leave_the_random_part_untouched(sample: Sample) -> None:
@@ -203,6 +210,21 @@ def test_a_substitute_is_the_next_ticket_of_the_stratum(sample: Sample) -> None:
     assert (states[order[1]], states[order[3]]) == (State.RATED, State.DRAWN)
     with pytest.raises(HistoryIsKept):
         Substitution.objects.all().delete()
+
+
+def test_who_waits_to_be_rated_again_is_no_substitute(sample: Sample) -> None:
+    made = sample.draw()
+    order = in_order(list(made.entries.values_list("code", flat=True)))
+    lifted = Sheet.objects.filter(cycle=sample.cycle, organization__code=order[3])
+    lifted.update(state=State.ACCEPTED)  # as after a lifted veto; its final stage is the rating
+    row = substitute(
+        entry_id=made.entries.get(code=order[1]).pk,
+        reason="正在搬迁",
+        reach=sample.reach(sample.cast.guidance_city),
+        at=sample.tick(),
+    )
+    assert row.coming.code == order[4]
+    assert row.coming.sheet.state == State.DRAWN
 
 
 def test_when_no_ticket_is_left_the_place_stays_empty(sample: Sample) -> None:
