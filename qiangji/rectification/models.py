@@ -20,7 +20,8 @@ class Rectification(models.Model):
     """One order to mend, in one of the documents' three words, from its opening to its closing.
 
     ``leader`` is who of the hospital's leading group takes a lagging branch on (结对联系); the name stays inside the
-    hospital. ``version`` counts the steps. ``sheet`` is the sheet whose result led to it.
+    hospital. ``version`` counts the steps. ``sheet`` is the sheet whose result led to it: one that falls again, after what it
+    was told to mend was verified, gets an order anew.
     """
 
     class Kind(models.TextChoices):
@@ -77,7 +78,9 @@ class Rectification(models.Model):
                 name="rectification_lagging_branch_has_a_leader",
             ),
             models.UniqueConstraint(
-                fields=["sheet", "kind"], condition=~Q(state="withdrawn"), name="rectification_once_a_sheet"
+                fields=["sheet", "kind"],
+                condition=Q(state__in=["opened", "under_way", "handed_in"]),
+                name="rectification_one_pending_a_sheet",
             ),
         ]
         indexes = [

@@ -48,6 +48,8 @@ class Move:
 
 
 OPEN = (State.OPENED, State.UNDER_WAY, State.HANDED_IN, State.VERIFIED)
+# Not served yet: while one is, a sheet has no other of the same kind.
+PENDING = (State.OPENED, State.UNDER_WAY, State.HANDED_IN)
 
 MOVES: tuple[Move, ...] = (
     Move("plan", "确定整改方案", State.OPENED, State.UNDER_WAY, Side.OWN, (Needs.LEADER, Needs.PLAN)),

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from qiangji.assessments.models import Cycle
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
+from qiangji.rectification.states import PENDING
 from qiangji.results.models import BranchStanding, Consequence, Result
+from qiangji.results.selectors.standing import standing_since
 
 Kind = Consequence.Kind
 MENDING = (Kind.KEY_BRANCH, Kind.TIME_LIMITED, Kind.KEY_REMEDY)
@@ -120,10 +124,35 @@ def _of_organization(result: Result, before: Result | None) -> list[Due]:
 
 
 def still_due(results: Sequence[Result]) -> list[Due]:
-    """Return what follows from results and was not opened yet."""
-    taken = set(
-        Consequence.objects.filter(
-            result__sheet__in=[row.sheet_id for row in results], withdrawn_at__isnull=True
-        ).values_list("organization_id", "kind", "result__cycle_id")
-    )
+    """Return what follows from results and was not opened yet.
+
+    What is not an order is opened once a cycle. An order is taken while it is not served yet; served, it answers for the
+    standing that it was opened in, so that whoever falls again, or stays below by a re-assessment, is ordered anew.
+    """
+    sheets = [row.sheet_id for row in results]
+    since = standing_since(sheets)
+    recovered = _recovered(sheets)
+    taken = set()
+    rows = Consequence.objects.filter(result__sheet__in=sheets, withdrawn_at__isnull=True)
+    columns = (
+        "organization_id", "kind", "result__cycle_id", "result__sheet_id", "result__sequence", "rectification__state",
+    )  # fmt: skip
+    for organization, kind, cycle, sheet, sequence, state in rows.values_list(*columns):
+        began = recovered.get((sheet, organization), 0) if kind == Kind.KEY_BRANCH else since[sheet].sequence
+        if kind not in MENDING or state in PENDING or sequence >= began:
+            taken.add((organization, kind, cycle))
     return [one for one in consequences_of(results) if (*one.key, one.result.cycle_id) not in taken]
+
+
+def _recovered(sheets: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return, by sheet and branch that was told to mend, the last decision in which the branch was not lagging."""
+    ordered = Consequence.objects.filter(
+        result__sheet__in=sheets, kind=Kind.KEY_BRANCH, withdrawn_at__isnull=True
+    )
+    rows = BranchStanding.objects.filter(
+        result__sheet__in=sheets, is_lagging=False, organization__in=ordered.values("organization")
+    )
+    found = (
+        rows.order_by().values_list("result__sheet", "organization").annotate(last=Max("result__sequence"))
+    )
+    return {(sheet, organization): last for sheet, organization, last in found}

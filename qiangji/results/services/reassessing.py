@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from qiangji.assessments import exceptions as sheets
 from qiangji.assessments.models import Sheet
@@ -11,11 +12,12 @@ from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.services.returning import return_criteria
 from qiangji.assessments.states import Position, State, move_from
 from qiangji.audit import services as audit
-from qiangji.lib.dates import is_past, local_day
+from qiangji.lib.dates import end_of, is_past, local_day
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Reassessment, Result
+from qiangji.results.selectors.standing import standing_since
 from qiangji.results.services.objections import locked_sheet
 
 KINDS = (Rectification.Kind.TIME_LIMITED, Rectification.Kind.KEY_REMEDY)
@@ -33,18 +35,33 @@ def ripe_order(sheet: Sheet, *, at: datetime) -> Rectification | None:
     """Return the order to mend that a re-assessment of a sheet below the line rests on: a verified one before all others.
 
     Where there is none, one whose deadline is over and that the hospital has not handed in: whoever lets it pass is
-    assessed again as well. What was handed in has to be verified or sent back first.
+    assessed again as well. What was handed in has to be verified or sent back first. What was served before the sheet came to stand as it does, before
+    it fell again or stayed below by a re-assessment, counts for neither.
     """
-    if sheet.state != State.BELOW_STANDARD:
+    since = standing_since([sheet.pk]).get(sheet.pk)
+    if sheet.state != State.BELOW_STANDARD or since is None:
         return None
     rows = list(
         Rectification.objects.filter(
             sheet=sheet, organization=sheet.organization_id, kind__in=KINDS, state__in=(*DONE, *IGNORED)
-        ).order_by("-state_at")
+        )
+        .annotate(verified_at=Max("steps__taken_at", filter=Q(steps__verb="verify")))
+        .order_by("-state_at")
     )
-    mended = [row for row in rows if row.state in DONE]
-    passed = [row for row in rows if row.state in IGNORED and is_past(row.deadline_date, at=at)]
+    mended = [row for row in rows if row.state in DONE and _is_since(row, row.verified_at, since.decided_at)]
+    passed = [
+        row
+        for row in rows
+        if row.state in IGNORED
+        and is_past(row.deadline_date, at=at)
+        and _is_since(row, end_of(row.deadline_date), since.decided_at)
+    ]
     return next(iter([*mended, *passed]), None)
+
+
+def _is_since(order: Rectification, ripe_at: datetime | None, since: datetime) -> bool:
+    """Say whether an order answers for the present standing: opened in it, or become ripe in it and not before."""
+    return order.opened_at >= since or (ripe_at is not None and ripe_at > since)
 
 
 def is_mended(order: Rectification) -> bool:

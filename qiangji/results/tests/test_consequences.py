@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from qiangji.assessments.models import Sheet
+from qiangji.members.tests.factories import make_person
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import Due, newest_results, still_due
 from qiangji.results.services.consequences import finish_consequence, open_consequences
+from qiangji.results.tests.again import verify_orders
 from qiangji.results.tests.worlds import ResultsWorld
 
 DEADLINE = date(2027, 3, 31)
@@ -194,6 +197,74 @@ def test_a_reassessment_takes_no_mending_back(world: ResultsWorld) -> None:
     assert not Consequence.objects.get().is_withdrawn
     world.revised(sheet, "correction", "96")
     assert not Consequence.objects.get().is_withdrawn
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_who_falls_again_or_stays_below_is_ordered_anew_in_the_same_cycle(
+    world: ResultsWorld, passed: bool
+) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    world.ordered(sheet)
+    if passed:
+        world.rescore(sheet, "95")
+    world.assessed_again(sheet)
+    if passed:
+        world.revised(sheet, "inspection", "85")
+    second = world.ordered(sheet)
+    assert [row.state for row in Rectification.objects.order_by("opened_at")] == ["verified", "opened"]
+    assert second.result == world.newest(sheet)
+    assert due(world, Kind.TIME_LIMITED) == []
+
+
+def test_what_was_served_in_the_standing_that_still_is_is_not_ordered_again(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    world.ordered(sheet)
+    verify_orders(sheet, at=world.tick())
+    world.revised(sheet, "correction", "85")
+    assert due(world, Kind.TIME_LIMITED) == []
+
+
+def test_a_branch_that_fell_again_is_ordered_anew_and_one_that_still_lags_is_not(world: ResultsWorld) -> None:
+    sheet = world.hospital("80", ["89", "89"])
+    world.recognize()
+    rows = opened(world, Kind.KEY_BRANCH)
+    Rectification.objects.update(state="closed", leader=make_person("林书记"))
+    first = Sheet.objects.get(pk=rows[0].rectification.sheet_id)
+    for score in ("95", "88"):
+        world.rescore(first, score)
+        world.revised(sheet, "correction", "80")
+    assert [one.organization for one in due(world, Kind.KEY_BRANCH)] == [first.organization]
+
+
+def test_the_database_keeps_two_pending_orders_of_one_kind_from_a_sheet(world: ResultsWorld) -> None:
+    sheet = world.hospital("80")
+    world.recognize()
+    row = world.ordered(sheet).rectification
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Rectification.objects.create(
+            organization=row.organization, kind=row.kind, sheet=sheet, basis="再次", ordered_by=row.ordered_by,
+            deadline_date=DEADLINE, opened_at=world.clock, state_at=world.clock,
+        )  # fmt: skip
+
+
+def test_what_is_still_due_takes_the_same_statements_for_one_and_for_many(world: ResultsWorld) -> None:
+    def statements() -> int:
+        results = newest_results(world.cycle)
+        with CaptureQueriesContext(connection) as captured:
+            still_due(results)
+        return len(captured)
+
+    world.hospital("80", ["80"])
+    world.recognize()
+    opened(world)
+    few = statements()
+    for number in range(4):
+        world.hospital("80", ["80"], name=f"{number}医院")
+    world.recognize()
+    opened(world)
+    assert statements() == few <= 6
 
 
 def test_a_branch_that_is_no_longer_lagging_is_let_off(world: ResultsWorld) -> None:

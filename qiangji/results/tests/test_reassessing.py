@@ -29,6 +29,7 @@ from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.objections import answer_objection, file_objection
 from qiangji.results.services.reassessing import start_reassessment
 from qiangji.results.services.vetoes import grounds_of
+from qiangji.results.tests.again import verify_orders
 from qiangji.results.tests.worlds import ResultsWorld
 
 
@@ -144,6 +145,27 @@ def test_the_page_of_an_order_that_was_let_pass_asks_for_one_day_only(world: Res
     assert "完成复评的期限不能早于今天" in refused.content.decode()
     assert browser.post(address, sent | {"own_deadline_date": "2099-12-31"}).status_code == 302
     assert Reassessment.objects.get().sheet == sheet
+
+
+def test_what_was_served_once_serves_no_second_time(world: ResultsWorld) -> None:
+    sheet = below(world)
+    world.assessed_again(sheet)
+    assert world.newest(sheet).outcome == "below_standard"
+    with pytest.raises(Refused, match="核验通过"):
+        begin(world, sheet)
+    world.ordered(sheet)
+    verify_orders(sheet, at=world.tick())
+    assert begin(world, sheet).rectification == Rectification.objects.latest("opened_at")
+
+
+def test_a_time_that_was_let_pass_counts_once(world: ResultsWorld) -> None:
+    sheet = below(world, state=Rectification.State.OPENED)
+    world.clock = end_of(date(2027, 3, 31))
+    begin(world, sheet, due_date=None)
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.RATED)
+    world.recognize()
+    with pytest.raises(Refused, match="期限已过"):
+        begin(world, sheet)
 
 
 def test_only_who_accepts_the_sheet_begins(world: ResultsWorld) -> None:
