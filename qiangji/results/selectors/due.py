@@ -14,6 +14,8 @@ from qiangji.results.selectors.standing import standing_since
 
 Kind = Consequence.Kind
 MENDING = (Kind.KEY_BRANCH, Kind.TIME_LIMITED, Kind.KEY_REMEDY)
+# What follows from two years running below the line.
+TWICE = (Kind.NOTIFY_SUPERIOR, Kind.ASK_INSPECTION, Kind.KEY_REMEDY)
 # In the order in which the pages show them; what is offered, not asked for, stands last.
 ORDER = (
     Kind.KEY_BRANCH,
@@ -77,6 +79,23 @@ def below_the_year_before(results: Iterable[Result]) -> dict[int, Result]:
         if before is not None and row.outcome == Result.Outcome.BELOW:
             found[row.organization_id] = before
     return found
+
+
+def results_of_the_year_after(results: Sequence[Result]) -> list[tuple[Result, Result]]:
+    """Return the results that count of the same organizations in the year after, each with the one before: one statement.
+
+    ``results`` are of one cycle.
+    """
+    if not results:
+        return []
+    by_organization = {row.organization_id: row for row in results}
+    rows = Result.objects.filter(
+        organization__in=by_organization, cycle__year=results[0].cycle.year + 1, cycle__is_trial=False
+    ).newest()
+    found = rows.select_related(
+        "organization", "cycle__owner", "sheet__supervisor", "sheet__rating_authority"
+    )
+    return [(row, by_organization[row.organization_id]) for row in found]
 
 
 def consequences_of(results: Sequence[Result]) -> list[Due]:

@@ -1,6 +1,6 @@
 """Opening what follows from results, ending it, withdrawing it: always by a person, always with its history."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,7 +15,14 @@ from qiangji.rectification.services.moves import withdraw_rectification
 from qiangji.rectification.services.opening import NewOrder, open_rectifications
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import Consequence, Result
-from qiangji.results.selectors.due import MENDING, Due, consequences_of, still_due
+from qiangji.results.selectors.due import (
+    MENDING,
+    TWICE,
+    Due,
+    consequences_of,
+    results_of_the_year_after,
+    still_due,
+)
 
 OBJECT = "consequence"
 WORDS_LIMIT = 500
@@ -127,30 +134,54 @@ def finish_consequence(
     return row
 
 
-def withdraw_what_falls(results: Sequence[Result], *, by: User | None, at: datetime) -> int:
+def withdraw_what_falls(
+    results: Sequence[Result], *, mended: Container[int] = (), by: User | None, at: datetime
+) -> int:
     """Withdraw, in the caller's transaction, what earlier results of these sheets led to and the new ones do not.
 
-    What ends a re-assessment takes nothing back, and is not to be passed here: the mending was done. An order that a
-    re-assessment rested on was served, and stays. Returns how many were withdrawn.
+    Whoever is no longer below the line in a year is not below it two years running in the next: what that led to falls
+    as well. ``mended`` are the sheets of which a re-assessment ended here: it takes nothing back of its own year, for the
+    mending was done. An order that a re-assessment rested on was served, and stays. Returns how many were withdrawn.
     """
     changed = [row for row in results if row.sequence > 1]
     if not changed:
         return 0
-    kept = {(one.result.sheet_id, *one.key) for one in consequences_of(changed)}
-    by_sheet = {row.sheet_id: row for row in changed}
-    count = 0
+    own = {row.sheet_id: _why(row) for row in changed if row.sheet_id not in mended}
+    count = _withdraw_of([row for row in changed if row.sheet_id in own], own, by=by, at=at)
+    after, reasons = results_of_the_year_after(changed), {}
+    for row, cause in after:
+        reasons[row.sheet_id] = f"上一年度{_why(cause)}"
+    return count + _withdraw_of([row for row, _ in after], reasons, kinds=TWICE, by=by, at=at)
+
+
+def _why(row: Result) -> str:
+    return f"结果已因{row.get_cause_display()}变为{row.get_outcome_display()}：{row.reason}"
+
+
+def _withdraw_of(
+    standing: Sequence[Result],
+    reasons: Mapping[int, str],
+    *,
+    kinds: Sequence[str] = Consequence.Kind.values,
+    by: User | None,
+    at: datetime,
+) -> int:
+    """Withdraw what is open of these kinds and does not follow from what stands; ``reasons`` are by sheet."""
+    if not standing:
+        return 0
+    kept = {(one.result.sheet_id, *one.key) for one in consequences_of(standing)}
     rows = Consequence.objects.filter(
-        result__sheet__in=by_sheet,
+        result__sheet__in=reasons,
+        kind__in=kinds,
         withdrawn_at__isnull=True,
         done_at__isnull=True,
         rectification__reassessments__isnull=True,
     ).select_related("result", "organization", "rectification")
+    count = 0
     for row in rows.order_by("pk"):
         if row.is_done or (row.result.sheet_id, row.organization_id, row.kind) in kept:
             continue
-        newest = by_sheet[row.result.sheet_id]
-        reason = f"结果已因{newest.get_cause_display()}变为{newest.get_outcome_display()}：{newest.reason}"
-        _withdraw(row, reason[:WORDS_LIMIT], by=by, at=at)
+        _withdraw(row, reasons[row.result.sheet_id][:WORDS_LIMIT], by=by, at=at)
         count += 1
     return count
 

@@ -233,7 +233,7 @@ def store(
     insert_rows([branch for one, row in zip(found, rows, strict=True) for branch in branches_of(one, row)])
     _move_sheets(found, rows, reason=reason, by=by, at=at)
     end_reassessments(mending, rows)
-    withdraw_what_falls([row for row in rows if row.sheet_id not in mending], by=by, at=at)
+    withdraw_what_falls(rows, mended=mending, by=by, at=at)
     return rows
 
 

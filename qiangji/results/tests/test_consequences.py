@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Cycle, Sheet
 from qiangji.members.tests.factories import make_person
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, Refused
@@ -36,6 +36,14 @@ def below_last_year(world: ResultsWorld, sheet: Sheet) -> None:
     cycle = world.year(2025)
     world.hospital("80", node=sheet.organization, cycle=cycle)
     world.recognize(cycle=cycle)
+
+
+def two_years(world: ResultsWorld) -> tuple[Sheet, Sheet]:
+    """A hospital below the line this year and the year before, both decided."""
+    sheet = world.hospital("80")
+    below_last_year(world, sheet)
+    world.recognize()
+    return sheet, Sheet.objects.get(cycle__year=2025, organization=sheet.organization)
 
 
 @pytest.mark.shows("A30", "D17")
@@ -113,6 +121,39 @@ def test_last_years_result_that_was_reversed_does_not_count(world: ResultsWorld)
     world.revised(before, "appeal", "95")
     world.recognize()
     assert Kind.NOTIFY_SUPERIOR not in [one.kind for one in due(world)]
+
+
+def test_what_two_years_led_to_falls_when_the_first_of_them_is_reversed(world: ResultsWorld) -> None:
+    sheet, before = two_years(world)
+    rows = {row.kind: row for row in opened(world)}
+    done = rows[Kind.NOTIFY_SUPERIOR]
+    finish_consequence(
+        consequence=done, words="已通报", notice_number="", by=world.cast.supervisor, at=world.tick()
+    )
+    world.revised(before, "appeal", "95")
+    withdrawn = {row.kind: row for row in Consequence.objects.exclude(withdrawn_at=None)}
+    assert set(withdrawn) == {Kind.ASK_INSPECTION, Kind.KEY_REMEDY}
+    assert withdrawn[Kind.KEY_REMEDY].withdrawn_reason == "上一年度结果已因申诉改变变为达标：核对后改变"
+    states = dict(Rectification.objects.filter(sheet=sheet).values_list("kind", "state"))
+    assert states == {"time_limited": "opened", "key_remedy": "withdrawn"}
+
+
+def test_what_two_years_led_to_stays_where_the_first_is_corrected_and_still_below(
+    world: ResultsWorld,
+) -> None:
+    _, before = two_years(world)
+    opened(world)
+    world.revised(before, "correction", "85")
+    assert not Consequence.objects.exclude(withdrawn_at=None).exists()
+
+
+def test_another_hospitals_first_year_takes_nothing_with_it(world: ResultsWorld) -> None:
+    two_years(world)
+    opened(world)
+    other = world.hospital("80", name="丁医院", cycle=Cycle.objects.get(year=2025))
+    world.recognize(cycle=other.cycle)
+    world.revised(other, "appeal", "95")
+    assert not Consequence.objects.exclude(withdrawn_at=None).exists()
 
 
 @pytest.mark.shows("D37")
