@@ -110,7 +110,9 @@ def entries_for(
         return
     if isinstance(operand, Attended):
         for kind in operand.kinds:
-            yield record(kind, subject, date(year, 4, 12), {})
+            form = {"life_form": "theme_party_day"} if kind == "dual_theme_day" else {}
+            base = {"dual_theme_day": "dual_organization_life"}.get(kind, kind)
+            yield record(base, subject, date(year, 4, 12), form)
     elif isinstance(operand, Share):
         # What counts from above as well is held there.
         held_at = (PARENTS[subject] or subject,) if operand.from_above else (subject,)

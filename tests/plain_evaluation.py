@@ -213,11 +213,13 @@ class Plain:
         answers: list[str] = []
         short = 0
         for piece in self.pieces(window, node.per):
+            if self.facts.since is not None and self.facts.since > piece.last:
+                continue  # it did not exist yet
             here = [one for one in events if piece == window or piece.first <= one.day <= piece.last]
             answer = self.of_figure(node, self.figure(node, here), piece)
             short += answer == "unmet"
             answers.append(self.usual(answer, node, key, short))
-        return min(answers, key=ORDER.index)
+        return min(answers, key=ORDER.index) if answers else "not_applicable"
 
     def figure(self, node: Any, events: list[Event]) -> Decimal:
         if hasattr(node, "quantity"):
@@ -255,10 +257,26 @@ class Plain:
         if not events:
             return "met" if declared else "unknown" if closed else "pending"
         good = sum(self.has(one, node.has) for one in events)
+        open_ones = sum(not self.has(one, node.has) and self.may_have(one, node.has) for one in events)
         share = self.amount(node.share)
+        if good < share * len(events) <= good + open_ones:
+            return "unknown"
         if good < share * len(events):
             return "pending" if share < 1 and not closed and not declared else "unmet"
         return "met" if closed or declared else "pending"
+
+    def may_have(self, event: Event, conditions: Any) -> bool:
+        """What was recorded is as asked; what was not may be."""
+        for name, asked in conditions.items():
+            lacks = name not in event.values
+            if name in DERIVED:
+                sources = DERIVED[name].quotient or ()
+                lacks = any(source not in event.values for source in sources) or (
+                    DERIVED[name].of_expected and not event.expected
+                )
+            if not lacks and not self.keeps(self.property(event, name), asked):
+                return False
+        return True
 
     def absent(self, node: Any, key: str) -> str:
         if not self.known(*node.kinds):
@@ -285,9 +303,11 @@ class Plain:
         return [day for day in there if all(not gap.first <= day <= gap.last for gap in one.away)]
 
     def exempt(self, one: Individual, first: date, last: date) -> bool:
-        """One exemption covers all that somebody owes of a stretch."""
+        """Exemptions cover all that somebody owes of a stretch."""
         owed = self.theirs(one, first, last)
-        return any(all(piece.first <= day <= piece.last for day in owed) for piece in one.exempt)
+        return bool(one.exempt) and all(
+            any(piece.first <= day <= piece.last for piece in one.exempt) for day in owed
+        )
 
     def people(self, name: str, window: Window) -> list[Individual]:
         """Who belonged within a window and has not left, or is back, by the last day that can be judged."""

@@ -5,9 +5,9 @@ is told in domain §4, in the glossary and in decision 0025.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -110,7 +110,7 @@ class PlainFacts:
         self.records()
         self.members()
         self.from_above()
-        facts = Facts(self.events, self.states, self.populations, self.declared, self.reasons)
+        facts = Facts(self.events, self.states, self.populations, self.declared, self.reasons, SINCE)
         cycle = Period(*self.history.cycle, "考核周期")
         return facts, Moment(self.now, self.history.year, cycle, self.history.closing)
 
@@ -172,10 +172,6 @@ class PlainFacts:
         def heads(seat: Seat) -> bool:
             return seat.body == "committee" and seat.kind == "secretary"
 
-        def sits_in(seat: Seat) -> bool:
-            deputy = seat.body == "committee" and seat.kind == "deputy_secretary" and seat.full_time
-            return seat.node == own and (deputy or (seat.body == "office" and seat.kind == "head"))
-
         self.populations["leaders"] = self.who(leads)
         self.populations["centre_group"] = self.who(leads)
         self.populations["committee_members"] = self.who(
@@ -189,12 +185,31 @@ class PlainFacts:
                 seat.node == own and (seat.body == "office" or (seat.full_time and seat.body in ELECTED))
             )
         )
-        self.populations["full_time_deputies"] = self.who(sits_in)
+        self.populations["full_time_deputies"] = individuals(self.sitting_in())
         self.new_heads([(seat, one) for seat, one in self.seats if heads(seat)])
         mine = [seat for seat in self.history.seats if seat.node == own]
         if mine:
             self.sizes(mine)
         self.vacancies([seat for seat in mine if seat.body in ELECTED])
+
+    def sitting_in(self) -> Iterator[tuple[int, date, date]]:
+        """Full-time deputies; who heads the office, stretch by stretch, only where none of them is there."""
+        mine = [(seat, one) for seat, one in self.seats if seat.node == self.subject]
+        deputies = [
+            (one.person, one.first, one.last or MAXIMUM) for seat, one in mine
+            if (seat.body, seat.kind) == ("committee", "deputy_secretary") and seat.full_time
+        ]  # fmt: skip
+        yield from deputies
+        for seat, one in mine:
+            if (seat.body, seat.kind) != ("office", "head"):
+                continue
+            ended = one.last or MAXIMUM
+            turns = {one.first, *(first for _, first, _ in deputies)}
+            turns |= {last + DAY for _, _, last in deputies if last < MAXIMUM}
+            for first in sorted(day for day in turns if one.first <= day <= ended):
+                last = min([day - DAY for day in turns if day > first] + [ended])
+                if not any(held(begun, until, first) for _, begun, until in deputies):
+                    yield one.person, first, last
 
     def new_heads(self, served: list[tuple[Seat, Holding]]) -> None:
         if not served:
@@ -326,7 +341,7 @@ class PlainFacts:
                 self.declared.setdefault(one.kind, []).append(Period(one.first, min(one.last, self.now), ""))
 
     def records(self) -> None:
-        for kind in [*RECORDS, "dues_filed", "guided_life_meeting", "guided_appraisal"]:
+        for kind in [*RECORDS, "dues_filed", "guided_life_meeting", "guided_appraisal", "dual_theme_day"]:
             self.events.setdefault(kind, [])
         for one, other, day in [
             talk[1:4] for talk in self.history.talks if talk[0] in self.inside and not talk[4]
@@ -365,7 +380,9 @@ class PlainFacts:
         if kind == "dues_disclosure" and "filed_date" in entry.values:
             filed = date.fromisoformat(entry.values["filed_date"])
             self.events["dues_filed"].append(Event(name, filed, entry.year, owner=event.owner))
-        self.guided(name, kind, entry, entry.guide in posted)
+        if kind == "dual_organization_life" and entry.values.get("life_form") == "theme_party_day":
+            self.events["dual_theme_day"].append(event)
+        self.guided(name, kind, entry, self.sits_on_committee(entry.guide, entry.day))
 
     def from_above(self) -> None:
         """What an organization above recorded with hours counts for those of the subject who were there."""
@@ -389,6 +406,12 @@ class PlainFacts:
                             frozenset(there), owner=KEYS[entry.node], above=True,
                         )  # fmt: skip
                         self.events[kind].append(event)
+
+    def sits_on_committee(self, person: int | None, day: date) -> bool:
+        return any(
+            one.person == person and held(one.first, one.last, day) for seat, one in self.seats
+            if (seat.node, seat.body) == (self.subject, "committee")
+        )  # fmt: skip
 
     def guided(self, name: str, kind: str, entry: Entry, is_known: bool) -> None:
         """A committee member guided a meeting: it counts for the branch whose meeting it was."""
@@ -444,19 +467,17 @@ class PlainFacts:
     def members(self) -> None:
         spells = self.spells()
         self.populations["members"] = individuals(spells, lambda key: self.excused(key, "training"))
-        led = [
-            (key, first, last) for one in self.populations["leaders"] for key, first, last in spells_of(one)
-        ]
-        self.populations["leaders_in_party"] = individuals(
-            ((key, max(first, begun), min(last, ended))
-             for key, first, last in led for member, begun, ended in spells
-             if member == key and first <= ended and begun <= last),
-            lambda key: self.excused(key, "organization_life"),
-        )  # fmt: skip
-        self.populations["secretaries_and_leaders"] = [
-            replace(one, exempt=self.excused(one.key, "training"))
-            for one in self.populations["secretaries_and_leaders"]
-        ]
+        for name, source, duty in (
+            ("leaders_in_party", "leaders", "organization_life"),
+            ("secretaries_and_leaders", "secretaries_and_leaders", "training"),
+        ):
+            led = [spell for one in self.populations[source] for spell in spells_of(one)]
+            self.populations[name] = individuals(
+                ((key, max(first, begun), min(last, ended))
+                 for key, first, last in led for member, begun, ended in spells
+                 if member == key and first <= ended and begun <= last),
+                partial(self.excused, duty=duty),
+            )  # fmt: skip
         for day in self.span():
             here = [key for key, first, last in spells if first <= day <= last]
             if spells:

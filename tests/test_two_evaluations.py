@@ -144,6 +144,7 @@ def histories(draw: Any, code: str) -> tuple[Facts, Moment]:
                 st.sampled_from(KEYS), st.builds(Reason, st.just("见文件"), st.none() | st.integers(1, 3))
             )
         ),
+        draw(st.none() | days_around(year)),
     )
     cycle = year_of(year) if draw(st.booleans()) else Period(date(year - 1, 11, 1), date(year, 10, 31), "")
     cycle = Period(cycle.first, cycle.last, "考核周期")

@@ -140,6 +140,28 @@ class Context:
         """Say whether a figure keeps all bounds."""
         return all(COMPARE[name](figure, self.amount(bound)) for name, bound in bounds.items())
 
+    def lacking_of(self, event: Event, conditions: Conditions) -> tuple[str, ...]:
+        """Return the names of what was not recorded of an event that could still be what all conditions ask.
+
+        Nothing where a recorded property already is not what is asked.
+        """
+        absent: list[str] = []
+        for name, condition in conditions.items():
+            missing = self.unrecorded(event, name)
+            if not missing and not self.holds(self.property_of(event, name), condition):
+                return ()
+            absent += missing
+        return tuple(dict.fromkeys(absent))
+
+    def unrecorded(self, event: Event, name: str) -> tuple[str, ...]:
+        """Return which recorded properties a property would need and does not have."""
+        derived = DERIVED.get(name)
+        if derived is None:
+            return () if name in event.values else (name,)
+        if derived.quotient is not None:
+            return tuple(one for one in derived.quotient if one not in event.values)
+        return (name,) if derived.of_expected and not event.expected else ()
+
     def property_of(self, event: Event, name: str) -> object:
         """Return a property: a recorded one, or one that follows from who was there."""
         derived = DERIVED.get(name)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from qiangji.lib.numbers import plain
@@ -12,6 +13,7 @@ from qiangji.rules.judging import answer_of_figure, leading, usual, words_of
 from qiangji.rules.language import Absent, Attest, Count, Every, Selection, Sum
 from qiangji.rules.periods import Period, buckets
 from qiangji.rules.trace import Trace, first_ids
+from qiangji.rules.vocabulary import title_of_property
 
 
 def count(node: Count, context: Context, key: str) -> Trace:
@@ -25,20 +27,28 @@ def total(node: Sum, context: Context, key: str) -> Trace:
 
 
 def over_buckets(operator: str, node: Count | Sum, context: Context, key: str) -> Trace:
-    """Judge every bucket; one bucket is the answer itself, several are its children."""
+    """Judge every bucket; one bucket is the answer itself, several are its children.
+
+    Those that were over before the subject existed are not asked for.
+    """
     if not context.known(node.kinds):
         return unknown(operator, node, context)
     window = context.period(node.window)
     # Narrow once: buckets are cut from what the window holds.
     wanted = buckets(window, node.per)
     held = sorted_into(wanted, context.events(node, window), window)
+    since = context.facts.since
     pieces, short = [], 0
     for piece, events in zip(wanted, held, strict=True):
+        if since is not None and piece.is_over(since):
+            continue
         found = figure_of(node, events)
         answer = answer_of_figure(context, found, node.amounts(), piece, node.kinds)
         short += answer is Answer.UNMET
         judged = usual(context, answer, node.usually, key, short)
         pieces.append(bucket(operator, node, context, piece, events, found, *judged))
+    if not pieces:
+        return before_it_existed(operator, node, window, since)
     if len(pieces) == 1:
         return pieces[0]
     return Trace(
@@ -47,6 +57,14 @@ def over_buckets(operator: str, node: Count | Sum, context: Context, key: str) -
         facts=node.kinds,
         window=window,
         children=tuple(pieces),
+    )
+
+
+def before_it_existed(operator: str, node: Count | Sum, window: Period, since: date | None) -> Trace:
+    """Answer that nothing is asked of a time in which the subject did not exist."""
+    note = f"{since:%Y-%m-%d} 成立，{window.label}尚未成立" if since is not None else ""
+    return Trace(
+        operator, Answer.NOT_APPLICABLE, facts=node.kinds, label=window.label, window=window, notes=(note,)
     )
 
 
@@ -122,41 +140,67 @@ def every(node: Every, context: Context, key: str) -> Trace:
         return unknown("every", node, context)
     window = context.period(node.window)
     events = context.events(node, window)
-    good: list[Event] = []
-    bad: list[Event] = []
-    for event in events:
-        (good if context.fits(event, node.has) else bad).append(event)
+    good, bad, lacking_some = sorted_by(context, node, events)
     share = context.amount(node.share)
-    kept = not bad if share == 1 else Decimal(len(good)) >= share * len(events)
+    needed = share * len(events)
     is_over, declared = window.is_over(context.as_of), context.declared(node.kinds, window)
     if not events:
         answer = empty(is_over, declared)
-    elif not kept:
+    elif len(good) >= needed:
+        answer = Answer.MET if is_over or declared else Answer.PENDING
+    elif len(good) + len(lacking_some) >= needed:
+        answer = Answer.UNKNOWN
+    else:
         mendable = share < 1 and not (is_over or declared)
         answer = Answer.PENDING if mendable else Answer.UNMET
-    else:
-        answer = Answer.MET if is_over or declared else Answer.PENDING
     missing = ""
-    if bad and answer in (Answer.UNMET, Answer.PENDING):
-        days = "、".join(f"{event.day:%Y-%m-%d}" for event in bad[:5])
-        missing = (
-            f"{context.words(node.kinds)}有 {len(bad)} 次不符合要求（{days}{'等' if len(bad) > 5 else ''}）"
-        )
+    if answer is Answer.UNKNOWN and lacking_some:
+        missing = lacking_properties(context, node, lacking_some)
     elif answer is Answer.UNKNOWN:
         missing = f"{window.label}“{context.words(node.kinds)}”没有记录，台账也未确认完整"
+    elif bad and answer is not Answer.MET:
+        missing = f"{context.words(node.kinds)}有 {len(bad)} 次不符合要求（{some_days(bad)}）"
     return Trace(
         "every",
         answer,
         facts=node.kinds,
         label=window.label,
         found=Decimal(len(good)),
-        asked=(share * len(events)).to_integral_value(ROUND_CEILING),
+        asked=needed.to_integral_value(ROUND_CEILING),
         window=window,
-        counted=first_ids(event.id for event in (bad or good)),
+        counted=first_ids(event.id for event in (bad or lacking_some or good)),
         total=len(events),
         missing=missing,
         mend_by=window.last if answer is Answer.PENDING else None,
     )
+
+
+def sorted_by(
+    context: Context, node: Every, events: Sequence[Event]
+) -> tuple[list[Event], list[Event], list[Event]]:
+    """Return the events that have what is asked, those that have not, and those of which too little was recorded to tell."""
+    good: list[Event] = []
+    bad: list[Event] = []
+    lacking_some: list[Event] = []
+    for event in events:
+        if context.fits(event, node.has):
+            good.append(event)
+        else:
+            (lacking_some if context.lacking_of(event, node.has) else bad).append(event)
+    return good, bad, lacking_some
+
+
+def lacking_properties(context: Context, node: Every, events: Sequence[Event]) -> str:
+    """Say what was not recorded of events."""
+    lacks = [name for event in events for name in context.lacking_of(event, node.has)]
+    titles = dict.fromkeys(title_of_property(node.kinds, name) for name in lacks)
+    return f"{context.words(node.kinds)}有 {len(events)} 次没有登记{'、'.join(titles)}（{some_days(events)}）"
+
+
+def some_days(events: Sequence[Event]) -> str:
+    """Name the days of the first few events."""
+    days = "、".join(f"{event.day:%Y-%m-%d}" for event in events[:5])
+    return f"{days}等" if len(events) > 5 else days
 
 
 def empty(is_over: bool, declared: bool) -> Answer:

@@ -116,7 +116,7 @@ class Reason:
 class Facts:
     """Everything that is known of one subject. A name that is absent was never collected: unknown, not empty.
 
-    ``declared`` says for which periods the ledger of a kind was declared complete.
+    ``declared`` says for which periods the ledger of a kind was declared complete, ``since`` is the first day of the subject.
     """
 
     events: Mapping[str, Sequence[Event]] = field(default_factory=dict)
@@ -124,6 +124,7 @@ class Facts:
     populations: Mapping[str, Sequence[Individual]] = field(default_factory=dict)
     declared: Mapping[str, Sequence[Period]] = field(default_factory=dict)
     reasons: Mapping[str, Reason] = field(default_factory=dict)
+    since: date | None = None
     # Whether ledgers were declared complete for a stretch of days is asked hundreds of times with few answers.
     asked: dict[tuple[tuple[str, ...], Period], bool] = field(default_factory=dict, compare=False, repr=False)
 

@@ -1,6 +1,7 @@
 """Operators over populations: share, pairs, attended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from qiangji.rules.context import Context, belongs
 from qiangji.rules.facts import Event, Individual
 from qiangji.rules.judging import answer_of_figure, usual
 from qiangji.rules.language import Attended, Pairs, Share
-from qiangji.rules.periods import Period, buckets
+from qiangji.rules.periods import Period, buckets, covered
 from qiangji.rules.trace import Trace, first_ids
 from qiangji.rules.vocabulary import POPULATIONS, title_of, unit_of
 
@@ -56,7 +57,7 @@ def share(node: Share, context: Context, key: str) -> Trace:
         counted=first_ids(event.id for event in events),
         total=len(owing),
         missing=lacking,
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=judged.due_of(owing, answers, by_person) if answer is Answer.PENDING else None,
         notes=notes + context.origins(node.at_least, *asked.amounts().values()),
     )
 
@@ -103,11 +104,10 @@ def answer_of_part(answers: Sequence[Answer], needed: Decimal) -> Answer:
 
 
 def exempt(one: Individual, window: Period) -> bool:
-    """Say whether an exemption covers everything that somebody owes of a window."""
+    """Say whether exemptions cover everything that somebody owes of a window; the days away are not owed."""
     if not one.exempt:
         return False
-    first, last = one.span(window)
-    return any(piece.first <= first and piece.last >= last for piece in one.exempt)
+    return covered(Period(*one.span(window), ""), (*one.exempt, *one.away))
 
 
 def events_by_individual(events: Sequence[Event], population: str) -> dict[int, list[Event]]:
@@ -134,12 +134,28 @@ class Pieces:
 
     def answer_of(self, one: Individual, events: Sequence[Event]) -> Answer:
         """Judge the inner check for one: every piece of the window in which they belonged."""
+        return worst(answer for _, answer in self.answers_of(one, events))
+
+    def answers_of(self, one: Individual, events: Sequence[Event]) -> Iterator[tuple[Period, Answer]]:
+        """Yield every piece of the window in which somebody belonged, and what holds of it."""
         owed = part_of(one, self.window) if self.node.pro_rata else WHOLE
         held = counting.sorted_into(self.pieces, events, self.window)
-        return worst(
-            self.answer_in(piece, counting.figure_of(self.asked, inside), owed)
-            for piece, inside in zip(self.pieces, held, strict=True)
-            if one.within(piece)
+        for piece, inside in zip(self.pieces, held, strict=True):
+            if one.within(piece):
+                yield piece, self.answer_in(piece, counting.figure_of(self.asked, inside), owed)
+
+    def due_of(
+        self, owing: Sequence[Individual], answers: Sequence[Answer], events: Mapping[int, Sequence[Event]]
+    ) -> date:
+        """Return the last day of the earliest piece that is open for any of those who can still do it."""
+        if len(self.pieces) == 1:
+            return self.pieces[0].last
+        return min(
+            piece.last
+            for one, answer in zip(owing, answers, strict=True)
+            if answer is Answer.PENDING
+            for piece, found in self.answers_of(one, events.get(one.key, ()))
+            if found is Answer.PENDING
         )
 
     def answer_in(self, piece: Period, found: Decimal, owed: Decimal) -> Answer:

@@ -5,6 +5,8 @@ business of the collectors in ``scoring``, and a test there holds that every nam
 the codes and titles that they have in ``ledgers``; what follows from posts, terms and letters comes after them.
 """
 
+from collections.abc import Iterable
+
 from qiangji.rules.fact_types import (
     DerivedProperty,
     EventFact,
@@ -321,6 +323,7 @@ DERIVED_EVENTS: dict[str, EventFact] = {
     "dues_filed": event("党费收支报上级备案"),
     "guided_life_meeting": event("党委成员到会指导组织生活会"),
     "guided_appraisal": event("党委成员到会指导民主评议"),
+    "dual_theme_day": event("双重组织生活中的主题党日", attended=True),
 }
 EVENTS: dict[str, EventFact] = RECORDS | DERIVED_EVENTS
 # Ledgers in which hours are recorded for those who were there: what a hospital holds counts for members of its branches.
@@ -412,6 +415,18 @@ def title_of(name: str) -> str:
         if fact is not None:
             return fact.title
     return name
+
+
+def title_of_property(kinds: Iterable[str], name: str) -> str:
+    """Return the Chinese name of a property of events; the name itself where there is none.
+
+    >>> title_of_property(["training_class"], "theory_hours"), title_of_property(["training_class"], "present_share")
+    ('其中理论学时', '到会率')
+    """
+    if name in DERIVED:
+        return DERIVED[name].title
+    tables = (EVENTS[kind].properties for kind in kinds if kind in EVENTS)
+    return next((table[name].title for table in tables if name in table), name)
 
 
 def unit_of(name: str) -> str:

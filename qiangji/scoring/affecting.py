@@ -22,6 +22,7 @@ OF_TERM = frozenset(OF_TERMS) | {"committee_elected", "discipline_elected", "hea
 BESIDE: dict[str, frozenset[str]] = {
     "record.dues_disclosure": frozenset({"dues_filed"}),
     "record.organization_life_meeting": frozenset({"guided_life_meeting"}),
+    "record.dual_organization_life": frozenset({"dual_theme_day"}),
     "record.member_appraisal": frozenset({"guided_appraisal"}),
     "record.life_meeting_guidance": frozenset({"guided_life_meeting"}),
     "record.platform_statement": frozenset({"e_branch_organizations", "e_branch_members"}),

@@ -147,7 +147,7 @@ def case_of(
 
     Raises CheckRefused where there are so many facts that nobody could read the case.
     """
-    data = {
+    data: dict[str, Any] = {
         "case": title,
         "code": code,
         "as_of": moment.as_of.isoformat(),
@@ -157,6 +157,8 @@ def case_of(
         "facts": Writer().facts(facts, needs),
         "answer": answer,
     }
+    if facts.since is not None and facts.since.year >= moment.year - 1:  # it matters only then
+        data["facts"]["since"] = facts.since.isoformat()
     if place:
         data["place"] = place
     if len(canonical_json(data)) > MOST_CHARACTERS:

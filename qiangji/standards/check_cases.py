@@ -100,6 +100,7 @@ class FactsCase(Spec):
     states: dict[Key, bool | int | str | tuple[StateCase, ...]] = {}
     declared: dict[Key, Annotated[tuple[Days, ...], BeforeValidator(several)]] = {}
     reasons: dict[Key, Line | ReasonCase] = {}
+    since: Day | None = None  # the first day of the subject
 
 
 class CheckCase(Spec):
@@ -282,6 +283,7 @@ def facts_of(facts: FactsCase, needs: Needs) -> Facts:
         },
         declared={kind: [Period(*days, "") for days in pieces] for kind, pieces in facts.declared.items()},
         reasons={key: reason(one) for key, one in facts.reasons.items()},
+        since=facts.since,
     )
 
 

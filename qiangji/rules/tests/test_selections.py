@@ -10,7 +10,7 @@ from qiangji.rules.facts import Event, Individual, Reason
 from qiangji.rules.language import Check
 from qiangji.rules.meaning import faults_of
 from qiangji.rules.needs import needs_of
-from qiangji.rules.periods import year_of
+from qiangji.rules.periods import Period, year_of
 from qiangji.rules.tests.test_evaluate import event, look
 
 MET, UNMET, PENDING, UNKNOWN = Answer.MET, Answer.UNMET, Answer.PENDING, Answer.UNKNOWN
@@ -69,7 +69,7 @@ def test_by_the_years_end_goes_by_the_day(window: str, answer: Answer) -> None:
     assert look(check, "2027-01-10", events={"relations_check": [late]}).answer is answer
 
 
-@pytest.mark.parametrize(("theory", "answer"), [("8", MET), ("7.9", UNMET), ("0", UNMET), (None, UNMET)])
+@pytest.mark.parametrize(("theory", "answer"), [("8", MET), ("7.9", UNMET), ("0", UNMET), (None, UNKNOWN)])
 def test_a_third_of_the_hours_is_exact(theory: str | None, answer: Answer) -> None:
     hours = {"hours": Decimal(24)} | ({"theory_hours": Decimal(theory)} if theory else {})
     check = {"every": {"of": "training_class", "has": {"hours_per_theory_hour": {"at_most": 3}}}}
@@ -195,3 +195,84 @@ def test_the_meeting_that_was_at_fault_does_not_answer_the_order_of_its_own_day(
     }
     assert look({"answered": node | {"from_next_day": True}}, events=events).answer is answer
     assert look({"answered": node}, events=events).answer is MET
+
+
+def test_a_property_that_was_not_recorded_is_asked_for_and_one_known_to_fail_decides() -> None:
+    check = {"every": {"of": "training_class", "has": {"hours_per_theory_hour": {"at_most": 3}}}}
+    silent = event("2026-05-01", values={"hours": Decimal(24)}, id="a")
+    short = event("2026-06-01", values={"hours": Decimal(24), "theory_hours": Decimal(1)}, id="b")
+    trace = look(check, events={"training_class": [silent]})
+    assert (trace.answer, trace.lacking) == (UNKNOWN, ("培训班有 1 次没有登记其中理论学时（2026-05-01）",))
+    assert look(check, events={"training_class": [silent, short]}).answer is UNMET
+
+
+def test_enough_of_what_is_known_needs_nothing_more() -> None:
+    check = {"every": {"of": "major_decision", "has": {"is_collective": True}, "share": "0.5"}}
+    done, silent = event("2026-05-01", values={"is_collective": True}, id="a"), event("2026-06-01", id="b")
+    assert look(check, events={"major_decision": [done, silent]}).answer is MET
+    assert look(check, events={"major_decision": [silent]}).answer is UNKNOWN
+
+
+BY_QUARTER = {"count": {"of": "study_centre_group", "per": "quarter", "at_least": 1}}
+
+
+def test_what_was_over_before_the_subject_existed_is_not_asked_of_it() -> None:
+    events = {"study_centre_group": [event("2026-09-20", id="a"), event("2026-11-20", id="b")]}
+    assert look(BY_QUARTER, events=events).answer is UNMET
+    trace = look(BY_QUARTER, events=events, since=date(2026, 9, 10))
+    assert (trace.answer, [piece.label for piece in trace.children]) == (
+        MET, ["2026年第三季度", "2026年第四季度"],
+    )  # fmt: skip
+    assert look(BY_QUARTER, events=events, since=date(2026, 6, 30)).answer is UNMET
+
+
+def test_a_time_in_which_the_subject_did_not_exist_is_not_applicable() -> None:
+    check = {"count": {"of": "election_ledger_review", "window": "january", "at_least": 1}}
+    trace = look(check, events={"election_ledger_review": []}, since=date(2026, 3, 1))
+    assert trace.answer is Answer.NOT_APPLICABLE
+    assert trace.notes == ("2026-03-01 成立，2026年1月尚未成立",)
+
+
+def test_two_adjoining_exemptions_exempt_as_one_would() -> None:
+    check = {
+        "share": {
+            "of": "members",
+            "meets": {"sum": {"of": "training_class", "quantity": "hours", "at_least": 32}},
+        }
+    }
+    halves = (
+        Period(date(2026, 1, 1), date(2026, 6, 30), ""),
+        Period(date(2026, 7, 1), date(2026, 12, 31), ""),
+    )
+    away = Period(date(2026, 4, 1), date(2026, 6, 30), "")
+    spring, rest = Period(date(2026, 1, 1), date(2026, 3, 31), ""), halves[1]
+    for gap, exempt, answer in (
+        ((), halves, MET),
+        ((away,), (spring, rest), MET),
+        ((), (spring, rest), UNMET),
+    ):
+        someone = Individual(1, date(2020, 1, 1), exempt=exempt, away=gap)
+        other = Individual(2, date(2020, 1, 1))
+        events = {
+            "training_class": [event("2026-05-01", values={"hours": Decimal(40)}, present=frozenset({2}))]
+        }
+        assert look(check, events=events, populations={"members": [someone, other]}).answer is answer
+
+
+def test_a_share_names_the_day_on_which_the_earliest_open_month_ends() -> None:
+    check = {
+        "share": {
+            "of": "branches",
+            "meets": {"count": {"of": "branch_self_check", "per": "month", "at_least": 1}},
+        }
+    }
+    branches = {"branches": [Individual(7, date(2020, 1, 1)), Individual(8, date(2020, 1, 1))]}
+    months = [
+        event(f"2026-0{month}-05", owner=owner, id=f"{owner}-{month}")
+        for month in (1, 2, 3)
+        for owner in (7, 8)
+    ]
+    trace = look(check, "2026-03-10", events={"branch_self_check": months}, populations=branches)
+    assert (trace.answer, trace.mend_by) == (PENDING, date(2026, 4, 30))
+    trace = look(check, "2026-03-10", events={"branch_self_check": months[:-1]}, populations=branches)
+    assert (trace.answer, trace.mend_by) == (PENDING, date(2026, 3, 31))

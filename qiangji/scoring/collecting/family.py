@@ -42,8 +42,9 @@ class Family:
     def facts(self) -> Facts:
         """Return what was collected, as the engine takes it."""
         return Facts(
-            dict(self.events), dict(self.states), dict(self.populations), dict(self.declared), self.reasons
-        )
+            dict(self.events), dict(self.states), dict(self.populations), dict(self.declared), self.reasons,
+            self.organization.start_date,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

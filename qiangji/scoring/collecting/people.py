@@ -99,18 +99,19 @@ def hardships(scope: Scope) -> dict[int, list[tuple[date, date]]]:
 
 
 def add_leaders(family: Family, training: Exempt, life: Exempt) -> None:
-    """Narrow the leaders to their days in the Party, and give both groups the exemptions of the duty they are asked for."""
+    """Narrow leaders and secretaries to their days in the Party, and give both groups the exemptions of what they are asked for."""
     members = {one.key: one for one in family.populations["members"]}
-    leaders = (one for one in family.populations["leaders"] if one.key in members)
-    family.populations["leaders_in_party"] = merged(
-        replace(spell, exempt=life.get(one.key, ()))
-        for one in leaders
-        for spell in both(one, members[one.key])
-    )
-    family.populations["secretaries_and_leaders"] = [
-        replace(one, exempt=training.get(one.key, ()))
-        for one in family.populations["secretaries_and_leaders"]
-    ]
+
+    def in_party(name: str, exempt: Exempt) -> list[Individual]:
+        return merged(
+            replace(spell, exempt=exempt.get(one.key, ()))
+            for one in family.populations[name]
+            if one.key in members
+            for spell in both(one, members[one.key])
+        )
+
+    family.populations["leaders_in_party"] = in_party("leaders", life)
+    family.populations["secretaries_and_leaders"] = in_party("secretaries_and_leaders", training)
 
 
 def judged_days(scope: Scope) -> list[date]:

@@ -1,7 +1,7 @@
 """What follows from posts and who holds them: leaders and other groups, sizes of bodies, changes, vacancies."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -99,7 +99,7 @@ def add_groups(family: Family, everybody: Sequence[Held]) -> None:
     group("committee_secretary", lambda one: one.owner == 0 and is_secretary(one))
     group("secretaries_and_leaders", lambda one: leads(one) or is_secretary(one))
     group("party_staff", lambda one: one.owner == 0 and is_party_staff(one))
-    group("full_time_deputies", lambda one: one.owner == 0 and sits_in(one))
+    family.populations["full_time_deputies"] = sitting_in([one for one in everybody if one.owner == 0])
 
 
 def is_party_staff(one: Held) -> bool:
@@ -107,10 +107,38 @@ def is_party_staff(one: Held) -> bool:
     return one.body == Body.OFFICE or (one.full_time and one.body in ELECTED)
 
 
-def sits_in(one: Held) -> bool:
-    """Say whether somebody is a full-time deputy secretary, or heads the Party office in such a one's place."""
-    deputy = one.body == Body.COMMITTEE and one.kind == Role.DEPUTY_SECRETARY and one.full_time
-    return deputy or (one.body == Body.OFFICE and one.kind == Role.HEAD)
+def sitting_in(own: Sequence[Held]) -> list[Individual]:
+    """Return the full-time deputy secretaries, and who headed the Party office on days on which there was none."""
+    deputies = [
+        Individual(one.person, one.first, one.last)
+        for one in own
+        if one.body == Body.COMMITTEE and one.kind == Role.DEPUTY_SECRETARY and one.full_time
+    ]
+    heads = (one for one in own if one.body == Body.OFFICE and one.kind == Role.HEAD)
+    taken = sorted((one.first, one.last) for one in deputies)
+    in_place = (
+        Individual(one.person, *days) for one in heads for days in days_without(one.first, one.last, taken)
+    )
+    return merged([*deputies, *in_place])
+
+
+def days_without(first: date, last: date, taken: Iterable[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """Yield what is left of a stretch of days without others, which are in order.
+
+    >>> left = days_without(date(2026, 1, 1), date(2026, 12, 31), [(date(2026, 3, 1), date(2026, 4, 30))])
+    >>> [(one.isoformat(), two.isoformat()) for one, two in left]
+    [('2026-01-01', '2026-02-28'), ('2026-05-01', '2026-12-31')]
+    """
+    for begun, ended in taken:
+        if ended < first or begun > last:
+            continue
+        if begun > first:
+            yield first, begun - DAY
+        if ended >= last:
+            return
+        first = ended + DAY
+    if first <= last:
+        yield first, last
 
 
 def add_sizes(family: Family, own: Sequence[Held], seats: Sequence[Seat], as_of: date) -> None:

@@ -13,12 +13,13 @@ from qiangji.rules.fact_types import EventFact
 from qiangji.rules.facts import NOBODY, Event, Value
 from qiangji.rules.periods import Period
 from qiangji.rules.vocabulary import RECORDS
-from qiangji.scoring.collecting.family import Place, Scope
+from qiangji.scoring.collecting.family import Family, Place, Scope
 
 OF_RECORDS = {
     "dues_filed": "dues_disclosure",
     "guided_life_meeting": "organization_life_meeting",
     "guided_appraisal": "member_appraisal",
+    "dual_theme_day": "dual_organization_life",
 }
 Persons = frozenset[int]
 Who = dict[int, tuple[Persons, Persons, Persons]]  # by record: who was asked, who came, who spoke
@@ -45,7 +46,8 @@ def add_records(scope: Scope) -> None:
         record__state=Record.State.CONFIRMED,
         record__date__lte=scope.moment.as_of,
     ).order_by("record__date", "record_id")
-    who = who_was_there(scope, {kind for kind in kinds & scope.needs.attended if RECORDS[kind].attended})
+    attended = scope.needs.attended | {OF_RECORDS.get(name, name) for name in scope.needs.attended}
+    who = who_was_there(scope, {kind for kind in kinds & attended if RECORDS[kind].attended})
     columns = (
         "record_id", "kind", "record__organization_id", "record__date", "record__end_date", "record__year",
         "record__hours", "record__amount", "record__quantity", "record__values",
@@ -90,8 +92,10 @@ def note(scope: Scope, place: Place, kind: str, event: Event, values: Mapping[st
     if kind == "dues_disclosure" and values.get("filed_date"):
         filed = date.fromisoformat(values["filed_date"])
         family.happened("dues_filed", Event(event.id, filed, event.year, link=event.id, owner=event.owner))
+    if kind == "dual_organization_life" and event.values.get("life_form") == "theme_party_day":
+        family.happened("dual_theme_day", event)
     guide = family.people.get(str(values.get("guide") or ""))
-    if guide is None:
+    if guide is None or not sits_on_committee(family, guide, event.day):
         return
     name = {"organization_life_meeting": "guided_life_meeting", "member_appraisal": "guided_appraisal"}.get(
         kind
@@ -106,6 +110,11 @@ def note(scope: Scope, place: Place, kind: str, event: Event, values: Mapping[st
     if name:
         guided = Event(event.id, event.day, event.year, present=frozenset({guide}), owner=owner)
         family.happened(name, guided)
+
+
+def sits_on_committee(family: Family, person: int, day: date) -> bool:
+    """Say whether somebody is in the subject's committee on a day: other holders of posts do not guide for it."""
+    return any(one.key == person and one.on(day) for one in family.populations["committee_members"])
 
 
 def who_was_there(scope: Scope, kinds: set[str]) -> Who:

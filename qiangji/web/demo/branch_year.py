@@ -228,7 +228,7 @@ class BranchYear:
 
     def year_end(self) -> None:
         """Write organization life meeting, appraisal, disclosure and relations of the year."""
-        guide = self.house.leaders[self.order % len(self.house.leaders)]
+        guide = self.house.guide(self.order)
         day = date(self.year, 11, 3 + self.order % 5)
         people = self.unit.members_on(day)
         self.put(

@@ -124,6 +124,7 @@ class Guidance(Desk):
         """Write which leader is tied to which branch, visits, and guidance of the meetings of organization life."""
         for place, unit in enumerate(units):
             one = self.house.leaders[place % len(self.house.leaders)].person
+            guide = self.house.guide(place).person
             where = {"leader": one, "organization": unit.organization}
             self.put(
                 "contact_point",
@@ -142,7 +143,7 @@ class Guidance(Desk):
             for stage in ("before", "during", "after") if self.detail else ("during",):
                 self.put(
                     "life_meeting_guidance", date(self.year, 11, 3 + place % 5), f"指导{unit.organization.short_name}组织生活会",
-                    values={"organization": unit.organization, "meeting_stage": stage, "guide": one}, outcome="按方案进行。",
+                    values={"organization": unit.organization, "meeting_stage": stage, "guide": guide}, outcome="按方案进行。",
                 )  # fmt: skip
 
     def integrity(self) -> None:

@@ -128,6 +128,11 @@ class House:
                     del now[index]
         return now
 
+    def guide(self, order: int) -> Staffer:
+        """Return who of the committee guides a branch's meetings, in turn; the last seat may be vacant."""
+        seated = self.committee[:-1]
+        return seated[order % len(seated)]
+
     def members_on(self, day: date) -> list[Staffer]:
         """Return all members of a day."""
         return [one for unit in self.units for one in unit.members if one.belongs_on(day)]
