@@ -199,14 +199,16 @@ def answer_objection(
     return row
 
 
+def said_by(result: Result) -> tuple[object, ...]:
+    """Return what a result says, for comparing two."""
+    return (result.outcome, result.score, result.branches_all, result.branches_above, result.branches_short)
+
+
 def _follow(row: Objection, points: Decimal | None, *, reach: Reach, at: datetime) -> None:
     """Do what an upheld objection asks for."""
     reason = f"{row.get_kind_display()}：{row.reply}"
     if row.answer is None:
-        row.new_result = revise_result(
-            sheet=row.sheet, cause=Result.Cause.APPEAL, reason=reason[:1000], objection=row, by=reach.user,
-            at=at,
-        )  # fmt: skip
+        row.new_result = _decided_anew(row, reason[:1000], reach=reach, at=at)
         return
     if points is None:
         raise Refused("成立或部分成立的，请填更正后的得分。")
@@ -219,6 +221,20 @@ def _follow(row: Objection, points: Decimal | None, *, reach: Reach, at: datetim
         raise Locked(str(error)) from error
     except sheets.Refused as error:
         raise Refused(str(error)) from error
+
+
+def _decided_anew(row: Objection, reason: str, *, reach: Reach, at: datetime) -> Result:
+    """Decide the organization anew. Raises Refused where that would say what the result objected to says already."""
+    before = Result.objects.get(pk=row.result_id)
+    made = revise_result(
+        sheet=row.sheet, cause=Result.Cause.APPEAL, reason=reason, objection=row, by=reach.user, at=at
+    )
+    if said_by(made) == said_by(before):
+        raise Refused(
+            f"按现在的得分重新认定，结果仍是“{before.get_outcome_display()}”，答复成立不会改变它。"
+            "请先更正有关得分、支部得分或解除不予评定，再答复成立；不改变的，请答复不成立。"
+        )
+    return made
 
 
 @transaction.atomic

@@ -207,6 +207,18 @@ def test_upheld_against_a_result_it_adds_a_result(world: ResultsWorld, rated: Sh
     assert Result.objects.filter(sheet=rated).count() == 2
 
 
+def test_upholding_what_would_change_nothing_says_what_to_do_first(world: ResultsWorld, rated: Sheet) -> None:
+    """Else the page would say 成立 and the result would stand as it was."""
+    world.recognize()
+    rated.refresh_from_db()
+    row = file(world, rated, kind="appeal", answer=None, words="请重新认定")
+    with pytest.raises(Refused, match="请先更正有关得分"):
+        reply(world, row, by=world.cast.guidance_province, points=None)
+    row.refresh_from_db()
+    assert row.is_open
+    assert Result.objects.filter(sheet=rated).count() == 1
+
+
 def test_a_result_is_appealed_against_and_not_corrected(world: ResultsWorld, rated: Sheet) -> None:
     world.recognize()
     rated.refresh_from_db()
