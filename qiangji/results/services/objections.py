@@ -225,7 +225,7 @@ def _follow(row: Objection, points: Decimal | None, *, reach: Reach, at: datetim
 
 def _decided_anew(row: Objection, reason: str, *, reach: Reach, at: datetime) -> Result:
     """Decide the organization anew. Raises Refused where that would say what the result objected to says already."""
-    before = Result.objects.get(pk=row.result_id)
+    before = Result.objects.get(objections=row)
     made = revise_result(
         sheet=row.sheet, cause=Result.Cause.APPEAL, reason=reason, objection=row, by=reach.user, at=at
     )
