@@ -1,4 +1,4 @@
-"""Re-assessments 复评: after a verified rectification a sheet is accepted and rated again, and decided anew."""
+"""Re-assessments 复评: after an order to mend a sheet is accepted and rated again, and decided anew."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from qiangji.results.models.results import Result
 
 
 class Reassessment(models.Model):
-    """A further round of one sheet, since what it was told to mend was verified (decision 0034).
+    """A further round of one sheet, since what it was told to mend was verified or let pass (decisions 0034, 0042).
 
     ``result`` is the one that it follows on, ``new_result`` the row that it ended in.
     """
