@@ -518,13 +518,15 @@ assessments:new_team
 assessments:withdraw_inspection
     POST waiting | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest
 
-# An inspection under way is its team's and its organizer's; only the team writes. 302 without a plus: refused, and said.
+# An inspection under way is its team's and its organizer's, a concluded one also of who may read the sheet.
+# Only the team writes. 302 without a plus: refused, and said.
 assessments:inspections
     GET | 200 rest
 
 assessments:inspection
     GET waiting | 200 inspector guidance | 404 rest
     GET running | 200 inspector guidance | 404 rest
+    GET concluded | 200 INSIDE SUPERIORS house_reader inspector | 403 BLIND house_admin house_member | 404 rest
 
 assessments:start_inspection
     POST waiting | 302+ inspector | 302 guidance | 404 rest

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FROZEN = datetime(2026, 10, 18, 2, 0, tzinfo=UTC)
 FOREVER = (date(2020, 1, 1), date(2099, 12, 31))
 VISIT = "2026-11-20"
+CASES = {"waiting": "drawn", "running": "under_inspection", "concluded": "inspected"}
 
 
 def lay_spot_check(world: "Rights", province: Organization, hospital: Organization) -> None:
@@ -38,9 +39,12 @@ def lay_spot_check(world: "Rights", province: Organization, hospital: Organizati
         "teammate": mate,
         "entry": entry_of(made, world.sheet("submitted"), 9),
     }
-    for number, (case, state) in enumerate([("waiting", "drawn"), ("running", "under_inspection")], start=1):
+    for number, (case, state) in enumerate(CASES.items(), start=1):
         sheet = sheet_of_year(world, province, hospital, 2016 - number)
-        Sheet.objects.filter(pk=sheet.pk).update(state=state, version=7)
+        ended = {"concluded_by": world.people["inspector"], "concluded_at": FROZEN, "summary": "属实"}
+        Sheet.objects.filter(pk=sheet.pk).update(
+            state=state, version=7, inspected_round=1 if case == "concluded" else None
+        )
         world.things[f"inspection {case}"] = Inspection.objects.create(
             team=team,
             entry=entry_of(made, sheet, number),
@@ -48,7 +52,8 @@ def lay_spot_check(world: "Rights", province: Organization, hospital: Organizati
             round=1,
             visit_date=FROZEN.date(),
             methods=["records", "interview"],
-            started_at=FROZEN if case == "running" else None,
+            started_at=None if case == "waiting" else FROZEN,
+            **(ended if case == "concluded" else {}),
         )
     world.things["sheet inspecting"] = Sheet.objects.get(state="under_inspection")
     world.things["finding"] = Finding.objects.create(

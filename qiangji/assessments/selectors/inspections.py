@@ -8,8 +8,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from qiangji.accounts.models import User
 from qiangji.assessments.inspecting import inspections_of
 from qiangji.assessments.models import Draw, Finding, Inspection, InterviewCount, Sheet, Team, TeamMember
+from qiangji.assessments.permissions import holds_at, may_read, why_unreadable
 from qiangji.orgs import paths
-from qiangji.orgs.authorization import Permission, RoleName
+from qiangji.orgs.authorization import Permission, RoleName, roles_that
 from qiangji.orgs.models import Organization, RoleAssignment
 from qiangji.orgs.reach import Reach
 
@@ -23,6 +24,33 @@ def visible_inspections(reach: Reach) -> QuerySet[Inspection]:
     return Inspection.objects.filter(inspections_of(reach) | organized | concluded).select_related(
         "sheet__organization", "sheet__cycle", "team__draw__organizer", "entry"
     )
+
+
+def may_read_inspection(reach: Reach, row: Inspection) -> bool:
+    """Say whether what was found may be read: by the team, who organizes it, and otherwise who may read the sheet."""
+    organizer = row.team.draw.organizer_id
+    return (
+        may_read(reach, row.sheet)
+        or holds_at(reach, organizer, Permission.DRAW_SAMPLE, own=True)
+        or Inspection.objects.filter(inspections_of(reach), pk=row.pk).exists()
+    )
+
+
+def why_closed_to_you(row: Inspection) -> str:
+    """Say in Chinese who may read an inspection, for the page that refuses."""
+    organizers = "、".join(roles_that(Permission.DRAW_SAMPLE, own=True))
+    return (
+        f"您的岗位不能查看这次抽查的记录。可以查看的有：抽查组成员、{row.team.draw.organizer.name}的{organizers}，"
+        f"以及可以查看这张考评表的人。{why_unreadable(row.sheet)}"
+    )
+
+
+def concluded_inspections(sheet: Sheet) -> list[Inspection]:
+    """Return the concluded inspections of a sheet, the newest first; no statement for one that never had any."""
+    if sheet.inspected_round is None:
+        return []
+    rows = sheet.inspections.filter(concluded_at__isnull=False).select_related("team__draw__organizer")
+    return list(rows.order_by("-concluded_at"))
 
 
 def my_inspections(reach: Reach) -> QuerySet[Inspection]:

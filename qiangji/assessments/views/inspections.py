@@ -17,8 +17,10 @@ from qiangji.assessments.models import Finding, Inspection
 from qiangji.assessments.selectors.inspections import (
     findings_of,
     interview_form,
+    may_read_inspection,
     my_inspections,
     visible_inspections,
+    why_closed_to_you,
 )
 from qiangji.assessments.services.inspecting import (
     Note,
@@ -36,8 +38,12 @@ NOT_JSON = "发来的内容读不懂，请刷新页面后重试。"
 
 
 def visible_inspection(request: HttpRequest, inspection_id: UUID) -> Inspection:
-    """Return an inspection that this person may see. Raises Http404."""
-    return get_object_or_404(visible_inspections(request_reach(request)), public_id=inspection_id)
+    """Return an inspection that this person may read. Raises Http404; PermissionDenied where only its sheet is in reach."""
+    reach = request_reach(request)
+    row = get_object_or_404(visible_inspections(reach), public_id=inspection_id)
+    if not may_read_inspection(reach, row):
+        raise PermissionDenied(why_closed_to_you(row))
+    return row
 
 
 @login_required

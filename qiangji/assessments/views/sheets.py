@@ -16,6 +16,7 @@ from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.models import Answer, Sheet
 from qiangji.assessments.permissions import may_move, may_read, why_unreadable, writable_stage
 from qiangji.assessments.selectors.history import history_of
+from qiangji.assessments.selectors.inspections import concluded_inspections
 from qiangji.assessments.selectors.review_queue import works_in_reviews
 from qiangji.assessments.selectors.sheet_list import SheetFilter, list_page
 from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
@@ -76,6 +77,7 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
         and reach.may_somewhere(Permission.APPROVE_VETO),
         "confirmable": page.confirmable,
         "applying": applying_vetoes(sheet),
+        "inspections": concluded_inspections(sheet),
         "now": moment_of(request),
         "deadline": sheet.deadline_of(page.my_stage) if page.my_stage else None,
         "save_url": reverse("assessments:save", args=[sheet.public_id]),

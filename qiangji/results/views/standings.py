@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qiangji.assessments.forms import date_field
 from qiangji.assessments.models import Mark, Sheet
 from qiangji.assessments.permissions import acts_from, holds_at, may_read
+from qiangji.assessments.selectors.inspections import concluded_inspections
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import RESULTS, Position
 from qiangji.assessments.views.lookup import readable_sheet
@@ -86,6 +87,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
         "branches": branches,
         "consequences": [(one, may_finish(reach, one)) for one in consequences],
         "vetoes": YearEndVeto.objects.filter(sheet=sheet),
+        "inspections": concluded_inspections(sheet),
         "reassessments": Reassessment.objects.filter(sheet=sheet).select_related(
             "rectification", "new_result", "started_by"
         ),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Finding, Inspection, InterviewCount, Mark, Sheet
@@ -24,6 +25,7 @@ from qiangji.assessments.services.saving import MarkEdit, save_mark
 from qiangji.assessments.services.teams import leave_team
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.spotcheck.worlds import Sample, mark_at_inspection
+from qiangji.assessments.tests.worlds import as_user
 from qiangji.members.tests.factories import make_member
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.reach import reach_of
@@ -268,6 +270,25 @@ def test_after_the_end_nothing_more_is_written(sample: Sample) -> None:
             reach=sample.reach(sample.lead), inspection_id=row.public_id, note=note(), at=sample.tick()
         )
     assert writable_stage(sample.reach(sample.lead), Sheet.objects.get(pk=row.sheet_id)) is None
+
+
+def test_what_was_found_is_open_to_who_may_read_the_sheet_and_linked_there(sample: Sample) -> None:
+    row = conclude(sample, sample.started())
+    page = reverse("assessments:inspection", args=[row.public_id])
+    for user in (sample.cast.supervisor, sample.cast.guidance_city):
+        assert as_user(user).get(page).status_code == 200
+    client = as_user(sample.cast.supervisor)
+    for address in ("assessments:sheet", "results:result"):
+        assert f'href="{page}"' in client.get(reverse(address, args=[row.sheet.public_id])).content.decode()
+
+
+def test_what_was_found_is_closed_to_who_reads_no_sheet(sample: Sample) -> None:
+    row = conclude(sample, sample.started())
+    member = make_user(name="普通党员")
+    make_role(member, row.sheet.organization, RoleName.MEMBER)
+    answer = as_user(member).get(reverse("assessments:inspection", args=[row.public_id]))
+    assert answer.status_code == 403
+    assert "可以查看的有：抽查组成员" in answer.content.decode()
 
 
 @pytest.mark.shows("D39")

@@ -182,12 +182,12 @@ def test_who_came_to_belong_there_since_it_was_given_does_not_begin(sample: Samp
 
 def test_the_page_says_what_is_stuck_and_keeps_a_reason_that_did_not_fit(sample: Sample) -> None:
     row = sample.started()
-    Team.objects.filter(pk=row.team_id).update(end_date=date(2026, 10, 20), start_date=date(2026, 10, 20))
+    Team.objects.filter(pk=row.team_id).update(end_date=date(2020, 1, 20), start_date=date(2020, 1, 10))
     client = as_user(sample.cast.guidance_city)
     page = client.get(reverse("assessments:draw", args=[row.team.draw.public_id])).content.decode()
-    assert "本组已于 2026-10-20 结束，还有 1 项抽查没有完成" in page
+    assert "本组已于 2020-01-20 结束，还有 1 项抽查没有完成" in page
     address = reverse("assessments:move_team_end", args=[row.team.draw.public_id, row.team.pk])
-    page = client.post(address, {"end_date": "2026-10-20", "reason": "大雪封路"}).content.decode()
+    page = client.post(address, {"end_date": "2020-01-20", "reason": "大雪封路"}).content.decode()
     assert "请填另一个日期" in page
     assert 'value="大雪封路"' in page
     client.post(address, {"end_date": "2099-01-31", "reason": "大雪封路"})
