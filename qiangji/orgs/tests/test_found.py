@@ -1,5 +1,6 @@
 """The first organization and the first administrator of a new site."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db
 GIVEN = {"code": "S01", "name": "某省指导委员会", "username": "admin01", "person": "管理员"}
 
 
-def found(**values: str) -> str:
+def found(**values: object) -> str:
     out = StringIO()
     call_command("found", **(GIVEN | values), stdout=out)
     return out.getvalue()
@@ -29,8 +30,9 @@ def test_the_first_administrator_can_sign_in() -> None:
 
 
 def test_a_site_may_begin_with_a_single_hospital() -> None:
-    found(kind="hospital", form="committee")
-    assert Organization.objects.get().get_form_display() == "党委"
+    found(kind="hospital", form="committee", since=date(2020, 6, 2))
+    node = Organization.objects.get()
+    assert (node.get_form_display(), node.start_date) == ("党委", date(2020, 6, 2))
 
 
 def test_a_site_is_founded_once() -> None:
@@ -40,7 +42,15 @@ def test_a_site_is_founded_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "message"), [({"kind": "hospital"}, "须选党委"), ({"username": "a b"}, "用户名")]
+    ("wrong", "message"),
+    [
+        ({"kind": "hospital", "since": date(2020, 6, 2)}, "须选党委"),
+        (
+            {"kind": "hospital", "form": "committee"},
+            "--since",
+        ),  # else nothing of this year would be asked of it
+        ({"username": "a b"}, "用户名"),
+    ],
 )
 def test_what_does_not_fit_leaves_nothing_behind(wrong: dict, message: str) -> None:
     with pytest.raises(CommandError, match=message):

@@ -30,13 +30,19 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=kinds_under(None), default=Organization.Kind.GUIDANCE_COMMITTEE)
         parser.add_argument("--form", choices=Organization.Form.values, default="", help="院级党组织须选")
         parser.add_argument("--level", choices=Organization.Level.values, default="")
-        parser.add_argument("--since", type=date.fromisoformat, help="设立日期，如 2020-06-02；默认今天")
+        parser.add_argument(
+            "--since", type=date.fromisoformat, help="设立日期，如 2020-06-02；院级党组织须写，其他默认今天"
+        )
         parser.add_argument("--username", required=True, help="系统管理员的用户名")
         parser.add_argument("--person", required=True, help="系统管理员的姓名")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if Organization.objects.exists():
             raise CommandError("已有组织，不能再建顶层组织。请由系统管理员在“组织”页面中新建。")
+        if options["kind"] == Organization.Kind.HOSPITAL and options["since"] is None:
+            raise CommandError(
+                "院级党组织请用 --since 写明设立日期，如 --since 2020-06-02：设立以前的月份不作考评要求。"
+            )
         at = timezone.now()
         password = readable_password()
         try:
