@@ -78,14 +78,10 @@ class Scope:
         """Return the condition "in this stretch of paths"."""
         return Q(**{f"{field_name}__gte": self.first, f"{field_name}__lt": self.last})
 
-    def belongs(self, field_name: str) -> Q:
-        """Return the condition "of an organization here": by key while there are few, by the stretch of paths for many.
-
-        By paths a database walks through the records of a kind in the whole province and keeps those of one hospital.
-        """
-        if len(self.places) <= FEW:
-            return Q(**{f"{field_name}__in": list(self.places)})
-        return self.within(f"{field_name}__path")
+    @property
+    def is_small(self) -> bool:
+        """Whether the organizations here are few enough to be named one by one."""
+        return len(self.places) <= FEW
 
     def family_of(self, path: str) -> Family | None:
         """Return whose family a path belongs to."""

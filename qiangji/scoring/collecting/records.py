@@ -40,7 +40,7 @@ def add_records(scope: Scope) -> None:
         for kind in scope.needs.events & (set(RECORDS) | set(OF_RECORDS)):
             family.events[kind] = []
     rows = RecordKind.objects.filter(
-        scope.belongs("record__organization"),
+        recorded_here(scope),
         current(scope, "kind"),
         kind__in=kinds,
         record__state=Record.State.CONFIRMED,
@@ -67,6 +67,18 @@ def add_records(scope: Scope) -> None:
             keynotes=keynotes, until=until, link=link_of(kind, values, place),
         )  # fmt: skip
         note(scope, place, kind, event, values)
+
+
+def recorded_here(scope: Scope) -> Q:
+    """Return the condition "a record of an organization here": from their own records while these are few, by paths for many.
+
+    By paths, and by an organization beside a kind of record, a database that has not counted its tables walks through
+    the records of that kind in the whole province.
+    """
+    if not scope.is_small:
+        return scope.within("record__organization__path")
+    own = Record.objects.filter(organization__in=list(scope.places)).order_by().values("pk")
+    return Q(record__in=own)
 
 
 def current(scope: Scope, kind: str) -> Q:
@@ -121,7 +133,7 @@ def who_was_there(scope: Scope, kinds: set[str]) -> Who:
     """Read who was asked to the events of some kinds, who came and who spoke: one statement."""
     found: dict[int, tuple[set[int], set[int], set[int]]] = {}
     rows = Attendance.objects.filter(
-        scope.belongs("record__organization"),
+        recorded_here(scope),
         current(scope, "record__kinds__kind"),
         record__kinds__kind__in=kinds,
         record__state=Record.State.CONFIRMED,
