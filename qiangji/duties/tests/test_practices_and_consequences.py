@@ -58,6 +58,7 @@ def test_a_practice_waits_for_the_body_it_was_handed_to_and_nobody_else(people: 
 
 def test_an_order_without_a_plan_is_watched_by_who_ordered_it(people: Cast) -> None:
     decided(people)
+    Rectification.objects.filter(kind="time_limited").update(state="opened")
     (watched,) = [one for one in of(people, "supervisor", "consequences") if one.is_watch]
     assert (watched.title, watched.due) == ("限期整改：等待确定整改方案", AHEAD)
     Rectification.objects.filter(kind="time_limited").update(state="under_way")

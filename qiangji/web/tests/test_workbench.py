@@ -174,20 +174,20 @@ def test_visitor_is_sent_to_sign_in(client: Client, db: None) -> None:
 def test_page_takes_the_same_statements_however_much_waits(
     client: Client, people: Cast, django_assert_num_queries: Any
 ) -> None:
-    """Session, user, role assignments (shared with the rail), sheets that wait, cycles; five for elections, twelve for what is due."""
+    """Session, user, role assignments (shared with the rail), sheets that wait, cycles; five for elections, thirteen for what is due."""
     client.force_login(people.supervisor)
     for waiting in (0, 2):
         Sheet.objects.filter(organization__in=[people.hospital_a, people.hospital_b][:waiting]).update(
             state=State.SUBMITTED, supervisor=people.authority_a
         )
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             client.get("/")
 
 
 def test_the_desk_of_a_party_office_takes_one_statement_more_however_many_arrive(
     client: Client, people: Cast, django_assert_num_queries: Any
 ) -> None:
-    """As above, and one for all members who arrive."""
+    """As above without the vetoes, and one for all members who arrive."""
     client.force_login(people.outsider)
     with django_assert_num_queries(22):
         client.get("/")
