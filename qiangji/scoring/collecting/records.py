@@ -70,15 +70,13 @@ def add_records(scope: Scope) -> None:
 
 
 def recorded_here(scope: Scope) -> Q:
-    """Return the condition "a record of an organization here": from their own records while these are few, by paths for many.
+    """Return the condition "a record of an organization here", from these organizations' own records.
 
-    By paths, and by an organization beside a kind of record, a database that has not counted its tables walks through
-    the records of that kind in the whole province.
+    Asked as "of such an organization" beside a kind of record, a database that has not counted its tables walks through
+    the records of that kind in the whole province, once for every batch.
     """
-    if not scope.is_small:
-        return scope.within("record__organization__path")
-    own = Record.objects.filter(organization__in=list(scope.places)).order_by().values("pk")
-    return Q(record__in=own)
+    here = Q(organization__in=list(scope.places)) if scope.is_small else scope.within("organization__path")
+    return Q(record__in=Record.objects.filter(here).order_by().values("pk"))
 
 
 def current(scope: Scope, kind: str) -> Q:
