@@ -11,7 +11,7 @@ from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.integrity_states import FOUND
 from qiangji.assessments.models import IntegrityFlag, Sheet, SheetVeto, SheetVetoProof, SheetVetoStep
-from qiangji.assessments.permissions import acts_from, who_may
+from qiangji.assessments.permissions import acts_from, is_closed, who_may
 from qiangji.assessments.services.evidence import is_inside
 from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.services.outstanding import end_returns
@@ -108,9 +108,11 @@ def propose(
 
 
 def _check_open_to_one(reach: Reach, locked: Sheet) -> None:
-    """Refuse to propose for who may not, in a state from which nothing is withheld, and beside another one."""
+    """Refuse to propose for who may not, in a closed cycle or a state from which nothing is withheld, and beside another."""
     if not may_approve(reach, locked):
         raise NotAllowed(who_approves())
+    if is_closed(locked):
+        raise Locked("考核周期已经关闭，不能再提出不予评定；要复查达标单位，请办理抽查。")
     if move_from(locked.state, "withhold") is None:
         raise Locked(f"考评表现在是“{State(locked.state).label}”，不能提出不予评定。")
     if SheetVeto.objects.filter(sheet=locked, state__in=[PROPOSED, IN_FORCE]).exists():
@@ -202,7 +204,7 @@ def _lift(row: SheetVeto, words: str, *, reach: Reach, at: datetime) -> None:
     move = move_from(row.sheet.state, "lift")
     if move is None:
         raise Locked(f"考评表现在是“{State(row.sheet.state).label}”，不能解除。")
-    if row.sheet.cycle.closed_at is not None:
+    if is_closed(row.sheet):
         raise Locked("考核周期已经关闭，本周期的不予评定已成结果，不再解除；它不影响下一个周期。")
     row.state = SheetVeto.State.LIFTED
     _advance(row, Verb.LIFT, words, by=reach.user, at=at)

@@ -314,3 +314,10 @@ def test_in_a_closed_cycle_a_veto_is_a_result_and_is_not_lifted(accepted: World)
             seen_version=row.version, at=accepted.tick(),
         )  # fmt: skip
     assert accepted.sheet.state == State.WITHHELD
+
+
+def test_in_a_closed_cycle_none_is_proposed_whose_appeal_could_lead_nowhere(accepted: World) -> None:
+    Cycle.objects.filter(pk=accepted.cycle.pk).update(closed_at=accepted.clock)
+    with pytest.raises(Locked, match="已经关闭"):
+        proposed(accepted)
+    assert not SheetVeto.objects.exists()
