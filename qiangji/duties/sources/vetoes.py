@@ -23,9 +23,7 @@ def collect(asker: Asker) -> list[Duty]:
         return []
     reach = asker.reach
     withheld = waiting(
-        asker,
-        SheetVeto.objects.select_related("veto"),
-        SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk")),
+        asker, SheetVeto.objects.all(), SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk"))
     )
     vetoed = waiting(asker, YearEndVeto.objects.all(), VetoStep.objects.filter(veto=OuterRef("pk")))
     return [

@@ -35,8 +35,8 @@ def ripe_order(sheet: Sheet, *, at: datetime) -> Rectification | None:
     """Return the order to mend that a re-assessment of a sheet below the line rests on: a verified one before all others.
 
     Where there is none, one whose deadline is over and that the hospital has not handed in: whoever lets it pass is
-    assessed again as well. What was handed in has to be verified or sent back first. What was served before the sheet came to stand as it does, before
-    it fell again or stayed below by a re-assessment, counts for neither.
+    assessed again as well. What was handed in has to be verified or sent back first. What was served before the sheet
+    came to stand as it does, before it fell again or stayed below by a re-assessment, counts for neither.
     """
     since = standing_since([sheet.pk]).get(sheet.pk)
     if sheet.state != State.BELOW_STANDARD or since is None:
