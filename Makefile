@@ -18,7 +18,7 @@ help:
 	@echo '  make test          全部检查与测试（SQLite 和 PostgreSQL）'
 	@echo '  make setup         只安装        make demo   只装入演示数据'
 	@echo '  make lint / fix    检查 / 改正代码格式'
-	@echo '  make bench         测速（ONLY=前缀 只测一部分）'
+	@echo '  make bench         测速（ONLY=前缀 只测一部分，多个前缀用逗号隔开）'
 	@echo '  make requirements  需求清单中还没有测试证明的条目（ISSUE=编号 只看一部分）'
 	@echo '  make drill         故障演练      make clean  删除本目录内安装和生成的东西（不动 var 里的数据）'
 

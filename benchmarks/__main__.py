@@ -120,10 +120,10 @@ def measured_on(
 
 
 def main() -> int:
-    only = sys.argv[1] if len(sys.argv) > 1 else ""
+    only = tuple(sys.argv[1].split(",")) if len(sys.argv) > 1 else ("",)
     chosen = [one for one in measurements() if one.name.startswith(only)]
     if not chosen:
-        print(f"没有以“{only}”开头的测速项目。", file=sys.stderr)
+        print(f"没有以“{'”或“'.join(only)}”开头的测速项目。", file=sys.stderr)
         return 2
     missed = []
     with ExitStack() as stack:
