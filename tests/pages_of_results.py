@@ -75,6 +75,14 @@ def sheet_decided(people: Cast) -> list[object]:
     return [Sheet.objects.get(organization=people.hospital_a).public_id]
 
 
+def branch_lagging(people: Cast) -> list[object]:
+    """The sheet of the branch at the line, its order to mend verified."""
+    decided(people)
+    orders = Rectification.objects.filter(kind=Rectification.Kind.KEY_BRANCH)
+    orders.update(state=Rectification.State.VERIFIED, leader=make_person("林书记"))
+    return [orders.get().sheet.public_id]
+
+
 def sheet_unfinished(people: Cast) -> list[object]:
     return [Sheet.objects.get(organization=people.hospital_a).public_id]
 

@@ -736,6 +736,10 @@ results:revise
 results:reassess
     POST mended | 302+ supervisor | 403 INSIDE HOUSE BLIND WATCHING_SUPERIORS | 404 rest
 
+results:reassess_branch
+    GET lagging | 200 FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+    POST lagging | 302+ FILLERS | 403 WATCHERS HOUSE WARD SUPERIORS BLIND | 404 rest
+
 results:distance
     GET draft | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
     GET last | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest

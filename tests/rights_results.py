@@ -43,8 +43,9 @@ def lay_results(world: "Rights", province: Any, ours: "Side") -> None:
     lay_mending(world)
     lay_summaries(world, ours)
     lay_year(world, province, ours, 2019, "mended")
-    orders = Rectification.objects.filter(sheet=world.sheet("mended"))
-    orders.update(state=Rectification.State.VERIFIED)
+    orders = Rectification.objects.filter(sheet__cycle=world.things["result cycle mended"])
+    orders.update(state=Rectification.State.VERIFIED, leader=world.things["person"])
+    world.things["sheet lagging"] = orders.get(kind=Rectification.Kind.KEY_BRANCH).sheet
 
 
 def lay_year(world: "Rights", province: Any, ours: "Side", year: int, name: str) -> None:
@@ -157,6 +158,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "reports:consequence_notice": one("consequence"),
     "results:result": named("sheet"),
     "results:reassess": named("sheet"),
+    "results:reassess_branch": named("sheet"),
     "results:revise": named("sheet"),
     "results:distance": named("sheet"),
     "results:propose_veto": named("sheet"),
@@ -207,6 +209,11 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     "results:receive_summary": lambda world, case: {"accepts": "yes", "number": "备〔2026〕1号"},
     "results:finish": lambda world, case: {"words": "已通报"},
     "results:reassess": lambda world, case: {
+        "due_date": "2099-12-30",
+        "own_deadline_date": "2099-12-31",
+        "seen_version": str(world.sheet(case).version),
+    },
+    "results:reassess_branch": lambda world, case: {
         "due_date": "2099-12-30",
         "own_deadline_date": "2099-12-31",
         "seen_version": str(world.sheet(case).version),

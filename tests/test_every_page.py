@@ -604,6 +604,7 @@ PAGES: dict[str, Shown] = {
     "results:frozen_summary": Shown("guidance_province", pages_of_results.filed),
     "results:result": Shown("guidance_province", pages_of_results.sheet_decided),
     "results:revise": Shown("guidance_province", pages_of_results.sheet_decided),
+    "results:reassess_branch": Shown("party_office", pages_of_results.branch_lagging),
     "results:distance": Shown("party_office", pages_of_results.sheet_unfinished),
     "results:standard_ledger": Shown("party_office", pages_of_results.own_ledger),
     "results:propose_veto": Shown("supervisor", pages_of_results.sheet_decided),

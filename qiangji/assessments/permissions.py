@@ -4,7 +4,7 @@ from qiangji.assessments.exceptions import Locked
 from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
-from qiangji.assessments.states import WRITABLE, Move, Position, State
+from qiangji.assessments.states import FINAL_STATE, WRITABLE, Move, Position, State
 from qiangji.lib.dates import day_text, local_day
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
@@ -104,9 +104,15 @@ def may_read(reach: Reach, sheet: Sheet) -> bool:
 def is_closed(sheet: Sheet) -> bool:
     """Say whether the sheet's cycle is closed: then only corrections, appeals and later re-checks write in it.
 
-    A sheet that is assessed again after mending has its own day, and is written until it is decided.
+    A sheet that is assessed again after mending has its own day, and is written until it is decided; a branch's, which is
+    not decided, until its final stage is concluded.
     """
-    return sheet.cycle.closed_at is not None and sheet.own_deadline_date is None
+    if sheet.cycle.closed_at is None:
+        return False
+    is_hospital = sheet.organization_kind == Organization.Kind.HOSPITAL
+    return sheet.own_deadline_date is None or (
+        not is_hospital and sheet.state == FINAL_STATE[Stage(sheet.final_stage)]
+    )
 
 
 def why_closed(sheet: Sheet) -> str:

@@ -164,6 +164,14 @@ MOVES: tuple[Move, ...] = (
         "reassess", "开始复评", State.BELOW_STANDARD, State.UNDER_ACCEPTANCE, Position.SUPERVISOR,
         needs_reason=True, act=Act.REASSESSMENT,
     ),
+    # So is a lagging branch's, which has no result of its own: it stands where its final stage left it.
+    *(
+        Move(
+            "reassess_branch", "开始复评", concluded, State.UNDER_ACCEPTANCE, Position.SUPERVISOR,
+            needs_reason=True, act=Act.REASSESSMENT, final=final,
+        )
+        for final, concluded in FINAL_STATE.items()
+    ),
     # Recognition, and what revises it: an inspection, an appeal, a correction.
     *(move for final, concluded in FINAL_STATE.items() for move in outcomes(concluded, "recognize", final=final)),
     *outcomes(State.INSPECTED, "recognize"),

@@ -13,6 +13,9 @@ from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission
 from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.reach import Reach
+from qiangji.rectification.models import Rectification
+from qiangji.rectification.states import OPEN
+from qiangji.results.selectors.branches import DONE
 
 NOTHING = Q(pk__in=[])
 OPEN_VERDICTS = ("unmet", "pending", "unknown")
@@ -100,6 +103,34 @@ class Asker:
             if held.organization_id in own
             and ROLES[held.role].allows(Permission.SEE_LEDGERS, own=False)
             and ROLES[held.role].allows(Permission.REVIEW_BRANCH_SHEET, own=False)
+        )
+
+    @cached_property
+    def orders(self) -> list[Rectification]:
+        """The orders to mend that are open here or there by this person's doing, and those that wait for a re-assessment
+        of a sheet accepted here: one statement, none for who has to do with neither."""
+        own = self.reach.nodes_with(Permission.MANAGE_RECTIFICATION, own=True)
+        ordered = self.reach.nodes_with(Permission.ORDER_RECTIFICATION, own=False)
+        accepting = {
+            *self.reach.nodes_with(Permission.REVIEW_HOSPITAL_SHEET, own=False),
+            *self.reach.nodes_with(Permission.REVIEW_BRANCH_SHEET, own=False),
+        }
+        if not own and not ordered and not accepting:
+            return []
+        is_open = Q(state__in=OPEN) & (Q(organization__in=own) | Q(ordered_by__in=ordered))
+        again = Q(
+            sheet__supervisor__in=accepting,
+            state__in=DONE,
+            reassessments__isnull=True,
+            branch_reassessment__isnull=True,
+        )
+        return list(
+            Rectification.objects.filter(is_open | again)
+            .annotate(may_be_assessed_again=ExpressionWrapper(again, BooleanField()))
+            .select_related(
+                "organization", "ordered_by", "sheet__organization", "sheet__cycle", "sheet__supervisor"
+            )
+            .distinct()
         )
 
     @cached_property

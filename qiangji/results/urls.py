@@ -3,6 +3,7 @@
 from django.urls import path
 
 from qiangji.results.views import (
+    branches,
     closing,
     consequences,
     figures,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("sheet/<uuid:sheet_id>/", standings.result, name="result"),
     path("sheet/<uuid:sheet_id>/revise/", standings.revise, name="revise"),
     path("sheet/<uuid:sheet_id>/reassess/", standings.reassess, name="reassess"),
+    path("sheet/<uuid:sheet_id>/branch/", branches.reassess_branch, name="reassess_branch"),
     path("sheet/<uuid:sheet_id>/distance/", standings.distance, name="distance"),
     path("sheet/<uuid:sheet_id>/veto/", vetoes.propose, name="propose_veto"),
     path("sheet/<uuid:sheet_id>/objections/", objections.list_objections, name="objections"),

@@ -250,7 +250,7 @@ def test_only_returns_and_withdrawals_lead_back_to_the_organization_and_what_tak
 ):
     for move in MOVES:
         assert (move.verb in {"return", "withdraw"}) == (move.target == State.DRAFT)
-        takes_back = {"return", "withdraw", "undraw", "withhold", "lift", "reassess"}
+        takes_back = {"return", "withdraw", "undraw", "withhold", "lift", "reassess", "reassess_branch"}
         assert move.needs_reason == (move.verb in takes_back or move.verb.startswith("revise_"))
 
 

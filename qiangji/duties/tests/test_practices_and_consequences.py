@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from qiangji.assessments.models import Sheet
 from qiangji.assessments.tests.factories import open_small_cycle
 from qiangji.duties.agenda import duties_of
 from qiangji.duties.lines import Duty
@@ -15,9 +16,10 @@ from qiangji.practices.models import Practice
 from qiangji.rectification.models import Rectification
 from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.services.branch_reassessing import start_branch_reassessment
 from qiangji.results.services.consequences import finish_consequence, open_consequences
 from tests.pages_of_practices import laid
-from tests.pages_of_results import AHEAD, AT, decided
+from tests.pages_of_results import AHEAD, AT, branch_lagging, decided
 
 pytestmark = pytest.mark.slow
 
@@ -74,3 +76,29 @@ def test_what_follows_without_mending_waits_until_it_is_noted(people: Cast) -> N
     for row in opened:
         finish_consequence(consequence=row, words="已印发通报", by=people.supervisor, at=AT)
     assert [one for one in of(people, "supervisor", "consequences") if not one.is_watch] == []
+
+
+def test_a_branch_whose_mending_is_verified_waits_for_its_hospital_to_open_it_again(people: Cast) -> None:
+    branch_lagging(people)
+    (duty,) = of(people, "party_office", "reassessments")
+    assert (duty.title, duty.organization) == ("整改已核验：开始复评", people.internal_medicine)
+    for who in ("supervisor", "branch_secretary", "guidance_province", "member"):
+        assert of(people, who, "reassessments") == []
+    sheet = Sheet.objects.get(organization=people.internal_medicine)
+    start_branch_reassessment(
+        reach=reach_of(people.party_office, at=AT), sheet=sheet, due_date=AHEAD, own_deadline_date=AHEAD,
+        seen_version=sheet.version, at=AT,
+    )  # fmt: skip
+    assert of(people, "party_office", "reassessments") == []
+
+
+def test_a_hospital_whose_mending_is_verified_waits_for_who_accepts_it(people: Cast) -> None:
+    cycle = decided(people)
+    assert of(people, "supervisor", "reassessments") == []
+    due = [one for one in still_due(newest_results(cycle)) if one.kind == Consequence.Kind.TIME_LIMITED]
+    (row,) = open_consequences(due=due, deadline_date=AHEAD, by=people.guidance_province, at=AT)
+    assert of(people, "supervisor", "reassessments") == []
+    Rectification.objects.filter(pk=row.rectification_id).update(state="verified")
+    (duty,) = of(people, "supervisor", "reassessments")
+    assert (duty.organization, duty.action.view) == (people.hospital_a, "results:result")
+    assert of(people, "party_office", "reassessments") == []

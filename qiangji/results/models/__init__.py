@@ -2,12 +2,13 @@
 
 from qiangji.results.models.consequences import Consequence
 from qiangji.results.models.objections import Objection, ObjectionFile
-from qiangji.results.models.reassessments import Reassessment
+from qiangji.results.models.reassessments import BranchReassessment, Reassessment
 from qiangji.results.models.results import BranchStanding, Result
 from qiangji.results.models.summaries import Filing, Receipt, Summary
 from qiangji.results.models.vetoes import VetoProof, VetoStep, YearEndVeto
 
 __all__ = [
+    "BranchReassessment",
     "BranchStanding",
     "Consequence",
     "Filing",

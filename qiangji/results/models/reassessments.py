@@ -1,4 +1,4 @@
-"""Re-assessments 复评: after an order to mend a sheet is accepted and rated again, and decided anew."""
+"""Re-assessments 复评: after an order to mend a sheet is accepted and rated again, and what rests on it decided anew."""
 
 import uuid
 
@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from qiangji.assessments.models import Sheet
+from qiangji.lib.append_only import AppendOnlyModel
 from qiangji.rectification.models import Rectification
-from qiangji.results.models.results import Result
+from qiangji.results.models.results import BranchStanding, Result
 
 
 class Reassessment(models.Model):
@@ -41,6 +42,44 @@ class Reassessment(models.Model):
             models.CheckConstraint(
                 condition=Q(new_result__isnull=True) | ~Q(new_result=F("result")),
                 name="results_reassessment_ends_in_another_row",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} 第{self.round}轮复评"
+
+
+class BranchReassessment(AppendOnlyModel):
+    """A further round of a lagging branch's sheet, since what it was told to mend was verified (decision 0050).
+
+    A branch has no result of its own: ``standing`` is how it stood in its hospital's, and ``score_before`` what it counts
+    for in every decision until the round is concluded. One order leads to one round.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    sheet = models.ForeignKey(
+        Sheet, models.PROTECT, related_name="branch_reassessments", verbose_name="考评表"
+    )
+    round = models.PositiveSmallIntegerField("申报轮次")
+    rectification = models.OneToOneField(
+        Rectification, models.PROTECT, related_name="branch_reassessment", verbose_name="整改"
+    )
+    standing = models.ForeignKey(
+        BranchStanding, models.PROTECT, related_name="reassessments", verbose_name="原情况"
+    )
+    score_before = models.DecimalField("原得分", max_digits=7, decimal_places=2)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField("开始时间")
+
+    class Meta:
+        verbose_name = "支部复评"
+        ordering = ["started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sheet", "round"], name="results_one_branch_reassessment_a_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(round__gt=1), name="results_branch_reassessment_is_a_further_round"
             ),
         ]
 

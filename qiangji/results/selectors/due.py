@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Case, F, Max, Q, QuerySet, When
 
 from qiangji.assessments.models import Cycle
+from qiangji.assessments.states import FINAL_STATE
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
 from qiangji.rectification.states import PENDING
@@ -146,21 +147,36 @@ def still_due(results: Sequence[Result]) -> list[Due]:
     """Return what follows from results and was not opened yet.
 
     What is not an order is opened once a cycle. An order is taken while it is not served yet; served, it answers for the
-    standing that it was opened in, so that whoever falls again, or stays below by a re-assessment, is ordered anew.
+    standing that it was opened in, so that whoever falls again, or stays below by a re-assessment, is ordered anew. A
+    branch's served order answers until a decision that counted the re-assessment which followed it.
     """
     sheets = [row.sheet_id for row in results]
     since = standing_since(sheets)
     recovered = _recovered(sheets)
+    decided = {row.sheet_id: row.decided_at for row in results}
     taken = set()
     rows = Consequence.objects.filter(result__sheet__in=sheets, withdrawn_at__isnull=True)
     columns = (
         "organization_id", "kind", "result__cycle_id", "result__sheet_id", "result__sequence", "rectification__state",
+        "assessed_again_at",
     )  # fmt: skip
-    for organization, kind, cycle, sheet, sequence, state in rows.values_list(*columns):
+    for organization, kind, cycle, sheet, sequence, state, again_at in _concluded(rows).values_list(*columns):
         began = recovered.get((sheet, organization), 0) if kind == Kind.KEY_BRANCH else since[sheet].sequence
-        if kind not in MENDING or state in PENDING or sequence >= began:
+        is_counted = again_at is not None and again_at < decided[sheet]
+        if kind not in MENDING or state in PENDING or (sequence >= began and not is_counted):
             taken.add((organization, kind, cycle))
     return [one for one in consequences_of(results) if (*one.key, one.result.cycle_id) not in taken]
+
+
+def _concluded(rows: QuerySet) -> QuerySet:
+    """Add since when the re-assessment of a branch stands concluded that followed an order (``assessed_again_at``)."""
+    of = "rectification__sheet__"
+    again = Q(rectification__branch_reassessment__isnull=False)
+    stands = [
+        When(again & Q(**{f"{of}final_stage": stage, f"{of}state": state}), then=F(f"{of}state_at"))
+        for stage, state in FINAL_STATE.items()
+    ]
+    return rows.annotate(assessed_again_at=Case(*stands, default=None))
 
 
 def _recovered(sheets: Sequence[int]) -> dict[tuple[int, int], int]:

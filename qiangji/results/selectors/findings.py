@@ -1,6 +1,6 @@
 """What would be decided now: every hospital-level organization of a cycle with its scores, as the pure decision sees it.
 
-Four statements for any number of sheets; the scores are those of ``standings``. Nothing here is stored: a finding
+Five statements for any number of sheets; the scores are those of ``standings``. Nothing here is stored: a finding
 becomes a result when somebody who may decides it.
 """
 
@@ -19,6 +19,7 @@ from qiangji.lib.digests import canonical_json, digest
 from qiangji.lib.numbers import plain
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
+from qiangji.results.selectors.branches import scores_before
 from qiangji.results.selectors.days import counted_on
 from qiangji.scoring.recognition import Candidate, Decision, Rules, Scored, recognize
 
@@ -27,7 +28,10 @@ Kind = Organization.Kind
 
 @dataclass(frozen=True)
 class Unit:
-    """An internal branch: the organization, its sheet where it has one, its final score where there is one."""
+    """An internal branch: the organization, its sheet where it has one, its final score where there is one.
+
+    ``former_score`` is the one before a re-assessment; while that is under way, it stays the final one.
+    """
 
     organization_id: int
     sheet_id: int | None
@@ -35,6 +39,8 @@ class Unit:
     name: str
     score: Decimal | None
     is_final: bool
+    former_score: Decimal | None = None
+    is_under_way: bool = False
 
     @property
     def final_score(self) -> Decimal | None:
@@ -148,9 +154,9 @@ def _units(
     ours = Q() if inside is None else _below(inside, "organization_path")
     found: dict[str, list[Unit]] = {}
     with_sheet = set()
-    rows = Sheet.objects.filter(ours, cycle=cycle, organization_kind=Kind.BRANCH).order_by(
-        "organization_path"
-    )
+    sheets = Sheet.objects.filter(ours, cycle=cycle, organization_kind=Kind.BRANCH)
+    before = scores_before(sheets.values("pk"))
+    rows = sheets.order_by("organization_path")
     columns = (
         "pk", "organization_id", "organization_path", "organization_name",
         "organization__code", "organization__end_date",
@@ -158,11 +164,17 @@ def _units(
     for pk, organization, path, name, code, ended in rows.values_list(*columns):
         one = standing[pk]
         with_sheet.add(organization)
-        if ended is not None and ended < on and not one.is_final:
+        again = not one.is_final and pk in before
+        if ended is not None and ended < on and not one.is_final and not again:
             continue
         top = _hospital_above(path, hospitals)
         if top is not None:
-            found.setdefault(top, []).append(Unit(organization, pk, code, name, one.score, one.is_final))
+            score = before[pk] if again else one.score
+            unit = Unit(
+                organization, pk, code, name, score, one.is_final or again,
+                former_score=before.get(pk), is_under_way=again,
+            )  # fmt: skip
+            found.setdefault(top, []).append(unit)
     others = Organization.objects.on(on).filter(kind=Kind.BRANCH, start_date__lte=counted_on(cycle, on))
     others = others.filter(paths.below(cycle.owner.path) if inside is None else _below(inside, "path"))
     for pk, path, name, code in others.order_by("path").values_list("pk", "path", "name", "code"):

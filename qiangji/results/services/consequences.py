@@ -176,6 +176,7 @@ def _withdraw_of(
         withdrawn_at__isnull=True,
         done_at__isnull=True,
         rectification__reassessments__isnull=True,
+        rectification__branch_reassessment__isnull=True,
     ).select_related("result", "organization", "rectification")
     count = 0
     for row in rows.order_by("pk"):

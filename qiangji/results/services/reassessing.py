@@ -101,7 +101,7 @@ def start_reassessment(
     if order is None or newest is None:
         raise Refused("整改核验通过，或整改期限已过、医院没有提交整改的，才能开始复评。")
     mended = is_mended(order)
-    _check_days(due_date if mended else None, own_deadline_date, is_mended=mended, today=local_day(at))
+    check_days(due_date if mended else None, own_deadline_date, is_mended=mended, today=local_day(at))
     if Reassessment.objects.filter(result=newest).exists():
         raise Locked("这一次结果已经复评过。")
     if Reassessment.objects.filter(sheet=row, new_result__isnull=True).exists():
@@ -115,7 +115,7 @@ def start_reassessment(
     )
     _record(found, due_date if mended else None, reach=reach, at=at)
     if mended and due_date:
-        _open_what_was_mended(row, order, due_date, reach=reach, at=at)
+        open_what_was_mended(row, order, due_date, reach=reach, at=at)
     return found
 
 
@@ -135,20 +135,23 @@ def _record(found: Reassessment, due_date: date | None, *, reach: Reach, at: dat
     )  # fmt: skip
 
 
-def _check_days(due_date: date | None, own_deadline_date: date, *, is_mended: bool, today: date) -> None:
+def check_days(
+    due_date: date | None, own_deadline_date: date, *, is_mended: bool, today: date, whose: str = "医院"
+) -> None:
     """Refuse days that are over or out of order. Raises Refused."""
     if is_mended and due_date is None:
-        raise Refused("请填医院更新的期限。", field="due_date")
+        raise Refused(f"请填{whose}更新的期限。", field="due_date")
     if due_date is not None and due_date < today:
-        raise Refused("医院更新的期限不能早于今天。", field="due_date")
+        raise Refused(f"{whose}更新的期限不能早于今天。", field="due_date")
     if own_deadline_date < (due_date or today):
-        earlier = "医院更新的期限" if due_date else "今天"
+        earlier = f"{whose}更新的期限" if due_date else "今天"
         raise Refused(f"完成复评的期限不能早于{earlier}。", field="own_deadline_date")
 
 
-def _open_what_was_mended(
+def open_what_was_mended(
     sheet: Sheet, order: Rectification, due_date: date, *, reach: Reach, at: datetime
 ) -> None:
+    """Return the criteria that an order names to the organization until a day. Raises Refused."""
     items = order.items.filter(criterion__edition=sheet.edition_id).order_by("position")
     reasons = {
         code: f"{OUT}整改结果：{done}" if done else OUT

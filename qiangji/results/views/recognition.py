@@ -53,6 +53,11 @@ class Row:
         """How many branches have no final score yet and count as not above."""
         return sum(not unit.is_final for unit in self.finding.units)
 
+    @property
+    def under_way(self) -> int:
+        """How many branches are being assessed again and count with their former score."""
+        return sum(unit.is_under_way for unit in self.finding.units)
+
 
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -122,7 +127,12 @@ def changed_results(found: list[Finding]) -> list[Row]:
         if row is None or one.sheet.state not in RESULTS:
             continue
         if OUTCOME_OF[one.decision.outcome] != row.outcome or one.score != row.score:
-            rows.append(Row(one, f"认定时{row.get_outcome_display()}，现为{one.decision.outcome.value}"))
+            changed = f"认定时{row.get_outcome_display()}，现为{one.decision.outcome.value}"
+            if row.outcome == Result.Outcome.BELOW and any(
+                unit.former_score is not None for unit in one.units
+            ):
+                changed += "；有支部复评过，由验收单位开始这个组织的复评以后再认定"
+            rows.append(Row(one, changed))
     return rows
 
 

@@ -29,6 +29,7 @@ from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import NotAllowed, ResultsError
 from qiangji.results.models import Consequence, Reassessment, Result, YearEndVeto
 from qiangji.results.permissions import may_recognize, who_recognizes
+from qiangji.results.selectors.branches import courses
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
 from qiangji.results.services.causes import REVISING
@@ -73,6 +74,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
     branches = (
         list(newest.branches.select_related("organization").order_by("organization__path")) if newest else []
     )
+    again = {one.standing.pk: one for one in courses(newest.branches.all())} if newest else {}
     consequences = (
         Consequence.objects.filter(result__sheet=sheet)
         .select_related("organization", "owner", "rectification", "result__cycle")
@@ -84,7 +86,9 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
         "rows": rows,
         "found": found,
         "look": LOOKS[found.decision.outcome],
-        "branches": branches,
+        "branches": [(row, again.get(row.pk)) for row in branches],
+        "waiting_branches": sum(one.score_after is None for one in again.values()),
+        "may_reassess_branches": any(may_reassess(reach, one.sheet) for one in again.values()),
         "consequences": [(one, may_finish(reach, one)) for one in consequences],
         "vetoes": YearEndVeto.objects.filter(sheet=sheet),
         "inspections": concluded_inspections(sheet),
@@ -121,7 +125,7 @@ class ReassessForm(forms.Form):
         data = super().clean() or {}
         due, own = data.get("due_date"), data.get("own_deadline_date")
         if due and own and own < due:
-            self.add_error("own_deadline_date", "不能早于医院更新的期限。")
+            self.add_error("own_deadline_date", f"不能早于{self.fields['due_date'].label}。")
         return data
 
 
