@@ -5,7 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks import concluding, evaluating, growth, importing, listing, opening, planting, reading, saving
+from benchmarks import (
+    concluding,
+    evaluating,
+    growth,
+    importing,
+    listing,
+    opening,
+    planting,
+    proposing,
+    reading,
+    saving,
+)
 from benchmarks.figures import Figure
 from benchmarks.sites import DATABASES, Place, Sites
 
@@ -51,6 +62,11 @@ ON_DEMOS = {
     "evaluate.growth": evaluating.growth,
     "evaluate.one": evaluating.one,
     "evaluate.memory": evaluating.memory,
+}
+# The page of a sheet with its proposals, on a smaller demo.
+ON_PROPOSALS = {
+    "proposals.page_time": proposing.page_time,
+    "proposals.page_statements": proposing.page_statements,
 }
 # Reading a file needs no installation: prefix, name, what is measured, how often.
 READING = (
@@ -106,6 +122,7 @@ def measurements() -> Iterator[Measurement]:
         yield from measured_on(PROVINCE, (database, concluding.HOSPITALS), ON_PROVINCE)
         large = (database, -evaluating.MANY)
         yield from measured_on(FULL, (database, -evaluating.FEW), ON_DEMOS, large)
+        yield from measured_on(FULL, (database, -proposing.HOSPITALS), ON_PROPOSALS)
     yield Measurement("demo.1000", (), planting.demo(1000), 1)
     for database in DATABASES:
         yield from measured_on(FULL, (database, FULL.few), IMPORTING)

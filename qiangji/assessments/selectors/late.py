@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Value
 
 from qiangji.assessments.models import Mark, MarkChange, Proposal, Sheet, Submission
 from qiangji.assessments.services.evaluating import facts_about, judges_for
@@ -44,7 +44,7 @@ class Late:
 def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]:
     """Return, by answer, where what is proposed later contradicts what was declared.
 
-    One statement, none while the sheet is being filled; with differences five more, however many they are. Only what was
+    One statement, none while the sheet is being filled; with differences four more, however many they are. Only what was
     written after the signature counts, so nobody learns what was proposed before it; and a mark that departed from this
     very proposal when it was given is no change of facts.
     """
@@ -69,8 +69,7 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
     ]
     if not found:
         return {}
-    kinds = kinds_since(sheet, submission.signed_at)
-    judged_anew = codes_judged_anew(sheet, kinds, submission.signed_at)
+    kinds, judged_anew = moved_since(sheet, submission.signed_at)
     moved = codes_moved(sheet, kinds) if judged_anew else set()
     return {
         answer_id: replace(
@@ -80,23 +79,23 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
     }
 
 
-def kinds_since(sheet: Sheet, since: datetime) -> set[str]:
-    """Return the kinds of what was written since a moment that the sheet may rest on: one statement."""
-    rows = ChangedFact.objects.filter(facts_about(sheet.organization.path), changed_at__gt=since)
-    return set(rows.order_by().values_list("kind", flat=True).distinct())
-
-
-def codes_judged_anew(sheet: Sheet, kinds: Iterable[str], since: datetime) -> set[str]:
-    """Return the criteria that are judged by another check, or by other figures, than at a moment: one statement."""
+def moved_since(sheet: Sheet, since: datetime) -> tuple[set[str], set[str]]:
+    """Return what moved since a moment, in one statement: the kinds of facts that the sheet may rest on, and the criteria
+    that are judged by another check, or by other figures."""
+    facts = ChangedFact.objects.filter(facts_about(sheet.organization.path), changed_at__gt=since)
     moves = SiteCheckMove.objects.filter(
         Q(state=SiteCheck.State.ADOPTED)
         | Q(state=SiteCheck.State.WITHDRAWN, check_version__moves__state=SiteCheck.State.ADOPTED),
         check_version__criterion__edition=sheet.edition_id,
         made_at__gt=since,
     )
-    codes = set(moves.order_by().values_list("check_version__criterion__code", flat=True))
+    kinds: set[str] = set()
+    codes: set[str] = set()
+    rows = facts.order_by().values_list("kind", Value(0)).distinct()
+    for name, is_code in rows.union(moves.order_by().values_list("check_version__criterion__code", Value(1))):
+        (codes if is_code else kinds).add(name)
     figures = (kind.partition(".") for kind in kinds)
-    return codes | {code for area, _, code in figures if area == PARAMETER}
+    return kinds, codes | {code for area, _, code in figures if area == PARAMETER}
 
 
 def codes_moved(sheet: Sheet, kinds: Iterable[str]) -> set[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, Subquery
 
 from qiangji.assessments.models import Evaluation, Proposal, Sheet
 from qiangji.assessments.services.evaluating import (
@@ -44,19 +44,31 @@ class Proposals:
 
 
 def proposals_of(sheet: Sheet) -> Proposals | None:
-    """Return a sheet's proposals; None where its standard has no checks: two statements."""
+    """Return a sheet's proposals; None where its standard has no checks: one statement, two where none were made yet.
+
+    What was evaluated, and whether facts are newer, is the same for every row: the database asks it once.
+    """
     checks = checks_of(sheet.edition)
     if not checks:
         return None
-    newer = ChangedFact.objects.filter(facts_about(sheet.organization.path), pk__gt=OuterRef("last_fact"))
-    held = Evaluation.objects.filter(sheet=sheet).annotate(has_newer=Exists(newer))
-    found = held.values_list("as_of", F("has_newer"), "checks_digest").first()
     words = {code: entry.by_person for code, entry in checks.items() if entry.by_person}
+    held = Evaluation.objects.filter(sheet=sheet)
+    newer = ChangedFact.objects.filter(
+        facts_about(sheet.organization.path), pk__gt=Subquery(held.values("last_fact"))
+    )
+    evaluation = {
+        "as_of": Subquery(held.values("as_of")),
+        "has_newer": Exists(newer),
+        "checks_digest": Subquery(held.values("checks_digest")),
+    }
+    rows = list(Proposal.objects.filter(answer__sheet=sheet).defer("trace").annotate(**evaluation))
+    alone = held.annotate(has_newer=Exists(newer))
+    found: Any = rows[0] if rows else alone.only("as_of", "checks_digest").first()
     if found is None:
         return Proposals(words=words)
-    rows = Proposal.objects.filter(answer__sheet=sheet).defer("trace")
-    by_other = found[2] != sheet.edition.checks_digest
-    return Proposals({row.answer_id: row for row in rows}, found[0], found[1] or by_other, by_other, words)
+    by_other = found.checks_digest != sheet.edition.checks_digest
+    by_answer = {row.answer_id: row for row in rows}
+    return Proposals(by_answer, found.as_of, found.has_newer or by_other, by_other, words)
 
 
 def basis_of(sheet: Sheet, code: str, *, as_of: date, reach: Reach) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from qiangji.assessments.services.evaluating import evaluate_sheets
 from qiangji.assessments.services.moves import start_review
 from qiangji.assessments.tests.factories import sheet_of
 from qiangji.assessments.tests.test_evaluating import AFTERWARDS, AT, annex, annex_of_file, evaluate, proposal
-from qiangji.assessments.tests.worlds import World, as_user
+from qiangji.assessments.tests.worlds import World, as_user, counted
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.factories import make_record
 from qiangji.orgs.models import ChangedFact
@@ -218,3 +218,23 @@ def test_the_basis_of_a_proposal_leads_to_its_records(annex: World) -> None:
     assert reverse("ledgers:record", args=[row.public_id]) in told
     assert "第一季度" in told
     assert as_user(annex.cast.supervisor).get(address).status_code == 403
+
+
+def test_the_page_takes_at_most_twelve_statements_with_proposals_and_with_differences(annex: World) -> None:
+    evaluate(annex)
+    sheet = sheet_of(annex.cast.hospital_a)
+    address = reverse("assessments:sheet", args=[sheet.public_id])
+
+    def taken(user: Any) -> list[str]:
+        client = as_user(user)
+        with counted() as statements:
+            client.get(address)
+        return statements()
+
+    assert len(taken(annex.cast.party_office)) <= 12, "\n".join(taken(annex.cast.party_office))
+    declare(annex)
+    lose_a_quarter()
+    later(annex)
+    for user in (annex.cast.party_office, annex.cast.supervisor):
+        assert "提交后台账有变动" in opened(annex, user)
+        assert len(taken(user)) <= 12, "\n".join(taken(user))
