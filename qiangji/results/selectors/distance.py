@@ -65,9 +65,8 @@ class Distance:
 
 def distance_of(sheet: Sheet, found: Finding) -> Distance:
     """Return the distance by the organization's own marks while it fills, by the marks that count afterwards."""
-    gaps = gaps_of(sheet)
-    stage_score = sum((gap.has for gap in gaps), Decimal(0))
-    score = stage_score if sheet.state == State.DRAFT or found.score is None else found.score
+    gaps, own_score = gaps_of(sheet)
+    score = own_score if sheet.state == State.DRAFT or found.score is None else found.score
     lost = sorted((gap for gap in gaps if gap.lost > 0), key=lambda gap: (-gap.lost, gap.code))
     below = [unit for unit in found.units if unit.score is None or unit.score <= found.rules.line]
     below.sort(key=lambda unit: (unit.score is None, -(unit.score or 0), unit.code))
@@ -106,8 +105,11 @@ def cheapest(lost: list[Gap], score: Decimal, line: Decimal) -> tuple[Gap, ...]:
     return tuple(chosen) if score > line else ()
 
 
-def gaps_of(sheet: Sheet) -> list[Gap]:
-    """Return every criterion that counts in the total, with its self mark as far as there is one: two statements."""
+def gaps_of(sheet: Sheet) -> tuple[list[Gap], Decimal]:
+    """Return every criterion that has full marks, with its self mark as far as there is one, and the sum of all self marks.
+
+    Bonus marks have no full marks to fall short of, and count in the sum as they do in the score. Two statements.
+    """
     marks = dict(
         Mark.objects.filter(answer__sheet=sheet, stage=Stage.SELF).values_list("answer_id", "points")
     )
@@ -124,4 +126,4 @@ def gaps_of(sheet: Sheet) -> list[Gap]:
             found.append(
                 Gap(answer.criterion.code, answer.criterion.title, points or Decimal(0), full, points is None)
             )
-    return found
+    return found, sum((points for points in marks.values() if points is not None), Decimal(0))

@@ -1,6 +1,7 @@
 """The pages of results: what each says, and what can be done on it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,12 +9,16 @@ from django.test import Client
 from django.urls import reverse
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Answer, Mark, Sheet
 from qiangji.assessments.states import State
+from qiangji.lib.dates import local_day
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import make_organization
 from qiangji.results.models import Consequence, Result
+from qiangji.results.selectors.distance import distance_of
+from qiangji.results.selectors.findings import findings
 from qiangji.results.tests.worlds import ResultsWorld
+from qiangji.standards.models import Criterion
 
 
 def browse(user: User) -> Client:
@@ -149,6 +154,26 @@ def test_how_far_one_is_and_what_closes_the_gap(world: ResultsWorld) -> None:
     assert "可再得 11 分" in words
     # 甲医院 has two branches of the cast without a sheet, beside these two.
     assert "4 个支部中 1 个高于达标线，需要 4 个" in words
+
+
+def test_a_bonus_counts_in_the_distance_of_a_draft_as_it_counts_in_the_score(world: ResultsWorld) -> None:
+    sheet = world.hospital("89", node=world.cast.hospital_a, state=State.DRAFT)
+    first = Criterion.objects.get(edition=sheet.edition)
+    bonus = Criterion.objects.create(
+        edition=sheet.edition, group=first.group, code="1-1-2", position=2, number=2, title="创新",
+        points=Decimal(3), scoring_kind="bonus", scoring={"kind": "bonus", "per": 1, "cap": 3}, step=Decimal(1),
+    )  # fmt: skip
+    answer = Answer.objects.create(sheet=sheet, criterion=bonus)
+    Mark.objects.create(
+        answer=answer,
+        stage="self",
+        points=Decimal(2),
+        marked_by=world.cast.party_office,
+        marked_at=world.clock,
+    )
+    found = distance_of(sheet, findings(world.cycle, on=local_day(world.clock), sheets=[sheet.pk])[0])
+    assert (found.score, found.is_above) == (Decimal(91), True)
+    assert [gap.code for gap in found.gaps] == ["1-1-1"]
 
 
 def test_a_branch_that_has_not_handed_in_shows_no_score_to_its_hospital(world: ResultsWorld) -> None:
