@@ -13,9 +13,10 @@ from qiangji.assessments.tests.factories import fill
 from qiangji.files.tests import samples
 from qiangji.lib.digests import digest
 from qiangji.members.tests.factories import make_person, make_post, make_tenure
+from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Post
 from qiangji.orgs.reach import reach_of
-from qiangji.orgs.tests.factories import Cast
+from qiangji.orgs.tests.factories import Cast, make_role, make_user
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.moves import assign_leader
 from qiangji.rectification.services.planning import Written, attach_proof, write_plan
@@ -25,6 +26,7 @@ from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary
 from qiangji.results.services.recognizing import recognize_cycle
+from qiangji.results.services.revoking import propose_revocation
 from qiangji.results.services.vetoes import attach_veto_proof, propose_veto
 from qiangji.results.tests.again import assessed_again
 
@@ -113,6 +115,29 @@ def vetoed(people: Cast) -> list[object]:
     upload = samples.upload(samples.pdf("veto"), "复评结论.pdf")
     attach_veto_proof(reach=reach, veto=veto, upload=upload, at=AT)
     return [YearEndVeto.objects.get().public_id]
+
+
+def found_below(people: Cast) -> list[object]:
+    """The hospital was recognized, and stands below after it was looked at again."""
+    cycle = rated(people)
+    Cycle.objects.filter(pk=cycle.pk).update(pass_line=Decimal(6))
+    cycle.refresh_from_db()
+    recognize_cycle(cycle=cycle, by=people.guidance_province, at=AT)
+    Cycle.objects.filter(pk=cycle.pk).update(pass_line=Decimal(8))
+    sheet = Sheet.objects.get(organization=people.hospital_a)
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.INSPECTED)
+    return [sheet.public_id]
+
+
+def revoking(people: Cast) -> list[object]:
+    """A revocation that somebody else proposed."""
+    found_below(people)
+    second = make_user("another", "省指导二")
+    make_role(second, people.province, RoleName.GUIDANCE)
+    sheet = Sheet.objects.get(organization=people.hospital_a)
+    reach = reach_of(second, at=AT)
+    row = propose_revocation(reach=reach, sheet=sheet, basis="动态复查 7 分，低于标准。", at=AT)
+    return [row.public_id]
 
 
 def mending(people: Cast) -> list[object]:

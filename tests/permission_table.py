@@ -777,6 +777,20 @@ results:lift_veto
 reports:veto_notice
     GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
+# A recognition is taken back by two people of the recognizing body; here the province recognizes.
+results:propose_revocation
+    GET losing | 200 guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
+    POST losing | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
+
+results:revocation
+    GET proposed | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
+results:decide_revocation
+    POST proposed | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
+
+reports:revocation_notice
+    GET in force | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+
 # The sheet veto: proposed and decided above the hospital, by two; appealed against by its secretary.
 assessments:sheet_veto_propose
     GET unvetoed | 200 AUTHORITIES | 403 INSIDE HOUSE auth_reader lead reader BLIND | 404 rest

@@ -7,22 +7,25 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import fill, make_cycle
 from qiangji.files.tests import samples
 from qiangji.lib.digests import digest
+from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.reach import reach_of
+from qiangji.orgs.tests.factories import make_role, make_user
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.planning import Written, attach_proof, write_plan
 from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import newest_results, still_due
-from qiangji.results.selectors.findings import digest_of
+from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary
 from qiangji.results.services.recognizing import recognize_cycle
+from qiangji.results.services.revoking import decide_revocation, propose_revocation
 from qiangji.results.services.vetoes import appeal_veto, attach_veto_proof, decide_veto, propose_veto
 from qiangji.results.tests.again import assessed_again
 
@@ -46,6 +49,39 @@ def lay_results(world: "Rights", province: Any, ours: "Side") -> None:
     orders = Rectification.objects.filter(sheet__cycle=world.things["result cycle mended"])
     orders.update(state=Rectification.State.VERIFIED, leader=world.things["person"])
     world.things["sheet lagging"] = orders.get(kind=Rectification.Kind.KEY_BRANCH).sheet
+    for year, name in [(2016, "losing"), (2017, "proposed"), (2018, "in force")]:
+        lay_losing(world, province, ours, year, name)
+
+
+def lay_losing(world: "Rights", province: Any, ours: "Side", year: int, name: str) -> None:
+    """Our hospital was recognized, is looked at again and stands below; its revocation is as far as its name says."""
+    cycle = make_cycle(province, world.things["edition"], world.things["branch edition"], year=year)
+    open_cycle(cycle=cycle, by=None, at=AT)
+    sheet = Sheet.objects.get(cycle=cycle, organization=ours.hospital)
+    for stage in ("self", "acceptance", "rating"):
+        fill(sheet, stage, world.people["supervisor"])
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.RATED)
+    Cycle.objects.filter(pk=cycle.pk).update(pass_line=1, branch_share=0)
+    recognize_cycle(cycle=cycle, by=None, at=AT)
+    Cycle.objects.filter(pk=cycle.pk).update(pass_line=90, branch_share=90)
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.INSPECTED)
+    world.things[f"sheet {name} again"] = sheet = Sheet.objects.get(pk=sheet.pk)
+    if name == "losing":
+        return
+    second = make_user(f"revoking{year}", "省指导二")
+    make_role(second, province, RoleName.GUIDANCE)
+    row = propose_revocation(reach=reach_of(second, at=AT), sheet=sheet, basis="复查低于标准", at=AT)
+    if name == "in force":
+        row = decide_revocation(
+            reach=reach_of(world.people["guidance"], at=AT), revocation=row, agrees=True, words="属实",
+            notice_number="1", end_date=AHEAD, seen=seen_of(sheet), seen_version=1, at=AT,
+        )  # fmt: skip
+    world.things[f"revocation {name}"] = row
+
+
+def seen_of(sheet: Sheet) -> str:
+    """The digest of what a sheet stands at, as its page shows it."""
+    return digest_of(findings(Cycle.objects.get(pk=sheet.cycle_id), on=AT.date(), sheets=[sheet.pk]))
 
 
 def lay_year(world: "Rights", province: Any, ours: "Side", year: int, name: str) -> None:
@@ -171,6 +207,10 @@ ARGUMENTS: dict[str, Arguments] = {
     "results:answer_veto": named("veto"),
     "results:lift_veto": named("veto"),
     "reports:veto_notice": named("veto"),
+    "results:propose_revocation": lambda world, case: [world.sheet(f"{case} again").public_id],
+    "results:revocation": named("revocation"),
+    "results:decide_revocation": named("revocation"),
+    "reports:revocation_notice": named("revocation"),
 }
 
 
@@ -225,4 +265,13 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     "results:appeal_veto": seen("veto", words="已整改"),
     "results:answer_veto": seen("veto", upheld="no", words="不成立"),
     "results:lift_veto": seen("veto", words="已改变"),
+    "results:propose_revocation": lambda world, case: {"basis": "复查低于标准"},
+    "results:decide_revocation": lambda world, case: {
+        "seen_version": "1",
+        "agrees": "yes",
+        "words": "属实",
+        "notice_number": "2",
+        "end": AHEAD.isoformat(),
+        "seen": seen_of(world.things[f"revocation {case}"].sheet),
+    },
 }

@@ -21,6 +21,11 @@ urlpatterns = [
         results_papers.consequence_notice,
         name="consequence_notice",
     ),
+    path(
+        "revocation/<uuid:revocation_id>/notice.docx",
+        results_papers.revocation_notice,
+        name="revocation_notice",
+    ),
     path("veto/<uuid:veto_id>/notice.docx", results_papers.veto_notice, name="veto_notice"),
     path(
         "withholding/<uuid:veto_id>/notice.docx",

@@ -1,7 +1,8 @@
 """Who may do what with results."""
 
-from qiangji.assessments.models import Cycle
+from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.permissions import holds_at
+from qiangji.assessments.services.evidence import is_inside_hospital
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
@@ -16,6 +17,16 @@ def who_recognizes(cycle: Cycle) -> str:
     """Say in Chinese who may, for the page that refuses."""
     body = cycle.recognizer or cycle.owner
     return f"{body.name}的{'、'.join(roles_that(Permission.RECOGNIZE_RESULTS, own=True))}"
+
+
+def may_revoke(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether this person may propose or decide that a recognition be taken back: who recognizes, from no seat inside."""
+    return may_recognize(reach, sheet.cycle) and not is_inside_hospital(reach, sheet.organization)
+
+
+def who_revokes(cycle: Cycle) -> str:
+    """Say in Chinese who may, for the page that refuses."""
+    return f"撤销认定由{who_recognizes(cycle)}一人提出、另一人审定，本院人员不能办理。"
 
 
 def may_file(reach: Reach, region: Organization) -> bool:

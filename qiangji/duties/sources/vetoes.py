@@ -1,4 +1,4 @@
-"""Vetoes of both kinds, 不予评定 and 年底考核一票否决: a proposal that waits for a second person, an appeal that waits for its answer."""
+"""Vetoes of both kinds and revocations 撤销认定: a proposal that waits for a second person, an appeal for its answer."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,16 +11,18 @@ from qiangji.assessments.services.veto_course import APPEAL, IN_FORCE, PROPOSED
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.orgs.authorization import Permission
-from qiangji.results.models import VetoStep, YearEndVeto
+from qiangji.results.models import Revocation, VetoStep, YearEndVeto
+from qiangji.results.permissions import may_revoke
 from qiangji.results.services import vetoes as year_end
 
 KEY = "vetoes"
 
 
 def collect(asker: Asker) -> list[Duty]:
-    """Return what waits for this person, who proposed none of it: two statements; none for who approves nothing."""
+    """Return what waits for this person, who proposed none of it: two statements, and one for who recognizes results."""
+    revoked = duties_of(revocations(asker), "撤销认定", "results:revocation")
     if not asker.reach.may_somewhere(Permission.APPROVE_VETO):
-        return []
+        return revoked
     reach = asker.reach
     withheld = waiting(
         asker, SheetVeto.objects.all(), SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk"))
@@ -35,7 +37,21 @@ def collect(asker: Asker) -> list[Duty]:
             (row for row in vetoed if year_end.may_approve(reach, row.sheet.organization)),
             "年底考核一票否决", "results:veto",
         ),
+        *revoked,
     ]  # fmt: skip
+
+
+def revocations(asker: Asker) -> list[Revocation]:
+    """Return the revocations that wait for a second person of one's own recognizing body."""
+    seats = asker.reach.nodes_with(Permission.RECOGNIZE_RESULTS, own=True)
+    if not seats:
+        return []
+    body = Q(sheet__cycle__recognizer__in=seats) | Q(
+        sheet__cycle__recognizer__isnull=True, sheet__cycle__owner__in=seats
+    )
+    rows = Revocation.objects.filter(body, state=PROPOSED).exclude(first_by=asker.reach.user)
+    rows = rows.select_related("sheet__organization", "sheet__cycle__owner", "sheet__cycle__recognizer")
+    return [row for row in rows if may_revoke(asker.reach, row.sheet)]
 
 
 def waiting(asker: Asker, rows: QuerySet, steps: QuerySet) -> QuerySet:

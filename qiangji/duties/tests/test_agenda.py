@@ -224,10 +224,10 @@ def test_the_list_takes_the_same_statements_however_many_branches_there_are(year
 
 
 @pytest.mark.parametrize("who", ["secretary", "branch_secretary", "supervisor", "guidance_city", "outsider"])
-def test_nobodys_list_takes_more_than_twenty_statements(year: Year, who: str) -> None:
+def test_nobodys_list_takes_more_than_twenty_one_statements(year: Year, who: str) -> None:
     with counted() as taken:
         duties(year.people, who)
-    assert len(taken()) <= 20
+    assert len(taken()) <= 21
 
 
 def ask_twice(year: Year, code: str, name: str, title: str) -> None:

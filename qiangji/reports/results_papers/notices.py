@@ -1,9 +1,11 @@
 """What stands in a notice about a result, as plain data: only what was decided, and no person's name."""
 
+from datetime import timedelta
+
 from qiangji.assessments.models import SheetVeto
 from qiangji.lib.dates import day_text, local_day
 from qiangji.reports.election_letters.contents import Letter
-from qiangji.results.models import Consequence, YearEndVeto
+from qiangji.results.models import Consequence, Revocation, YearEndVeto
 
 Kind = Consequence.Kind
 
@@ -135,4 +137,29 @@ def sheet_veto_notice_of(row: SheetVeto, *, seal: str = "") -> Letter:
         ),
         sender=sealed(authority.name, seal),
         day=local_day(row.second_at or row.first_at),
+    )
+
+
+def revocation_notice_of(row: Revocation, *, seal: str = "") -> Letter:
+    """Return the notice that a recognition was taken back."""
+    sheet, cycle = row.sheet, row.sheet.cycle
+    result = row.new_result or row.result
+    end = day_text(row.end_date) if row.end_date else ""
+    day = local_day(row.second_at or row.first_at)
+    until = (
+        f"在{day_text(day + timedelta(days=cycle.objection_days))}前"
+        if cycle.objection_days is not None
+        else ""
+    )
+    return Letter(
+        title="关于撤销达标认定的通知",
+        number=row.notice_number,
+        addressee=sheet.organization_name,
+        paragraphs=(
+            f"你单位在{cycle.title}中曾被认定为达标党组织。经动态复查：{'；'.join(result.reasons)}。",
+            "经两人分别提出和审定，决定撤销这一认定。这一决定针对组织，不涉及个人。",
+            f"如有异议，可{until}提出申诉。本决定至{end}终止；此前整改后经复评达标的，以新的认定为准。",
+        ),
+        sender=sealed((cycle.recognizer or cycle.owner).name, seal),
+        day=day,
     )

@@ -17,12 +17,18 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.reports.election_letters.writer import write_letter
 from qiangji.reports.kinds import DOCX, XLSX, safe_file_name
 from qiangji.reports.results_papers.ledger_sheet import write_ledger
-from qiangji.reports.results_papers.notices import notice_of, sheet_veto_notice_of, veto_notice_of
+from qiangji.reports.results_papers.notices import (
+    notice_of,
+    revocation_notice_of,
+    sheet_veto_notice_of,
+    veto_notice_of,
+)
 from qiangji.reports.results_papers.summary_form import form_of, write_form, write_sheet
 from qiangji.reports.views import download
-from qiangji.results.models import Consequence, YearEndVeto
+from qiangji.results.models import Consequence, Revocation, YearEndVeto
 from qiangji.results.selectors.ledgers import ledger
 from qiangji.results.views.lookup import compared_cycle
+from qiangji.results.views.revocations import visible_revocation
 from qiangji.results.views.summaries import visible_summary
 from qiangji.results.views.vetoes import visible_veto
 
@@ -68,6 +74,18 @@ def veto_notice(request: HttpRequest, veto_id: UUID) -> HttpResponse:
         raise Http404("没有生效，没有通知。")
     letter = veto_notice_of(veto, seal=seal_of(request))
     name = safe_file_name(f"{veto.organization.short_name}年底考核一票否决通知.docx")
+    return download(write_letter(letter, at=moment_of(request)), name=name, content_type=DOCX)
+
+
+@login_required
+@require_GET
+def revocation_notice(request: HttpRequest, revocation_id: UUID) -> HttpResponse:
+    """Download the notice of a revocation in force."""
+    row = visible_revocation(request, revocation_id)
+    if row.state != Revocation.State.IN_FORCE:
+        raise Http404("没有生效，没有通知。")
+    letter = revocation_notice_of(row, seal=seal_of(request))
+    name = safe_file_name(f"{row.sheet.organization_name}撤销认定通知.docx")
     return download(write_letter(letter, at=moment_of(request)), name=name, content_type=DOCX)
 
 

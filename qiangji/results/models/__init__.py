@@ -4,6 +4,7 @@ from qiangji.results.models.consequences import Consequence
 from qiangji.results.models.objections import Objection, ObjectionFile
 from qiangji.results.models.reassessments import BranchReassessment, Reassessment
 from qiangji.results.models.results import BranchStanding, Result
+from qiangji.results.models.revocations import Revocation
 from qiangji.results.models.summaries import Filing, Receipt, Summary
 from qiangji.results.models.vetoes import VetoProof, VetoStep, YearEndVeto
 
@@ -17,6 +18,7 @@ __all__ = [
     "Reassessment",
     "Receipt",
     "Result",
+    "Revocation",
     "Summary",
     "VetoProof",
     "VetoStep",

@@ -20,7 +20,7 @@ def objections_to_answer(reach: Reach) -> list[Objection]:
         Objection.objects.filter(body__in=seats, state=Objection.State.OPEN)
         .select_related(
             "sheet__organization", "sheet__supervisor", "sheet__rating_authority", "sheet__cycle", "body",
-            "answer__criterion", "result",
+            "answer__criterion", "result__revocation",
         )
         .order_by(F("answer_until").asc(nulls_last=True), "filed_at", "pk")
     )  # fmt: skip

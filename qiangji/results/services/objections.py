@@ -89,7 +89,10 @@ def may_object(reach: Reach, sheet: Sheet) -> bool:
 
 
 def may_answer(reach: Reach, objection: Objection) -> bool:
-    """Say whether this person answers."""
+    """Say whether this person answers; whoever proposed to take a recognition back is no judge of the appeal against it."""
+    revocation = getattr(objection.result, "revocation", None)
+    if revocation is not None and revocation.first_by_id == reach.user.pk:
+        return False
     position = position_of(objection.stage)
     return acts_from(reach, objection.sheet, position, permission_for(objection.sheet, position))
 
@@ -97,7 +100,9 @@ def may_answer(reach: Reach, objection: Objection) -> bool:
 def who_answers(objection: Objection) -> str:
     """Say in Chinese who answers, for the page that refuses."""
     position = position_of(objection.stage)
-    return who_may(objection.sheet, position, permission_for(objection.sheet, position))
+    who = who_may(objection.sheet, position, permission_for(objection.sheet, position))
+    proposed = getattr(objection.result, "revocation", None) is not None
+    return f"{who}（提出撤销认定的人除外）" if proposed else who
 
 
 def file_objection(
@@ -275,7 +280,7 @@ def locked_sheet(sheet: Sheet) -> Sheet:
 def locked_objection(objection: Objection, seen_version: int) -> Objection:
     """Read an objection anew with its sheet locked. Raises Locked where it was changed since it was seen."""
     sheet = locked_sheet(objection.sheet)
-    row = Objection.objects.select_related("answer__criterion", "result").get(pk=objection.pk)
+    row = Objection.objects.select_related("answer__criterion", "result__revocation").get(pk=objection.pk)
     row.sheet = sheet
     if row.version != seen_version:
         raise Locked("这份材料刚刚有变动，请刷新页面后再办理。")

@@ -141,19 +141,40 @@ def waiting_for_decision(
 ) -> list[Finding]:
     """Return the findings that may be decided now: final ones without a result in their present standing.
 
-    A sheet that was withheld by its two approvers gets its row, if the newest says otherwise.
+    A sheet that was withheld by its two approvers gets its row, if the newest says otherwise. A recognition that a
+    re-check would take back waits for two people instead (``losing_their_recognition``).
     """
     wanted = None if only is None else set(only)
-    newest = dict(Result.objects.filter(cycle=cycle).newest().order_by().values_list("sheet_id", "outcome"))
+    newest = newest_outcomes(cycle)
     return [
         one
         for one in found
         if (wanted is None or one.sheet.public_id in wanted)
         and (
-            one.may_be_decided
+            (one.may_be_decided and not loses_recognition(one, newest.get(one.sheet.pk)))
             or (one.sheet.state == State.WITHHELD and newest.get(one.sheet.pk) != Result.Outcome.WITHHELD)
         )
     ]
+
+
+def newest_outcomes(cycle: Cycle) -> dict[int, str]:
+    """Return the outcome that counts of each decided sheet of a cycle: one statement."""
+    return dict(Result.objects.filter(cycle=cycle).newest().order_by().values_list("sheet_id", "outcome"))
+
+
+def loses_recognition(one: Finding, newest: str | None) -> bool:
+    """Say whether a recognized organization was looked at again and found below: two people decide that (decision 0045)."""
+    return (
+        one.sheet.state == State.INSPECTED
+        and newest == Result.Outcome.MEETS
+        and one.decision.outcome == Outcome.BELOW
+    )
+
+
+def losing_their_recognition(cycle: Cycle, found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings of recognized organizations that a re-check found below: each waits for its revocation."""
+    newest = newest_outcomes(cycle)
+    return [one for one in found if loses_recognition(one, newest.get(one.sheet.pk))]
 
 
 @transaction.atomic
@@ -189,6 +210,8 @@ def revise_result(
         raise Refused("这张考评表还没有认定结果，请先认定。")
     if not one.is_final:
         raise Locked(f"考评表的状态是“{State(one.sheet.state).label}”，要等得分定下来才能重新认定。")
+    if loses_recognition(one, newest.outcome):
+        raise Refused("复查后低于标准、要撤销认定的，须由一人提出、另一人审定，请在“撤销认定”里办理。")
     check_cause(cause, one.sheet, newest, objection=objection)
     return store(found, cause=cause, reason=reason, by=by, at=at)[0]
 

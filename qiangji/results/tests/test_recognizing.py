@@ -225,21 +225,6 @@ def test_an_inspection_overturns_what_the_rating_said(world: ResultsWorld) -> No
     assert (result.outcome, result.score) == ("below_standard", Decimal(85))
 
 
-@pytest.mark.shows("D39")
-def test_a_recognized_hospital_that_is_looked_at_again_can_lose_its_title(world: ResultsWorld) -> None:
-    sheet = world.hospital("96.5")
-    world.recognize()
-    Sheet.objects.filter(pk=sheet.pk).update(state=State.INSPECTED, inspected_round=1)
-    Mark.objects.create(
-        answer=sheet.answers.get(), stage="inspection", points=Decimal(85),
-        marked_by=world.cast.guidance_city, marked_at=world.clock,
-    )  # fmt: skip
-    world.recognize()
-    rows = Result.objects.filter(sheet=sheet).values_list("sequence", "outcome", "cause")
-    assert list(rows) == [(1, "meets_standard", "recognition"), (2, "below_standard", "inspection")]
-    assert Result.objects.newest().get(sheet=sheet).reason == "复查结束，按抽查得分重新认定"
-
-
 def test_a_withheld_sheet_gets_its_row_once(world: ResultsWorld) -> None:
     sheet = world.hospital("96.5", state=State.WITHHELD)
     assert decided(world, sheet).outcome == "withheld"

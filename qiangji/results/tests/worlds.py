@@ -11,13 +11,23 @@ from qiangji.assessments.services.correcting import correct_mark, standing_mark
 from qiangji.assessments.services.cycles import EditionChoice, create_cycle
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
+from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach, reach_of
-from qiangji.orgs.tests.factories import Cast, cast, make_organization, make_oversight
+from qiangji.orgs.tests.factories import (
+    Cast,
+    cast,
+    make_organization,
+    make_oversight,
+    make_role,
+    make_user,
+)
 from qiangji.results.models import Consequence, Objection, Result
 from qiangji.results.selectors.due import still_due
+from qiangji.results.selectors.findings import digest_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.recognizing import recognize_cycle, revise_result
+from qiangji.results.services.revoking import decide_revocation, losing, propose_revocation
 from qiangji.results.tests.again import assessed_again
 from qiangji.standards.models import Criterion, Edition, Group, Section, Standard
 
@@ -125,9 +135,33 @@ class ResultsWorld:
         """Decide a sheet anew at other points, by an upheld appeal, a concluded inspection, or a correction."""
         prove = {"appeal": self.appealed, "inspection": self.inspected, "correction": self.rescore}
         prove[cause](sheet, score)
+        if losing(sheet, on=self.clock.date()) is not None:
+            return self.revoked(sheet)
         return revise_result(
             sheet=sheet, cause=cause, reason="核对后改变", by=self.cast.guidance_province, at=self.tick()
         )
+
+    def another(self) -> User:
+        """Somebody else of the recognizing body."""
+        found = User.objects.filter(username="another").first()
+        if found is None:
+            found = make_user("another", "省指导二")
+            make_role(found, self.cast.province, RoleName.GUIDANCE)
+        return found
+
+    def revoked(self, sheet: Sheet) -> Result:
+        """Take a recognition back by two people, as a re-check found the hospital below."""
+        row = propose_revocation(
+            reach=self.reach(self.cast.guidance_province), sheet=sheet, basis="核对后改变", at=self.tick()
+        )
+        lost = losing(sheet, on=self.clock.date())
+        decided = decide_revocation(
+            reach=self.reach(self.another()), revocation=row, agrees=True, words="属实",
+            notice_number="北医党指〔2027〕3号", end_date=date(2027, 12, 31),
+            seen=digest_of([lost[0]]) if lost else "", seen_version=1, at=self.tick(),
+        )  # fmt: skip
+        sheet.refresh_from_db()
+        return decided.new_result
 
     def appealed(self, sheet: Sheet, score: str) -> None:
         """Uphold an appeal against the mark, which gets these points."""

@@ -143,7 +143,7 @@ def visible_objection(request: HttpRequest, objection_id: UUID) -> Objection:
     reach = request_reach(request)
     rows = Objection.objects.visible_to(reach).select_related(
         "sheet__organization", "sheet__supervisor", "sheet__rating_authority", "sheet__cycle__owner",
-        "sheet__cycle__recognizer", "answer__criterion", "result", "body", "filed_by", "ended_by", "change",
+        "sheet__cycle__recognizer", "answer__criterion", "result__revocation", "body", "filed_by", "ended_by", "change",
         "new_result",
     )  # fmt: skip
     row = get_object_or_404(rows, public_id=objection_id)

@@ -16,11 +16,16 @@ from qiangji.assessments.states import RESULTS
 from qiangji.lib.dates import local_day
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.exceptions import Locked, ResultsError
-from qiangji.results.models import Result
+from qiangji.results.models import Result, Revocation
 from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.findings import Finding, digest_of, findings
 from qiangji.results.selectors.rates import rate_of, target_of
-from qiangji.results.services.recognizing import OUTCOME_OF, recognize_cycle, waiting_for_decision
+from qiangji.results.services.recognizing import (
+    OUTCOME_OF,
+    losing_their_recognition,
+    recognize_cycle,
+    waiting_for_decision,
+)
 from qiangji.results.views.lookup import visible_cycle
 from qiangji.scoring.recognition import Outcome
 
@@ -97,6 +102,7 @@ def recognition(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "not_final": sum(not one.is_final for one in found),
         "decided": sum(one.sheet.state in RESULTS for one in found),
         "moved": moved,
+        "losing": losing_rows(losing_their_recognition(cycle, found)),
         "late_moves": late_moves(waits),
         "changed_since": changed_since,
         "rate": rate,
@@ -134,6 +140,15 @@ def changed_results(found: list[Finding]) -> list[Row]:
                 changed += "；有支部复评过，由验收单位开始这个组织的复评以后再认定"
             rows.append(Row(one, changed))
     return rows
+
+
+def losing_rows(found: list[Finding]) -> list[tuple[Finding, Revocation | None]]:
+    """Return the recognized organizations that a re-check found below, each with the proposal that waits, if there is one."""
+    rows = Revocation.objects.filter(
+        sheet__in=[one.sheet.pk for one in found], state=Revocation.State.PROPOSED
+    )
+    proposed = {row.sheet_id: row for row in rows} if found else {}
+    return [(one, proposed.get(one.sheet.pk)) for one in found]
 
 
 def late_moves(waits: list[Finding]) -> int:

@@ -27,14 +27,14 @@ from qiangji.orgs.models import Organization
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import NotAllowed, ResultsError
-from qiangji.results.models import Consequence, Reassessment, Result, YearEndVeto
-from qiangji.results.permissions import may_recognize, who_recognizes
+from qiangji.results.models import Consequence, Reassessment, Result, Revocation, YearEndVeto
+from qiangji.results.permissions import may_recognize, may_revoke, who_recognizes
 from qiangji.results.selectors.branches import courses
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
 from qiangji.results.services.causes import REVISING
 from qiangji.results.services.reassessing import is_mended, may_reassess, ripe_order, start_reassessment
-from qiangji.results.services.recognizing import revise_result
+from qiangji.results.services.recognizing import loses_recognition, revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
 from qiangji.results.views.consequences import may_finish
 from qiangji.results.views.recognition import LOOKS
@@ -90,6 +90,8 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
         "waiting_branches": sum(one.score_after is None for one in again.values()),
         "may_reassess_branches": any(may_reassess(reach, one.sheet) for one in again.values()),
         "consequences": [(one, may_finish(reach, one)) for one in consequences],
+        "revocations": Revocation.objects.filter(sheet=sheet),
+        "may_revoke": bool(rows) and loses_recognition(found, rows[0].outcome) and may_revoke(reach, sheet),
         "vetoes": YearEndVeto.objects.filter(sheet=sheet),
         "inspections": concluded_inspections(sheet),
         "reassessments": Reassessment.objects.filter(sheet=sheet).select_related(
