@@ -598,11 +598,13 @@ rectification:assign
 rectification:deadline
     POST hospital | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
 
+# What is still being written is read by nobody above; what was handed in is, on record.
 rectification:proof_file
-    GET | 200 FILLERS | 200+ WATCHERS SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
+    GET writing | 200 FILLERS | 200+ WATCHERS | 403 BLIND house_admin house_member | 404 rest
+    GET handed | 200 FILLERS | 200+ WATCHERS SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
 rectification:proof_detach
-    POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST | 302+ FILLERS | 403 WATCHERS BLIND house_admin house_member | 404 rest
 
 # Dispatches: issued downward, answered at the own node, decided and followed up by who issued them.
 dispatches:list reports:dispatch_list

@@ -134,6 +134,14 @@ def lay_mending(world: "Rights") -> None:
     upload = samples.upload(samples.pdf("mending"), "佐证.pdf")
     world.things["mending proof"] = attach_proof(reach=office, row=row, upload=upload, at=AT)
     row.refresh_from_db()
+    # The year before last was handed in: its proof is read above, that of the last year is still being worked at.
+    handed = Rectification.objects.get(sheet=world.sheet("proposed"), kind=Rectification.Kind.TIME_LIMITED)
+    attach_proof(reach=office, row=handed, upload=samples.upload(samples.pdf("handed"), "佐证.pdf"), at=AT)
+    Rectification.objects.filter(pk=handed.pk).update(state=Rectification.State.HANDED_IN)
+    world.things |= {
+        "mending proof writing": world.things["mending proof"],
+        "mending proof handed": handed.proofs.get(),
+    }
     due = [one for one in still_due(newest_results(cycle)) if one.kind == Kind.NOTIFY_SUPERIOR]
     (told,) = open_consequences(due=due, deadline_date=AHEAD, by=world.people["guidance"], at=AT)
     world.things["consequence"] = told
@@ -175,7 +183,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "rectification:deadline": named("mending"),
     "rectification:proof_add": named("mending"),
     "rectification:move": lambda world, case: [world.things[f"mending {case}"].public_id, "plan"],
-    "rectification:proof_file": one("mending proof"),
+    "rectification:proof_file": named("mending proof"),
     "rectification:proof_detach": one("mending proof"),
     "results:recognition": in_last,
     "results:trial": in_last,

@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from qiangji.assessments.models import Answer, Evaluation, Evidence, Mark, Proposal
+from qiangji.rectification.models import Item
 from qiangji.reports import views as reports
 from qiangji.web import views as web
 from tests.rights_world import AT, Rights
@@ -38,6 +39,8 @@ ABOVE = (
     "supervisor", "lead", "auth_reader", "auth_admin", "guidance_city", "guidance", "reader",
     "administrator", "inspector", "inspector_above",
 )  # fmt: skip
+# And into an order to mend that was not handed in: a cause, a measure, a result, a gap of their own, a proof's name.
+MENDING = ("本院没写完的原因", "本院没写完的措施", "本院没写完的结果", "本院自己列的差距", "没提交的佐证丙")
 # The hospital accepts its branches: towards a branch's draft its people are superiors like the others.
 ABOVE_A_BRANCH = (*ABOVE, "office", "secretary", "discipline", "house_reader")
 READ = {f"{one.address} {one.case}": one for one in PROMISES if one.method == "GET"}
@@ -80,11 +83,21 @@ def mark_draft(world: Rights, name: str, words: tuple[str, ...]) -> None:
     )  # fmt: skip
 
 
+def mark_mending(world: Rights) -> None:
+    """Write what stands nowhere else into an order that our hospital has not handed in."""
+    row = world.things["mending hospital"]
+    written = dict(zip(("cause", "measure", "done"), MENDING, strict=False))
+    Item.objects.filter(rectification=row).update(**written)
+    Item.objects.create(rectification=row, position=99, gap=MENDING[3], **written)
+    row.proofs.update(filename=f"{MENDING[4]}.pdf")
+
+
 @pytest.fixture(scope="module")
 def unsubmitted(rights: Rights) -> Iterator[Rights]:  # noqa: F811
     """The rights' world with marked drafts, and reports and refusals that are really drawn."""
     mark_draft(rights, "draft", OURS)
     mark_draft(rights, "branch draft", THEIRS)
+    mark_mending(rights)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reports, "sheet_report", REAL_REPORT)
         # A refusal could tell something too.
@@ -132,13 +145,15 @@ def test_nobody_above_is_sent_anything_of_an_unsubmitted_sheet(
 ) -> None:
     for name in shortened(readers(unsubmitted, promise, ABOVE_A_BRANCH), promise):
         sent = sent_to(unsubmitted, promise, name)
-        words = (*(OURS if name in ABOVE else ()), *THEIRS)
+        words = (*((*OURS, *MENDING) if name in ABOVE else ()), *THEIRS)
         assert not around(sent, words), name
 
 
 @pytest.mark.slow
 def test_the_own_organization_does_see_all_of_it(unsubmitted: Rights, db: None) -> None:
     """Without this, the test above could pass by looking for what stands nowhere."""
+    mending = sent_to(unsubmitted, READ["rectification:one hospital"], "office")
+    assert all(around(mending, (word,)) for word in MENDING)
     seen: dict[str, set[str]] = {word: set() for word in OURS}
     for promise in READ.values():
         if promise.case in ("draft", "") and promise.address.split(":")[0] in (

@@ -123,7 +123,10 @@ class Item(models.Model):
 
 
 class Step(AppendOnlyModel):
-    """One thing that happened to a rectification: a move, a leader assigned, a plan or results written down."""
+    """One thing that happened to a rectification: a move, a leader assigned, a plan or results written down.
+
+    ``content`` are the plan's lines as they were handed in: what whoever ordered it reads while they are written again.
+    """
 
     rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="steps")
     sequence = models.PositiveIntegerField("序号")
@@ -131,6 +134,7 @@ class Step(AppendOnlyModel):
     from_state = models.CharField("原状态", max_length=12, choices=State, blank=True)
     to_state = models.CharField("新状态", max_length=12, choices=State)
     words = models.CharField("意见或说明", max_length=1000, blank=True)
+    content = models.JSONField("提交的内容", null=True)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField("时间")
 
@@ -141,6 +145,10 @@ class Step(AppendOnlyModel):
             models.CheckConstraint(
                 condition=~Q(verb__in=["verify", "send_back", "close", "withdraw"]) | ~Q(words=""),
                 name="rectification_step_has_its_words",
+            ),
+            models.CheckConstraint(
+                condition=Q(content__isnull=True) | Q(verb="hand_in"),
+                name="rectification_content_is_what_was_handed_in",
             ),
         ]
 

@@ -51,6 +51,9 @@ OPEN = (State.OPENED, State.UNDER_WAY, State.HANDED_IN, State.VERIFIED)
 # Not served yet: while one is, a sheet has no other of the same kind.
 PENDING = (State.OPENED, State.UNDER_WAY, State.HANDED_IN)
 
+# What was handed in stands as it is, and is read by whoever ordered it or stands above.
+HANDED = (State.HANDED_IN, State.VERIFIED, State.CLOSED)
+
 MOVES: tuple[Move, ...] = (
     Move("plan", "确定整改方案", State.OPENED, State.UNDER_WAY, Side.OWN, (Needs.LEADER, Needs.PLAN)),
     Move("hand_in", "提交核验", State.UNDER_WAY, State.HANDED_IN, Side.OWN, (Needs.DONE, Needs.PROOF)),

@@ -1,6 +1,7 @@
 """Taking a rectification from step to step; each step is a row of history and an audit event."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -49,7 +50,14 @@ def require(reach: Reach, row: Rectification, side: Side, what: str) -> None:
 
 
 def note(
-    row: Rectification, verb: str, *, words: str = "", target: str = "", by: User | None, at: datetime
+    row: Rectification,
+    verb: str,
+    *,
+    words: str = "",
+    target: str = "",
+    content: list[dict[str, Any]] | None = None,
+    by: User | None,
+    at: datetime,
 ) -> None:
     """Write a step: its row of history, the new state where it has one, its audit event."""
     row.version += 1
@@ -64,6 +72,7 @@ def note(
         from_state=before,
         to_state=row.state,
         words=words,
+        content=content,
         taken_by=by,
         taken_at=at,
     )
@@ -125,8 +134,15 @@ def move(
     missing = missing_for(stored, step.needs)
     if missing:
         raise Incomplete(missing)
-    note(stored, verb, words=words, target=step.target, by=reach.user, at=at)
+    content = lines_of(stored) if step.target == State.HANDED_IN else None
+    note(stored, verb, words=words, target=step.target, content=content, by=reach.user, at=at)
     return stored
+
+
+def lines_of(row: Rectification) -> list[dict[str, Any]]:
+    """Return the plan's lines as they stand, for the step that hands them in."""
+    columns = ("position", "criterion_id", "gap", "cause", "measure", "done")
+    return [dict(zip(columns, line, strict=True)) for line in row.items.values_list(*columns)]
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from qiangji.accounts.models import User
 from qiangji.audit.models import Event
 from qiangji.files.tests import samples
 from qiangji.rectification.models import Item, Rectification
-from qiangji.rectification.services.planning import Written, write_plan
+from qiangji.rectification.services.planning import Written, detach_proof, write_plan
 from qiangji.rectification.tests.worlds import Mending
 
 
@@ -53,7 +53,48 @@ def test_many_problems_are_flagged_in_the_list(mending: Mending) -> None:
         reach=mending.reach(people.party_office), row=row, lines=lines, seen_version=1, at=mending.tick()
     )
     assert Item.objects.filter(rectification=row).count() == 10
+    assert "问题较多" in browse(people.party_office).get(reverse("rectification:list")).content.decode()
+    Rectification.objects.filter(pk=row.pk).update(state="handed_in")
     assert "问题较多" in browse(people.supervisor).get(reverse("rectification:list")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["hospital", "branch"])
+def test_above_nobody_reads_what_is_still_being_written(mending: Mending, name: str) -> None:
+    row = getattr(mending, name)
+    row = mending.work_off(row, until="under_way")
+    mending.write(row, done="写到一半")
+    mending.prove(row, "half")
+    own, above = shown(mending.own(row), row), shown(mending.orderer(row), row)
+    for words in ("制度没有落实", "逐月核对", "写到一半", "half.pdf", "填写方案或结果"):
+        assert words in own
+        assert words not in above
+    assert row.items.first().gap in above
+    assert "提交核验后可以看到" in above
+    proof = reverse("rectification:proof_file", args=[row.proofs.get().public_id])
+    assert browse(mending.orderer(row)).get(proof).status_code == 404
+    listed = browse(mending.orderer(row)).get(reverse("rectification:list")).content.decode()
+    assert "未提交" in listed
+
+
+def test_after_a_sending_back_above_reads_what_had_been_handed_in(mending: Mending) -> None:
+    row = mending.work_off(mending.hospital, until="handed_in")
+    first = row.proofs.get()
+    above = shown(mending.orderer(row), row)
+    assert "已补齐" in above
+    assert "proof.pdf" in above
+    row = mending.move(row, "send_back")
+    mending.write(row, done="重新写的结果")
+    detach_proof(reach=mending.reach(mending.own(row)), proof=first, reason="传错文件", at=mending.tick())
+    mending.prove(row, "second")
+    above, own = shown(mending.orderer(row), row), shown(mending.own(row), row)
+    assert "整改单位正在修改" in above
+    assert ("已补齐" in above, "重新写的结果" in above, "second.pdf" in above) == (True, False, False)
+    assert ("已补齐" in own, "重新写的结果" in own, "second.pdf" in own) == (False, True, True)
+    address = reverse("rectification:proof_file", args=[first.public_id])
+    assert browse(mending.orderer(row)).get(address).getvalue()
+    assert browse(mending.own(row)).get(address).status_code == 404
+    mending.move(row, "hand_in")
+    assert "重新写的结果" in shown(mending.orderer(row), row)
 
 
 def test_an_order_is_worked_off_on_the_pages(mending: Mending) -> None:
@@ -121,8 +162,7 @@ def test_a_deadline_that_is_no_date_is_refused_in_words(mending: Mending) -> Non
 
 
 def test_who_opens_a_proof_from_outside_is_written_down(mending: Mending) -> None:
-    people, row = mending.small.cast, mending.hospital
-    mending.prove(row)
+    people, row = mending.small.cast, mending.work_off(mending.hospital, until="handed_in")
     address = reverse("rectification:proof_file", args=[row.proofs.get().public_id])
     assert browse(people.party_office).get(address).getvalue()
     assert not Event.objects.filter(verb="proof.opened").exists()

@@ -16,9 +16,10 @@ from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.permissions import acts, may_see_names, why_unreadable
+from qiangji.rectification.selectors.shown import sees_writing, shown_to
 from qiangji.rectification.services.moves import leaders_for, missing_for
 from qiangji.rectification.services.planning import WRITABLE
-from qiangji.rectification.states import OPEN, Move, Side, State, moves_from
+from qiangji.rectification.states import HANDED, OPEN, Move, Side, State, moves_from
 from qiangji.rectification.views.lookup import readable
 
 PER_PAGE = 50
@@ -60,13 +61,20 @@ def list_rectifications(request: HttpRequest) -> HttpResponse:
     if kind in Rectification.Kind.values:
         narrowed = narrowed.filter(kind=kind)
     narrowed = narrowed.select_related("organization", "ordered_by").annotate(
-        items_count=Count("items", distinct=True),
-        done_count=Count("items", filter=~Q(items__done=""), distinct=True),
+        items_count=Count("items"),
+        ordered_count=Count("items", filter=Q(items__criterion__isnull=False)),
+        done_count=Count("items", filter=~Q(items__done="")),
     )
     ordered = narrowed.order_by("deadline_date", "organization__path", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    rows_shown = []
+    for row in page:
+        is_whole = row.state in HANDED or sees_writing(reach, row)
+        count: int = getattr(row, "items_count" if is_whole else "ordered_count")
+        rows_shown.append((row, is_whole, count >= MANY))
     context = {
         "page": page,
+        "rows": rows_shown,
         "day": day,
         "chosen": chosen if chosen in ("late", "verify", "over") else "open",
         "kind": kind,
@@ -77,7 +85,6 @@ def list_rectifications(request: HttpRequest) -> HttpResponse:
             ("verify", "待核验", counts["verify"]),
             ("over", "已办结或撤销", counts["over"]),
         ],
-        "many": MANY,
     }
     return render(request, "rectification/list.html", context)
 
@@ -102,11 +109,13 @@ def page_of(
     own, orders = acts(reach, row, Side.OWN), acts(reach, row, Side.ORDERER)
     moves = offered(reach, row)
     names = may_see_names(reach, row)
+    shown = shown_to(reach, row)
     context = {
         "row": row,
-        "items": list(row.items.select_related("criterion")),
-        "steps": row.steps.select_related("taken_by"),
-        "proofs": row.proofs.filter(detached_at__isnull=True).select_related("content", "attached_by"),
+        "shown": shown,
+        "items": shown.items,
+        "steps": shown.steps,
+        "proofs": shown.proofs,
         "is_late": row.state in OPEN and row.deadline_date < reach.day,
         "may_plan": own and row.state == State.OPENED,
         "may_report": own and row.state == State.UNDER_WAY,

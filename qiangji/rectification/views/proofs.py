@@ -15,6 +15,7 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.exceptions import NotAllowed, RectificationError
 from qiangji.rectification.models import Proof
 from qiangji.rectification.permissions import acts
+from qiangji.rectification.selectors.shown import shown_to
 from qiangji.rectification.services.planning import attach_proof, detach_proof, note_opening
 from qiangji.rectification.states import Side
 from qiangji.rectification.views.lookup import readable
@@ -47,11 +48,11 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def readable_proof(request: HttpRequest, proof_id: UUID) -> Proof:
-    """Return a proof of a rectification that may be opened. Raises Http404 or PermissionDenied."""
-    proof = get_object_or_404(
-        Proof.objects.select_related("content", "rectification"), public_id=proof_id, detached_at__isnull=True
-    )
-    proof.rectification = readable(request, proof.rectification.public_id)
+    """Return a proof that this person is shown. Raises Http404, for one not handed in yet as well, or PermissionDenied."""
+    proof = get_object_or_404(Proof.objects.select_related("content", "rectification"), public_id=proof_id)
+    row = proof.rectification = readable(request, proof.rectification.public_id)
+    if proof.pk not in [one.pk for one in shown_to(request_reach(request), row).proofs]:
+        raise Http404("没有这份佐证，或还没有提交核验。")
     return proof
 
 

@@ -1,0 +1,73 @@
+"""What a person is shown of a rectification: what is being written only to who writes it, what was handed in to who reads it.
+
+The same holds as for a sheet (domain §5): whoever ordered it, or stands above, sees the order, what it was opened with, its
+state and its deadline; causes, measures, results and proofs as they were handed in, not as they are written again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from qiangji.assessments.permissions import holds_at
+from qiangji.orgs.authorization import Permission
+from qiangji.orgs.reach import Reach
+from qiangji.rectification.models import Item, Proof, Rectification, Step
+from qiangji.rectification.permissions import acts
+from qiangji.rectification.states import HANDED, Side
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The plan's lines, the proofs and the history, as one person may read them.
+
+    ``is_draft``: what stands there now is still being written, and is not what is shown; ``handed`` is the last handing
+    in, where there was one.
+    """
+
+    items: Sequence[Item]
+    proofs: Sequence[Proof]
+    steps: Sequence[Step]
+    is_draft: bool = False
+    handed: Step | None = None
+
+
+def sees_writing(reach: Reach, row: Rectification) -> bool:
+    """Say whether this person sees what is still being written: who writes it, and who reads the own organization's drafts."""
+    return acts(reach, row, Side.OWN) or holds_at(
+        reach, row.organization_id, Permission.SEE_LIVE_SHEET, own=True
+    )
+
+
+def shown_to(reach: Reach, row: Rectification) -> Shown:
+    """Return what a person is shown of a rectification that may be opened."""
+    items = list(row.items.select_related("criterion"))
+    steps = list(row.steps.select_related("taken_by"))
+    proofs = row.proofs.select_related("content", "attached_by")
+    now = proofs.filter(detached_at__isnull=True)
+    if sees_writing(reach, row):
+        return Shown(items, list(now), steps)
+    steps = [step for step in steps if step.verb != "write"]
+    if row.state in HANDED:
+        return Shown(items, list(now), steps)
+    handed = next((step for step in reversed(steps) if step.content is not None), None)
+    if handed is None:
+        return Shown(as_ordered(items), [], steps, is_draft=True)
+    kept = proofs.filter(
+        Q(detached_at__isnull=True) | Q(detached_at__gt=handed.taken_at), attached_at__lte=handed.taken_at
+    )
+    return Shown(as_handed_in(row, handed), list(kept), steps, is_draft=True, handed=handed)
+
+
+def as_ordered(items: Sequence[Item]) -> list[Item]:
+    """Return the lines with which an order was opened, without what was written since."""
+    return [
+        Item(position=item.position, criterion=item.criterion, gap=item.gap, points_lost=item.points_lost)
+        for item in items
+        if item.criterion_id is not None
+    ]
+
+
+def as_handed_in(row: Rectification, handed: Step) -> list[Item]:
+    """Return the lines as they were handed in."""
+    return [Item(rectification=row, **line) for line in handed.content or ()]
