@@ -501,9 +501,10 @@ assessments:draw_file
     GET frozen | 403 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
     GET drawn | 200 INSIDE HOUSE WARD SUPERIORS BLIND THEIRS | 404 rest
 
+# Spot checks are organized by guidance committees only (document 0, part 3, section 3).
 assessments:new_draw
-    GET province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader lead reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.lead b.auth_admin | 404 rest
-    POST province | 200 CYCLE_MAKERS b.supervisor b.guidance_city | 403 INSIDE HOUSE WARD auth_reader lead reader BLIND b.INSIDE b.HOUSE b.WARD b.auth_reader b.lead b.auth_admin | 404 rest
+    GET province | 200 guidance_city guidance b.guidance_city | 403 INSIDE HOUSE WARD supervisor auth_reader lead reader BLIND b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.lead b.auth_admin | 404 rest
+    POST province | 200 guidance_city guidance b.guidance_city | 403 INSIDE HOUSE WARD supervisor auth_reader lead reader BLIND b.INSIDE b.HOUSE b.WARD b.supervisor b.auth_reader b.lead b.auth_admin | 404 rest
 
 assessments:make_draw assessments:void_draw
     POST frozen | 302+ guidance | 403 INSIDE HOUSE WARD supervisor auth_reader lead guidance_city reader BLIND THEIRS | 404 rest

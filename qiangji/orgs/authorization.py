@@ -124,7 +124,7 @@ MEND = frozenset(
 DEMAND = frozenset(
     {Permission.ORDER_RECTIFICATION, Permission.ISSUE_DISPATCH, Permission.REVIEW_PRACTICE},
 )
-CONCLUDE = frozenset({Permission.DRAW_SAMPLE, Permission.RECOGNIZE_RESULTS, Permission.FILE_RESULTS})
+CONCLUDE = frozenset({Permission.RECOGNIZE_RESULTS, Permission.FILE_RESULTS})
 KEEP_FACTS = LEAD_FACTS | {Permission.MANAGE_MEMBERS, Permission.MANAGE_POSTS, Permission.RECORD_STATES}
 
 ROLES: dict[str, Role] = {
@@ -212,11 +212,17 @@ ROLES: dict[str, Role] = {
         ),
         Role(
             RoleName.GUIDANCE,
-            "指导本区域工作，开启考评周期，整理并发布标准，查看已提交的考评表，登记本委员会台账。",
+            "指导本区域工作，开启考评周期，组织抽查，整理并发布标准，查看已提交的考评表，登记本委员会台账。",
             SEE
             | LEAD_FACTS
             | CONCLUDE
-            | {Permission.ANSWER_DISPATCH, Permission.OPEN_CYCLE, Permission.MANAGE_STANDARDS},
+            # Spot checks are the guidance committees', not of whoever accepted and rated (document 0, part 3, section 3).
+            | {
+                Permission.DRAW_SAMPLE,
+                Permission.ANSWER_DISPATCH,
+                Permission.OPEN_CYCLE,
+                Permission.MANAGE_STANDARDS,
+            },
             SEE_DOWN | DEMAND | {Permission.OPEN_CYCLE, Permission.APPROVE_VETO},
         ),
         Role(RoleName.INSPECTOR, "抽查期间查看分派给本组的考评表。", SEE, frozenset()),

@@ -81,7 +81,7 @@ def new_draw(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     cycle = get_object_or_404(visible_cycles(reach), public_id=cycle_id)
     organizers = Organization.objects.filter(pk__in=reach.nodes_with(Permission.DRAW_SAMPLE, own=True))
     if not organizers:
-        raise refusal("各级指导委员会和主管部门")
+        raise refusal("各级医院党建工作指导委员会")
     offered = [(value, label) for value, label in Draw.Population.choices if may_draw_from(cycle, value)]
     form = DrawForm(
         request.POST or None,
