@@ -28,7 +28,7 @@ def collect(asker: Asker) -> list[Duty]:
             done_at__isnull=True,
             withdrawn_at__isnull=True,
         )
-        .select_related("organization", "owner", "rectification", "result__sheet__cycle")
+        .select_related("organization", "owner", "rectification", "sheet__cycle")
         .order_by("deadline_date", "organization__path", "pk")
     )
     return [duty_of(row) for row in rows]
@@ -36,7 +36,7 @@ def collect(asker: Asker) -> list[Duty]:
 
 def duty_of(row: Consequence) -> Duty:
     """Return one consequence as a duty; what is noted about it stands with the result."""
-    kind, cycle = row.get_kind_display(), row.result.sheet.cycle
+    kind, cycle = row.get_kind_display(), row.sheet.cycle
     waits = row.rectification
     return Duty(
         source=KEY,
@@ -46,7 +46,7 @@ def duty_of(row: Consequence) -> Duty:
         asks=(Ask(cycle.title, clause=f"承办单位：{row.owner.short_name}", words=row.basis),),
         action=Action("查看", "rectification:one", (waits.public_id,))
         if waits
-        else Action("办理", "results:result", (row.result.sheet.public_id,)),
+        else Action("办理", "results:result", (row.sheet.public_id,)),
         is_watch=waits is not None,
         key=kind,
     )

@@ -31,10 +31,10 @@ def sealed(sender: str, seal: str) -> str:
 
 def notice_of(row: Consequence, *, seal: str = "") -> Letter:
     """Return the notice of one consequence."""
-    result = row.result
+    cycle = row.sheet.cycle
     kind = Kind(row.kind)
-    why = f"{result.cycle.title}中，{row.basis}。"
-    explained = f"认定说明：{'；'.join(result.reasons)}。"
+    why = f"{cycle.title}中，{row.basis}。"
+    explained = f"认定说明：{'；'.join(row.result.reasons)}。" if row.result else ""
     deadline = day_text(row.deadline_date)
     name = row.organization.name
     bodies: dict[str, tuple[str, ...]] = {
@@ -44,8 +44,16 @@ def notice_of(row: Consequence, *, seal: str = "") -> Letter:
         ),
         Kind.TIME_LIMITED: (
             why,
-            explained,
-            f"请对照失分条目逐项写明原因、措施，于{deadline}前完成整改并提请核验。整改后将进行复评；复评仍未达标的，按程序办理年底考核事宜。",
+            *(
+                (
+                    explained,
+                    f"请对照失分条目逐项写明原因、措施，于{deadline}前完成整改并提请核验。整改后将进行复评；复评仍未达标的，按程序办理年底考核事宜。",
+                )
+                if row.result
+                else (
+                    f"请对照标准开展自查，列出差距，逐项写明原因、措施，于{deadline}前完成整改并提请核验。",
+                )
+            ),
         ),
         Kind.KEY_REMEDY: (
             why,
@@ -66,7 +74,7 @@ def notice_of(row: Consequence, *, seal: str = "") -> Letter:
             f"请在{deadline}前，把这一结果作为书记抓党建述职评议考核的内容，并反馈办理情况。",
         ),
         Kind.PRAISE: (
-            f"经自评、验收、评定和认定，{name}在{result.cycle.title}中被认定为达标党组织，现予通报表扬。",
+            f"经自评、验收、评定和认定，{name}在{cycle.title}中被认定为达标党组织，现予通报表扬。",
             "希望再接再厉，巩固创建成果，带动更多党组织共同提高。",
         ),
     }
@@ -83,7 +91,7 @@ def notice_of(row: Consequence, *, seal: str = "") -> Letter:
 def sender_of(row: Consequence) -> str:
     """Return who issues a notice: who recognized for a branch's hospital, who owns it otherwise."""
     if row.kind == Kind.KEY_BRANCH:
-        return (row.result.cycle.recognizer or row.result.cycle.owner).name
+        return (row.sheet.cycle.recognizer or row.sheet.cycle.owner).name
     return row.owner.name
 
 

@@ -27,6 +27,7 @@ from qiangji.reports.results_papers.summary_form import form_of, write_form, wri
 from qiangji.reports.views import download
 from qiangji.results.models import Consequence, Revocation, YearEndVeto
 from qiangji.results.selectors.ledgers import ledger
+from qiangji.results.views.consequences import may_finish
 from qiangji.results.views.lookup import compared_cycle
 from qiangji.results.views.revocations import visible_revocation
 from qiangji.results.views.summaries import visible_summary
@@ -45,19 +46,20 @@ def seal_of(request: HttpRequest) -> str:
 def consequence_notice(request: HttpRequest, consequence_id: UUID) -> HttpResponse:
     """Download the notice of a consequence; a withdrawn one has none any more."""
     reach = request_reach(request)
-    rows = Consequence.objects.filter(result__sheet__in=Sheet.objects.visible_to(reach).order_by())
+    rows = Consequence.objects.filter(sheet__in=Sheet.objects.visible_to(reach).order_by())
     row = get_object_or_404(
         rows.select_related(
             "organization__parent",
             "owner",
-            "result__cycle__owner",
-            "result__cycle__recognizer",
-            "result__sheet__organization",
+            "result",
+            "sheet__cycle__owner",
+            "sheet__cycle__recognizer",
+            "sheet__organization",
         ),  # fmt: skip
         public_id=consequence_id,
     )
-    if not may_read(reach, row.result.sheet):
-        raise PermissionDenied(why_unreadable(row.result.sheet))
+    if not may_read(reach, row.sheet) and not may_finish(reach, row):
+        raise PermissionDenied(why_unreadable(row.sheet))
     if row.is_withdrawn:
         raise Http404("已撤销，没有通知。")
     letter = notice_of(row, seal=seal_of(request))

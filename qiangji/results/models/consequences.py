@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from qiangji.assessments.models import Sheet
 from qiangji.orgs.models import Organization
 from qiangji.rectification.models import Rectification
 from qiangji.results.models.results import Result
@@ -15,7 +16,8 @@ class Consequence(models.Model):
     """One thing that a result led to (document 0, part 3, section 4; document 3, part 5).
 
     ``owner`` has to do it until the deadline. The three duties to mend have a rectification of their own kind; the others
-    end with a note of what was done. Withdrawn ones stay, with who, when and why.
+    end with a note of what was done. Withdrawn ones stay, with who, when and why. ``sheet`` is the hospital's. Who never
+    applied, and a lagging branch below a hospital without a result, have no ``result`` to follow from (decision 0046).
     """
 
     class Kind(models.TextChoices):
@@ -28,7 +30,10 @@ class Consequence(models.Model):
         PRAISE = "praise", "通报表扬"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    result = models.ForeignKey(Result, models.PROTECT, related_name="consequences", verbose_name="认定结果")
+    sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="consequences", verbose_name="院级考评表")
+    result = models.ForeignKey(
+        Result, models.PROTECT, null=True, related_name="consequences", verbose_name="认定结果"
+    )
     kind = models.CharField("事项", max_length=20, choices=Kind)
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="consequences", verbose_name="对象"
@@ -78,6 +83,15 @@ class Consequence(models.Model):
                 fields=["result", "organization", "kind"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="results_consequence_once",
+            ),
+            models.UniqueConstraint(
+                fields=["sheet", "organization", "kind"],
+                condition=Q(withdrawn_at__isnull=True, result__isnull=True),
+                name="results_consequence_without_a_result_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(result__isnull=False) | Q(kind__in=["key_branch", "time_limited"]),
+                name="results_what_follows_from_a_result_has_it",
             ),
         ]
         indexes = [models.Index(fields=["organization", "kind"], name="results_consequence_of")]

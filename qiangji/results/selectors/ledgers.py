@@ -123,7 +123,7 @@ def summary_of(cycle: Cycle, region: Organization, *, on: date) -> RegionSummary
     )
     opened = (
         Consequence.objects.filter(
-            paths.below(region.path, "organization__path"), result__cycle=cycle, withdrawn_at__isnull=True
+            paths.below(region.path, "organization__path"), sheet__cycle=cycle, withdrawn_at__isnull=True
         )
         .order_by()
         .values_list("kind")

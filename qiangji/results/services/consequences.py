@@ -4,8 +4,10 @@ from collections.abc import Container, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from qiangji.accounts.models import User
+from qiangji.assessments.models import Sheet
 from qiangji.audit import services as audit
 from qiangji.audit.models import Event
 from qiangji.lib.dates import local_day
@@ -23,6 +25,7 @@ from qiangji.results.selectors.due import (
     results_of_the_year_after,
     still_due,
 )
+from qiangji.results.selectors.without_result import due_without_result
 
 OBJECT = "consequence"
 WORDS_LIMIT = 500
@@ -40,33 +43,35 @@ def open_consequences(
     if deadline_date <= local_day(at):
         raise Refused("期限须晚于今天。")
     # Whoever opens the same at the same time waits here and then finds it taken.
+    results = list({one.result.pk: one.result for one in due if one.result is not None}.values())
     locked = list(
         Result.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk__in={one.result.pk for one in due})
+        .filter(pk__in=[row.pk for row in results])
         .order_by("pk")
         .select_related("cycle")
     )
     if Result.objects.filter(pk__in=[row.pk for row in locked]).newest().count() != len(locked):
         raise Locked("其中有的结果已经改变，请刷新页面后再办理。")
-    results = list({one.result.pk: one.result for one in due}.values())
-    open_now = {(one.result.pk, *one.key) for one in still_due(results)}
-    if any((one.result.pk, *one.key) not in open_now for one in due):
+    open_now = {(one.sheet.pk, *one.key) for one in still_due(results)}
+    open_now |= _without_result_now([one.sheet for one in due if one.result is None], at=at)
+    if any((one.sheet.pk, *one.key) not in open_now for one in due):
         raise Locked("其中有的事项已经开出，请刷新页面后再办理。")
     mending = [one for one in due if one.kind in MENDING]
     try:
         rectifications = open_rectifications(orders=_orders(mending, deadline_date), by=by, at=at)
     except RectificationError as error:
         raise Refused(str(error)) from error
-    opened = dict(zip([(one.result.pk, *one.key) for one in mending], rectifications, strict=True))
+    opened = dict(zip([(one.sheet.pk, *one.key) for one in mending], rectifications, strict=True))
     rows = Consequence.objects.bulk_create(
         Consequence(
+            sheet=one.sheet,
             result=one.result,
             kind=one.kind,
             organization=one.organization,
             owner=one.owner,
             basis=one.basis[:WORDS_LIMIT],
             deadline_date=deadline_date,
-            rectification=opened.get((one.result.pk, *one.key)),
+            rectification=opened.get((one.sheet.pk, *one.key)),
             opened_by=by,
             opened_at=at,
         )
@@ -74,6 +79,20 @@ def open_consequences(
     )
     Event.objects.bulk_create(_opened(row, by=by, at=at) for row in rows)
     return rows
+
+
+def _without_result_now(sheets: Sequence[Sheet], *, at: datetime) -> set[tuple[int, int, str]]:
+    """Lock sheets without a result, and return what follows for them now."""
+    if not sheets:
+        return set()
+    hold_sheets(Sheet.objects.filter(pk__in=[row.pk for row in sheets]))
+    cycles = {row.cycle_id: row.cycle for row in sheets}.values()
+    return {(one.sheet.pk, *one.key) for cycle in cycles for one in due_without_result(cycle, at=at)}
+
+
+def hold_sheets(sheets: QuerySet[Sheet]) -> None:
+    """Lock sheets until the transaction ends, before they are read: nothing moves between a finding and its result."""
+    list(sheets.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def _orders(mending: Sequence[Due], deadline_date: date) -> list[NewOrder]:
@@ -99,7 +118,7 @@ def _opened(row: Consequence, *, by: User, at: datetime) -> Event:
         data={
             "kind": row.kind,
             "organization": row.organization.code,
-            "result": str(row.result.public_id),
+            "result": str(row.result.public_id) if row.result else None,
             "deadline": row.deadline_date.isoformat(),
         },
         by=by,
@@ -143,15 +162,23 @@ def withdraw_what_falls(
     as well. ``mended`` are the sheets of which a re-assessment ended here: it takes nothing back of its own year, for the
     mending was done. An order that a re-assessment rested on was served, and stays. Returns how many were withdrawn.
     """
+    firsts = [row for row in results if row.sequence == 1]
+    count = _withdraw_of(
+        firsts, {row.sheet_id: _decided(row) for row in firsts}, only_without=True, by=by, at=at
+    )
     changed = [row for row in results if row.sequence > 1]
     if not changed:
-        return 0
+        return count
     own = {row.sheet_id: _why(row) for row in changed if row.sheet_id not in mended}
-    count = _withdraw_of([row for row in changed if row.sheet_id in own], own, by=by, at=at)
+    count += _withdraw_of([row for row in changed if row.sheet_id in own], own, by=by, at=at)
     after, reasons = results_of_the_year_after(changed), {}
     for row, cause in after:
         reasons[row.sheet_id] = f"上一年度{_why(cause)}"
     return count + _withdraw_of([row for row, _ in after], reasons, kinds=TWICE, by=by, at=at)
+
+
+def _decided(row: Result) -> str:
+    return f"已认定为{row.get_outcome_display()}"
 
 
 def _why(row: Result) -> str:
@@ -163,26 +190,35 @@ def _withdraw_of(
     reasons: Mapping[int, str],
     *,
     kinds: Sequence[str] = Consequence.Kind.values,
+    only_without: bool = False,
     by: User | None,
     at: datetime,
 ) -> int:
-    """Withdraw what is open of these kinds and does not follow from what stands; ``reasons`` are by sheet."""
+    """Withdraw what is open of these kinds and does not follow from what stands; ``reasons`` are by sheet.
+
+    ``only_without``: only what was opened before there was a result.
+    """
     if not standing:
         return 0
-    kept = {(one.result.sheet_id, *one.key) for one in consequences_of(standing)}
     rows = Consequence.objects.filter(
-        result__sheet__in=reasons,
+        sheet__in=reasons,
         kind__in=kinds,
         withdrawn_at__isnull=True,
         done_at__isnull=True,
         rectification__reassessments__isnull=True,
         rectification__branch_reassessment__isnull=True,
-    ).select_related("result", "organization", "rectification")
+    ).select_related("organization", "rectification")
+    if only_without:
+        rows = rows.filter(result__isnull=True)
+    waiting = list(rows.order_by("pk"))
+    if not waiting:
+        return 0
+    kept = {(one.sheet.pk, *one.key) for one in consequences_of(standing)}
     count = 0
-    for row in rows.order_by("pk"):
-        if row.is_done or (row.result.sheet_id, row.organization_id, row.kind) in kept:
+    for row in waiting:
+        if row.is_done or (row.sheet_id, row.organization_id, row.kind) in kept:
             continue
-        _withdraw(row, reasons[row.result.sheet_id][:WORDS_LIMIT], by=by, at=at)
+        _withdraw(row, reasons[row.sheet_id][:WORDS_LIMIT], by=by, at=at)
         count += 1
     return count
 

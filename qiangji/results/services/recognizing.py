@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet, SheetTransition
@@ -27,7 +27,7 @@ from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Objection, Reassessment, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings
 from qiangji.results.services.causes import REVISING, check_cause
-from qiangji.results.services.consequences import withdraw_what_falls
+from qiangji.results.services.consequences import hold_sheets, withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
 
 STATE_OF = {
@@ -129,11 +129,6 @@ def locked_cycle(cycle: Cycle) -> Cycle:
     if row.is_trial:
         raise Refused("这是试评周期，结果不作依据，不作认定。")
     return row
-
-
-def hold_sheets(sheets: QuerySet[Sheet]) -> None:
-    """Lock sheets until the transaction ends, before they are read: nothing moves between a finding and its result."""
-    list(sheets.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def waiting_for_decision(

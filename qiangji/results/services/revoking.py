@@ -14,9 +14,9 @@ from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
 from qiangji.results.permissions import may_revoke, who_revokes
 from qiangji.results.selectors.findings import Finding, digest_of, findings
+from qiangji.results.services.consequences import hold_sheets
 from qiangji.results.services.recognizing import (
     REASON_LIMIT,
-    hold_sheets,
     locked_cycle,
     loses_recognition,
     store,

@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.states import State
 from qiangji.members.tests.factories import make_person
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, Refused
@@ -111,6 +112,34 @@ def test_a_year_between_breaks_the_row(world: ResultsWorld) -> None:
     world.recognize(cycle=cycle)
     world.recognize()
     assert Kind.NOTIFY_SUPERIOR not in [one.kind for one in due(world)]
+
+
+@pytest.mark.shows("A33")
+@pytest.mark.parametrize("withheld", [(2025,), (2026,), (2025, 2026)])
+def test_a_year_that_was_not_rated_for_a_veto_breaks_no_row(world: ResultsWorld, withheld: tuple) -> None:
+    states = {year: State.WITHHELD if year in withheld else State.RATED for year in (2025, 2026)}
+    sheet = world.hospital("80", state=states[2026])
+    cycle = world.year(2025)
+    world.hospital("80", node=sheet.organization, cycle=cycle, state=states[2025])
+    world.recognize(cycle=cycle)
+    world.recognize()
+    kinds = [one.kind for one in due(world)]
+    assert {Kind.NOTIFY_SUPERIOR, Kind.ASK_INSPECTION, Kind.KEY_REMEDY} <= set(kinds)
+    assert (Kind.TIME_LIMITED in kinds) == (2026 not in withheld)
+    words = due(world, Kind.NOTIFY_SUPERIOR)[0].basis
+    assert ("2025 年度不予评定" in words, "2026 年度不予评定" in words) == (
+        2025 in withheld,
+        2026 in withheld,
+    )
+
+
+def test_a_recognized_year_breaks_the_row(world: ResultsWorld) -> None:
+    sheet = world.hospital("80", state=State.WITHHELD)
+    cycle = world.year(2025)
+    world.hospital("95", node=sheet.organization, cycle=cycle)
+    world.recognize(cycle=cycle)
+    world.recognize()
+    assert [one.kind for one in due(world)] == [Kind.DEBRIEF]
 
 
 def test_last_years_result_that_was_reversed_does_not_count(world: ResultsWorld) -> None:

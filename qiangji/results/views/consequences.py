@@ -20,7 +20,8 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.exceptions import Refused
 from qiangji.results.models import Consequence
 from qiangji.results.permissions import may_recognize, who_recognizes
-from qiangji.results.selectors.due import Due, newest_results, still_due
+from qiangji.results.selectors.due import ORDER, Due, Kind, newest_results, still_due
+from qiangji.results.selectors.without_result import due_without_result
 from qiangji.results.services.consequences import finish_consequence, open_consequences
 from qiangji.results.views.lookup import answered, visible_cycle
 
@@ -36,7 +37,8 @@ def follow(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     reach, at = request_reach(request), moment_of(request)
     if not may_recognize(reach, cycle):
         raise PermissionDenied(f"结果运用由{who_recognizes(cycle)}办理。")
-    due = still_due(newest_results(cycle))
+    due = still_due(newest_results(cycle)) + due_without_result(cycle, at=at)
+    due.sort(key=lambda one: ORDER.index(Kind(one.kind)))
     if request.method == "POST":
         chosen = ticked(request, due)
 
@@ -51,8 +53,8 @@ def follow(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         for kind, members in groupby(due, key=lambda one: one.kind)
     ]
     opened = (
-        Consequence.objects.filter(result__cycle=cycle)
-        .select_related("organization", "owner", "rectification", "result__sheet")
+        Consequence.objects.filter(sheet__cycle=cycle)
+        .select_related("organization", "owner", "rectification", "sheet")
         .order_by("withdrawn_at", "deadline_date", "organization__path", "pk")
     )
     context = {
@@ -87,7 +89,7 @@ def may_finish(reach: Reach, row: Consequence) -> bool:
     return (
         holds_at(reach, row.owner_id, Permission.ORDER_RECTIFICATION, own=False)
         or holds_at(reach, row.owner_id, Permission.RECOGNIZE_RESULTS, own=True)
-        or may_recognize(reach, row.result.cycle)
+        or may_recognize(reach, row.sheet.cycle)
     )
 
 
@@ -96,8 +98,8 @@ def may_finish(reach: Reach, row: Consequence) -> bool:
 def finish(request: HttpRequest, consequence_id: UUID) -> HttpResponse:
     """Note what was done about a consequence."""
     reach = request_reach(request)
-    rows = Consequence.objects.filter(result__sheet__in=Sheet.objects.visible_to(reach).order_by())
-    rows = rows.select_related("owner", "result__cycle__owner", "result__cycle__recognizer", "result__sheet")
+    rows = Consequence.objects.filter(sheet__in=Sheet.objects.visible_to(reach).order_by())
+    rows = rows.select_related("owner", "sheet__cycle__owner", "sheet__cycle__recognizer")
     row = get_object_or_404(rows, public_id=consequence_id)
     if not may_finish(reach, row):
         names = "、".join(roles_that(Permission.ORDER_RECTIFICATION, own=False))
@@ -113,5 +115,5 @@ def finish(request: HttpRequest, consequence_id: UUID) -> HttpResponse:
         ),
         "已登记办理情况。",
         "results:result",
-        row.result.sheet.public_id,
+        row.sheet.public_id,
     )

@@ -76,8 +76,8 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
     )
     again = {one.standing.pk: one for one in courses(newest.branches.all())} if newest else {}
     consequences = (
-        Consequence.objects.filter(result__sheet=sheet)
-        .select_related("organization", "owner", "rectification", "result__cycle")
+        Consequence.objects.filter(sheet=sheet)
+        .select_related("organization", "owner", "rectification", "sheet__cycle")
         .order_by("-opened_at", "pk")
     )
     context = {
