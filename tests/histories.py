@@ -261,8 +261,11 @@ def histories(draw: Any) -> History:
         cycle = (date(year - 1, 11, 1), date(year, 10, 31))
     ends = [date(year, 12, 31), date(year + 1, 1, 1), date(year + 1, 1, 15), date(year + 1, 3, 15)]
     as_of = draw(st.sampled_from(ends) | st.sampled_from(ends) | days(year))
+    closing = date(year + 1, draw(st.integers(1, 3)), 20)
+    if draw(st.integers(0, 3)) == 0:  # before the windows are over
+        closing = date(year, draw(st.integers(9, 12)), 20)
     return History(
-        year, max(as_of, date(year - 1, 1, 1)), cycle, date(year + 1, draw(st.integers(1, 3)), 20), tuple(people),
+        year, max(as_of, date(year - 1, 1, 1)), cycle, closing, tuple(people),
         tuple(seated), tuple(served), tuple(draw(ledgers(year))), tuple(draw(talks(year))),
         tuple(draw(declarations(year))), tuple(draw(states(year))),
     )  # fmt: skip

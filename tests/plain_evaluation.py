@@ -82,12 +82,19 @@ class Plain:
         return whole or [window]
 
     def over(self, window: Window) -> bool:
-        return self.now > window.last
+        return self.past(window.last)
+
+    def past(self, day: date) -> bool:
+        """Nothing is waited for after a last day, nor after the closing date."""
+        return self.now > day or self.now > self.moment.closing
 
     def declared(self, kinds: Iterable[str], window: Window) -> bool:
+        last, closing = window.last, self.moment.closing
+        if window.first <= closing < self.now:
+            last = min(last, closing)
         return all(
             all(any(one.first <= day <= one.last for one in self.facts.declared.get(kind, ()))
-                for day in days(window.first, window.last))
+                for day in days(window.first, last))
             for kind in kinds
         )  # fmt: skip
 
@@ -157,8 +164,7 @@ class Plain:
 
     # Answers.
     def check(self, check: Any, path: str = "check") -> str:
-        answer = self.node(check, path)
-        return "unmet" if answer == "pending" and self.now > self.moment.closing else answer
+        return self.node(check, path)
 
     def node(self, check: Any, path: str) -> str:
         if check.when is not None:
@@ -474,7 +480,7 @@ class Plain:
             first = self.moved(event.day, node.by_at_most, -1) if node.by_at_most else date.min
             before = [one for one in self.facts.events[node.after] if one.link == event.link]
             fine = any(first <= one.day <= latest and one.day <= self.now for one in before)
-            answers.append("met" if fine else "unmet" if self.now > latest else "pending")
+            answers.append("met" if fine else "unmet" if self.past(latest) else "pending")
         if not answers:
             return "not_applicable"
         late = answers.count("unmet")
@@ -505,7 +511,7 @@ class Plain:
             if any(event.day + DAY * node.from_next_day <= one.day <= last for one in after):
                 answers.append("met")
             else:
-                gone = self.now > last or any(one.day > last for one in after)
+                gone = self.past(last) or any(one.day > last for one in after)
                 answers.append("unmet" if gone else "pending")
         if answers:
             return min(answers, key=ORDER.index)

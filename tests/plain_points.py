@@ -45,7 +45,6 @@ def per_missing(plain: Plain, entry: Any, full: Decimal, hopeful: bool) -> Decim
     for piece in plain.pieces(window, node.per):
         found = plain.figure(node, [one for one in events if piece == window or piece.takes(one)])
         is_open = not plain.over(piece) and not plain.declared(node.kinds, piece)
-        is_open = is_open and plain.now <= plain.moment.closing
         if found < asked and not (hopeful and is_open):
             lacking += asked - found
     return max(full - lacking * plain.amount(entry.award.per), plain.amount(entry.award.floor))

@@ -148,7 +148,8 @@ def histories(draw: Any, code: str) -> tuple[Facts, Moment]:
     )
     cycle = year_of(year) if draw(st.booleans()) else Period(date(year - 1, 11, 1), date(year, 10, 31), "")
     cycle = Period(cycle.first, cycle.last, "考核周期")
-    return facts, Moment(draw(days_around(year)), year, cycle, date(year + 1, 1, 31))
+    closing = date(year + 1, 1, 31) if draw(st.booleans()) else draw(days_around(year))  # some close early
+    return facts, Moment(draw(days_around(year)), year, cycle, closing)
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ def value(node: StateValue, context: Context, key: str) -> Trace:
     elif not known:
         answer = Answer.UNKNOWN
     else:
-        answer = Answer.PENDING if node.throughout and not window.is_over(context.as_of) else Answer.MET
+        answer = Answer.PENDING if node.throughout and not context.is_over(window) else Answer.MET
     answer, notes = usual(context, answer, node.usually, key)
     shown = (wrong or looked_at)[-1:]
     found = shown[0].value if shown else None
@@ -47,7 +47,7 @@ def value(node: StateValue, context: Context, key: str) -> Trace:
         bound=words_of(context, node, unit_of(node.of)),
         window=window,
         missing=lacking(node, context, answer, shown, day),
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(window.last) if answer is Answer.PENDING else None,
         notes=notes + context.origins(*node.amounts().values()),
     )
 

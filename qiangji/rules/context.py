@@ -52,6 +52,23 @@ class Context:
         """The day that everything is seen from."""
         return self.moment.as_of
 
+    @cached_property
+    def closed(self) -> bool:
+        """Say whether the cycle's closing date has passed: nothing is waited for any more."""
+        return self.as_of > self.moment.closing
+
+    def is_over(self, period: Period) -> bool:
+        """Say whether nothing more is waited for in a period: its last day has passed, or the cycle's closing date."""
+        return self.closed or period.is_over(self.as_of)
+
+    def is_past(self, day: date) -> bool:
+        """Say whether a last day has passed, or the cycle's closing date, after which nothing is waited for."""
+        return self.closed or self.as_of > day
+
+    def in_time(self, day: date) -> date:
+        """Return until when something can be mended: a last day, or the closing date where that comes first."""
+        return min(day, self.moment.closing)
+
     def amount(self, written: Decimal | str) -> Decimal:
         """Return the figure that is written or that a parameter stands for."""
         if isinstance(written, Decimal):
@@ -185,7 +202,9 @@ class Context:
         return self.facts.populations.get(name, ())
 
     def declared(self, kinds: Iterable[str], period: Period) -> bool:
-        """Say whether the ledgers of all kinds were declared complete for a whole period."""
+        """Say whether the ledgers of all kinds were declared complete for a whole period, as far as the closing date left it."""
+        if self.closed and period.first <= self.moment.closing < period.last:
+            period = Period(period.first, self.moment.closing, period.label)
         key = (tuple(kinds), period)
         known = self.facts.asked.get(key)
         if known is None:

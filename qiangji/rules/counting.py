@@ -110,7 +110,7 @@ def bucket(
         counted=first_ids(event.id for event in events),
         total=len(events),
         missing=missing,
-        mend_by=piece.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(piece.last) if answer is Answer.PENDING else None,
         notes=notes + context.origins(*node.amounts().values()),
     )
 
@@ -143,7 +143,7 @@ def every(node: Every, context: Context, key: str) -> Trace:
     good, bad, lacking_some = sorted_by(context, node, events)
     share = context.amount(node.share)
     needed = share * len(events)
-    is_over, declared = window.is_over(context.as_of), context.declared(node.kinds, window)
+    is_over, declared = context.is_over(window), context.declared(node.kinds, window)
     if not events:
         answer = empty(is_over, declared)
     elif len(good) >= needed:
@@ -171,7 +171,7 @@ def every(node: Every, context: Context, key: str) -> Trace:
         counted=first_ids(event.id for event in (bad or lacking_some or good)),
         total=len(events),
         missing=missing,
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(window.last) if answer is Answer.PENDING else None,
     )
 
 
@@ -216,9 +216,7 @@ def absent(node: Absent, context: Context, key: str) -> Trace:
         return unknown("absent", node, context)
     window = context.period(node.window)
     events = context.events(node, window)
-    answer = (
-        Answer.UNMET if events else empty(window.is_over(context.as_of), context.declared(node.kinds, window))
-    )
+    answer = Answer.UNMET if events else empty(context.is_over(window), context.declared(node.kinds, window))
     missing = ""
     name = context.words(node.kinds)
     if answer is Answer.UNMET:
@@ -236,7 +234,7 @@ def absent(node: Absent, context: Context, key: str) -> Trace:
         counted=first_ids(event.id for event in events),
         total=len(events),
         missing=missing,
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(window.last) if answer is Answer.PENDING else None,
     )
 
 
@@ -253,7 +251,7 @@ def attest(node: Attest, context: Context, key: str) -> Trace:
     elif events:
         answer, missing = Answer.UNKNOWN, f"{name}已登记，待确认"
     else:
-        is_over = window.is_over(context.as_of)
+        is_over = context.is_over(window)
         answer, missing = (Answer.UNKNOWN if is_over else Answer.PENDING), f"{window.label}的{name}"
     return Trace(
         "attest",
@@ -266,7 +264,7 @@ def attest(node: Attest, context: Context, key: str) -> Trace:
         counted=first_ids(event.id for event in events),
         total=len(events),
         missing=missing,
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(window.last) if answer is Answer.PENDING else None,
     )
 
 

@@ -28,9 +28,12 @@ JUDGES: dict[str, Operator] = {
 
 
 def evaluate(check: Check, context: Context) -> Trace:
-    """Return what a check says of one subject on one day; after the cycle's closing date nothing is pending any more."""
-    trace = judged(check, context, "check")
-    return trace.closed() if context.as_of > context.moment.closing else trace
+    """Return what a check says of one subject on one day; after the cycle's closing date nothing is pending any more.
+
+    Every window ends at the closing date at the latest, so what stood open is decided where it stands, and preconditions
+    and combinations are reckoned from that.
+    """
+    return judged(check, context, "check")
 
 
 def judged(check: Check, context: Context, path: str) -> Trace:

@@ -133,7 +133,7 @@ class Facts:
 class Moment:
     """The circumstances of an evaluation: the day, the cycle's year, the period of its facts and its closing date.
 
-    After ``closing`` what is pending has become unmet.
+    After ``closing`` nothing is waited for: each window that still ran is over, each duty that was not yet due undone.
     """
 
     as_of: date

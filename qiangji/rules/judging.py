@@ -31,7 +31,7 @@ def answer_of_figure(
     stretch, and its declaration, for nothing recorded is not proof. Not ``declarable``: others keep part of the ledger.
     """
     declared = declarable and context.declared(kinds, period)
-    decided = declared or period.is_over(context.as_of)
+    decided = declared or context.is_over(period)
     short = broken = False
     has_upper = False
     for name, written in bounds.items():
@@ -49,7 +49,7 @@ def answer_of_figure(
         return Answer.MET
     if declared:
         return Answer.MET
-    return Answer.UNKNOWN if period.is_over(context.as_of) else Answer.PENDING
+    return Answer.UNKNOWN if context.is_over(period) else Answer.PENDING
 
 
 def usual(

@@ -57,7 +57,9 @@ def share(node: Share, context: Context, key: str) -> Trace:
         counted=first_ids(event.id for event in events),
         total=len(owing),
         missing=lacking,
-        mend_by=judged.due_of(owing, answers, by_person) if answer is Answer.PENDING else None,
+        mend_by=context.in_time(judged.due_of(owing, answers, by_person))
+        if answer is Answer.PENDING
+        else None,
         notes=notes + context.origins(node.at_least, *asked.amounts().values()),
     )
 
@@ -215,7 +217,7 @@ def pairs(node: Pairs, context: Context, key: str) -> Trace:
     if not open_ones:
         answer = Answer.MET
     else:
-        decided = window.is_over(context.as_of) or context.declared((node.by,), window)
+        decided = context.is_over(window) or context.declared((node.by,), window)
         answer = Answer.UNMET if decided else Answer.PENDING
     answer, notes = usual(context, answer, node.usually, key, open_ones)
     return Trace(
@@ -231,7 +233,7 @@ def pairs(node: Pairs, context: Context, key: str) -> Trace:
         missing=""
         if answer is Answer.MET
         else f"{title_of(node.of)}之间还有 {open_ones} 对没有{title_of(node.by)}",
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(window.last) if answer is Answer.PENDING else None,
         notes=notes,
     )
 
@@ -278,7 +280,7 @@ def attended(node: Attended, context: Context, key: str) -> Trace:
         missing=""
         if answer is Answer.MET
         else f"{title_of(node.of)}中 {len(people) - met} 人参加{context.words(node.kinds)}的次数不够或没有记录",
-        mend_by=window.last if answer is Answer.PENDING else None,
+        mend_by=context.in_time(window.last) if answer is Answer.PENDING else None,
     )
 
 
@@ -288,7 +290,7 @@ def answer_of_attendance(
     """Judge one person's presence. Nothing to come to says nothing: unknown once the window is over."""
     expected = [event for event in events if one.key in event.expected or one.key in event.present]
     came = sum(one.key in event.present for event in expected)
-    is_over = window.is_over(context.as_of)
+    is_over = context.is_over(window)
     if node.at_least is not None:
         if came >= context.amount(node.at_least):
             return Answer.MET

@@ -51,7 +51,7 @@ def after_its_forerunner(
     latest = context.span(node.by_at_least).before(event.day) if node.by_at_least else event.day
     first = context.span(node.by_at_most).before(event.day) if node.by_at_most else date.min
     fitting = [one for one in earlier if first <= one.day <= latest]
-    gone = Answer.UNMET if context.as_of > latest else Answer.PENDING
+    gone = Answer.UNMET if context.is_past(latest) else Answer.PENDING
     answer = Answer.MET if fitting else gone
     lacking = (
         f"{title_of(kind)}（{event.day:%Y-%m-%d}）之前应有{title_of(node.after)}，最迟 {latest:%Y-%m-%d}"
@@ -71,12 +71,12 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
         first, last = event.day + DAY * node.from_next_day, within.after(event.day)
         fitting = [one for one in later.get(event.link, ()) if first <= one.day <= last]
         late = [one for one in later.get(event.link, ()) if one.day > last]
-        gone = Answer.UNMET if context.as_of > last or late else Answer.PENDING
+        gone = Answer.UNMET if context.is_past(last) or late else Answer.PENDING
         answer = Answer.MET if fitting else gone
         lacking = f"{context.words(node.kinds)}（{event.day:%Y-%m-%d}）之后应有{title_of(node.by)}，最迟 {last:%Y-%m-%d}"
         children.append(leaf("answered", (*node.kinds, node.by), answer, event, fitting, lacking, last))
     if not children and not context.declared(node.kinds, window):
-        is_over = window.is_over(context.as_of)
+        is_over = context.is_over(window)
         return Trace(
             "answered",
             Answer.UNKNOWN if is_over else Answer.PENDING,
@@ -84,7 +84,7 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
             label=window.label,
             window=window,
             missing=f"{window.label}“{context.words(node.kinds)}”没有记录，台账也未确认完整",
-            mend_by=None if is_over else window.last,
+            mend_by=None if is_over else context.in_time(window.last),
         )
     trace = joined("answered", (*node.kinds, node.by), window, children, nothing=Answer.MET)
     return replace(trace, notes=context.origins(node.within))

@@ -1,7 +1,7 @@
 """What an evaluation leaves behind: a mirror of the check that says why, from which facts, and what is still missing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -64,12 +64,6 @@ class Trace:
             leaf.missing for leaf in self.leaves() if leaf.answer not in (Answer.MET, Answer.NOT_APPLICABLE)
         )
         return tuple(dict.fromkeys(word for word in words if word))
-
-    def closed(self) -> "Trace":
-        """Return the same with nothing pending: the closing date has passed."""
-        children = tuple(child.closed() for child in self.children)
-        answer = Answer.UNMET if self.answer is Answer.PENDING else self.answer
-        return replace(self, answer=answer, children=children)
 
     def as_json(self) -> dict[str, Any]:
         """Return the compact form that is stored: what is empty is left out."""
