@@ -82,7 +82,12 @@ def seats(draw: Any, node: str, body: str, kind: str, year: int) -> Seat:
         is_open = draw(st.booleans()) or last < since
         consent = draw(st.none() | st.just(since - timedelta(days=draw(st.integers(0, 2)))))
         back = st.just(held[0].person) if held else st.nothing()  # who left comes back
-        held.append(Holding(draw(back | st.sampled_from(PEOPLE)), since, None if is_open else last, consent))
+        let_go = (
+            None if is_open else draw(st.none() | st.just(last + timedelta(days=draw(st.integers(-1, 1)))))
+        )
+        how = draw(st.sampled_from(["elected", "by_election", "appointed"]))
+        who = draw(back | st.sampled_from(PEOPLE))
+        held.append(Holding(who, since, None if is_open else last, consent, let_go, how))
         if is_open:
             break
         since = last + timedelta(days=draw(st.sampled_from([1, 60, 200])))

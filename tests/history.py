@@ -57,12 +57,14 @@ class Human:
 
 @dataclass(frozen=True)
 class Holding:
-    """Somebody in a seat."""
+    """Somebody in a seat: what was agreed to their coming and to their leaving, and how they came."""
 
     person: int
     first: date
     last: date | None
     consent: date | None
+    let_go: date | None = None
+    how: str = "elected"
 
 
 @dataclass(frozen=True)

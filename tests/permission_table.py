@@ -231,7 +231,7 @@ members:set_up_post
     POST branch | 302+ office branch | 403 secretary WATCHERS HOUSE general delegate member SUPERIORS BLIND | 404 rest
     POST authority | 302+ supervisor | 403 WATCHING_SUPERIORS BLIND | 404 rest
 
-members:appoint members:close_post members:end_tenure
+members:appoint members:close_post members:end_tenure members:consent_coming members:consent_leaving
     GET | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 

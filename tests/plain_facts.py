@@ -15,6 +15,7 @@ from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, Reaso
 from qiangji.rules.periods import Period
 from qiangji.rules.vocabulary import RECORDS
 from tests.history import GROUPS, PARENTS, Entry, History, Holding, Seat
+from tests.plain_seats import head_changes_of, vacancies_of
 
 DAY = timedelta(days=1)
 KEYS = {name: number for number, name in enumerate(PARENTS, start=1)}
@@ -265,22 +266,8 @@ class PlainFacts:
             known_since = min(since, self.begun)
             self.declared.setdefault("seat_vacancy", []).append(Period(known_since, self.now, ""))
         for number, seat in enumerate(elected):
-            holders = [one for one in seat.holders if one.first <= self.now]
-            for place, one in enumerate(holders):
-                if one.last is None or one.last + DAY > self.now:
-                    continue
-                begun = one.last + DAY
-                ends = [holders[place + 1].first] if place + 1 < len(holders) else []
-                ends += [seat.last] if seat.last else []
-                if ends and min(ends) <= begun:
-                    continue
-                link = f"{number}-{place}"
-                until = min(ends) - DAY if ends else None
-                self.events["seat_vacancy"].append(
-                    Event(link, begun, begun.year, {"body": seat.body}, link=link, until=until)
-                )
-                if ends and min(ends) <= self.now:
-                    self.events["by_election"].append(Event(link, min(ends), min(ends).year, link=link))
+            for name, event in vacancies_of(seat, f"{number}", self.now):
+                self.events[name].append(event)
 
     # Terms.
     def terms(self) -> None:
@@ -319,20 +306,14 @@ class PlainFacts:
 
     def head_changes(self, own: list[Any]) -> None:
         heads = [
-            one for seat, one in self.seats
+            (seat, one) for seat, one in self.seats
             if seat.node == self.subject and seat.body == "committee" and seat.kind in ("secretary", "deputy_secretary")
         ]  # fmt: skip
         if not heads or not own:
             return
         self.events["head_change"], self.events["superior_consent"] = [], []
-        for number, one in enumerate(heads):
-            if any(term.first < one.first and held(term.first, term.last, one.first) for term in own):
-                link = str(number)
-                self.events["head_change"].append(Event(link, one.first, one.first.year, link=link))
-                if one.consent:
-                    self.events["superior_consent"].append(
-                        Event(link, one.consent, one.consent.year, link=link)
-                    )
+        for name, event in head_changes_of(heads, own, self.now):
+            self.events[name].append(event)
 
     # Ledgers.
     def declarations(self) -> None:

@@ -372,6 +372,9 @@ def lay_structure(world: Rights, hospital: Organization) -> None:
     world.things |= {
         "person": person,
         "tenure": make_tenure(held, person),
+        "former tenure": make_tenure(
+            make_post(hospital, kind=Post.Kind.DEPUTY_SECRETARY), person, end_date=date(2025, 6, 30)
+        ),
         "post": make_post(hospital),
         "state": OrganizationState.objects.create(organization=hospital, **state),
         "department": Department.objects.create(hospital=hospital, name="影像科", start_date=SINCE),
@@ -519,6 +522,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "members:appoint": only("post"),
     "members:close_post": only("post"),
     "members:end_tenure": only("tenure"),
+    "members:consent_coming": only("former tenure"),
+    "members:consent_leaving": only("former tenure"),
     "web:structure": node,
     "standards:edition": lambda world, case: [world.things["edition"].public_id],
     "standards:compare": lambda world, case: [world.things["next edition"].public_id],
@@ -690,6 +695,8 @@ BODIES: dict[str, Callable[[Rights, str], Body]] = {
     },
     "members:close_post": lambda world, case: {"end_date": DAY},
     "members:end_tenure": lambda world, case: {"end_date": DAY},
+    "members:consent_coming": lambda world, case: {"consent_date": DAY},
+    "members:consent_leaving": lambda world, case: {"consent_date": DAY},
     "members:election_open": lambda world, case: {"kind": "regular"},
     "members:election_remind": lambda world, case: {"date": "2026-06-01", "document": "2"},
     "members:election_step": lambda world, case: {

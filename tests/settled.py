@@ -35,8 +35,11 @@ def settle(people: Cast) -> None:
         for place, (body, kind, duty, full) in enumerate(seats)
     ]
     make_tenure(posts[0], make_person("前任某"), end_date=date(2024, 12, 31))
+    make_tenure(posts[1], make_person("前任副书记某"), end_date=date(2024, 10, 31), **agreed(2019))
     for post, member in zip([posts[0], posts[1], posts[3]], members, strict=False):
-        make_tenure(post, member.person, start_date=date(2025, 1, 1), document="甲卫党〔2025〕1号")
+        make_tenure(
+            post, member.person, start_date=date(2025, 1, 1), document="甲卫党〔2025〕1号", **agreed(2024)
+        )
     make_tenure(posts[4], members[1].person, start_date=SINCE, how="appointed")
     worker = make_person("孙敏")
     make_employment(worker, hospital)
@@ -55,6 +58,11 @@ def settle(people: Cast) -> None:
         )
     add_term(people)
     adopt_figures()
+
+
+def agreed(year: int) -> dict[str, object]:
+    """Return what is recorded of the superior's consent."""
+    return {"consent_date": date(year, 2, 20), "consent_document": f"甲卫党函〔{year}〕9号"}
 
 
 def add_term(people: Cast) -> None:

@@ -858,6 +858,8 @@ NOT_PAGES = {
     "members:set_up_post": "drawn like members:appoint",
     "members:close_post": "drawn like members:appoint",
     "members:end_tenure": "drawn like members:appoint",
+    "members:consent_coming": "drawn like members:appoint",
+    "members:consent_leaving": "drawn like members:appoint",
     "orgs:children": "a fragment",
     "assessments:save": "POST, JSON",
     "assessments:changes": "JSON",

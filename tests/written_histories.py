@@ -96,8 +96,8 @@ def write_posts(history: History, people: list[Person], nodes: Nodes) -> None:
     )  # fmt: skip
     Tenure.objects.bulk_create(
         Tenure(
-            post=post, person=people[one.person], how="elected", start_date=one.first, end_date=one.last,
-            consent_date=one.consent,
+            post=post, person=people[one.person], how=one.how, start_date=one.first, end_date=one.last,
+            consent_date=one.consent, leaving_consent_date=one.let_go,
         )
         for post, seat in zip(posts, history.seats, strict=True) for one in seat.holders
     )  # fmt: skip

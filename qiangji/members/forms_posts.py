@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from qiangji.members.models import Person, Tenure
 from qiangji.members.querysets import PersonQuerySet
-from qiangji.orgs.forms import SEPARATOR, DayField
+from qiangji.members.services.tenures import CONSENTED
+from qiangji.orgs.forms import SEPARATOR, DayField, EndForm
 from qiangji.orgs.models import Body, Organization, Post
 from qiangji.orgs.services.posts import PLACES, POSTS
 
@@ -133,7 +134,30 @@ class AppointForm(forms.Form):
     def __init__(self, *args: Any, among: PersonQuerySet, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].among = among  # type: ignore[attr-defined]
-        if post.kind not in (Post.Kind.SECRETARY, Post.Kind.DEPUTY_SECRETARY):
+        if post.kind not in CONSENTED:
             del self.fields["consent_date"], self.fields["consent_document"]
         if post.body in (Body.ADMINISTRATION, Body.MASS):
             del self.fields["chosen_by"]
+
+
+class LeaveForm(EndForm):
+    """The last day in a post; of a secretary or deputy, whether the superior agreed beforehand."""
+
+    consent_date = DayField(
+        label="上级同意离任日期（选填）",
+        required=False,
+        help_text="任期内书记、副书记离任，须先经上级同意。当天有人接任的，填在接任人的任职登记里，这里不必填。",
+    )
+    consent_document = forms.CharField(label="上级同意离任文号（选填）", max_length=120, required=False)
+
+    def __init__(self, *args: Any, post: Post, is_held: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if post.kind not in CONSENTED or not is_held:
+            del self.fields["consent_date"], self.fields["consent_document"]
+
+
+class ConsentForm(forms.Form):
+    """When the superior agreed, written down later."""
+
+    consent_date = DayField(label="上级同意日期", help_text="以文件上的日期为准。登记后不能改写。")
+    consent_document = forms.CharField(label="上级同意文号（选填）", max_length=120, required=False)

@@ -14,4 +14,16 @@ urlpatterns: list = [
     path("posts/seat/<uuid:post_id>/appoint/", posts.appoint_to, name="appoint"),
     path("posts/seat/<uuid:post_id>/close/", posts.close, name="close_post"),
     path("posts/tenure/<uuid:tenure_id>/end/", posts.leave, name="end_tenure"),
+    path(
+        "posts/tenure/<uuid:tenure_id>/consent/coming/",
+        posts.consent,
+        {"change": posts.COMING},
+        name="consent_coming",
+    ),
+    path(
+        "posts/tenure/<uuid:tenure_id>/consent/leaving/",
+        posts.consent,
+        {"change": posts.LEAVING},
+        name="consent_leaving",
+    ),
 ]

@@ -12,7 +12,7 @@ from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
 from qiangji.lib.numbers import plain
-from qiangji.orgs.models import Body, Organization, Post
+from qiangji.orgs.models import Body, Organization
 
 HUNDRED = Decimal(100)
 
@@ -49,10 +49,10 @@ class TermFact:
 
 @dataclass(frozen=True)
 class HeadChange:
-    """A secretary or deputy of the committee took office; ``consent_date`` is the superior's consent, if recorded."""
+    """A secretary or deputy came or left, on the first day of it; ``consent_date`` is the superior's consent, if recorded."""
 
     kind: str
-    start_date: date
+    day: date
     consent_date: date | None
 
 
@@ -254,6 +254,3 @@ def full_time_staff(unit: Unit) -> int:
     bodies = (Body.COMMITTEE, Body.DISCIPLINE, Body.OFFICE)
     people = {seat.person_id for seat in unit.seats if seat.is_full_time and seat.body in bodies}
     return len(people - {None})
-
-
-HEADS = frozenset({Post.Kind.SECRETARY, Post.Kind.DEPUTY_SECRETARY})

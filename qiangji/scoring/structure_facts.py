@@ -6,10 +6,10 @@ Every statement narrows by the same subquery of organizations, so a list of keys
 from collections import defaultdict
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from qiangji.ledgers.models import Record
-from qiangji.members.models import BranchMembership, Election, Employment, Tenure
+from qiangji.members.models import BranchMembership, Election, Employment, Member, Tenure
 from qiangji.members.querysets import holds
 from qiangji.members.selectors.tenures import with_last_held
 from qiangji.orgs import paths
@@ -17,7 +17,9 @@ from qiangji.orgs.facts_selectors import due_of, with_due
 from qiangji.orgs.models import Body, Department, Organization, OrganizationState, Oversight, Post, Term
 from qiangji.orgs.placing import AUTHORITIES
 from qiangji.orgs.querysets import OrganizationQuerySet
-from qiangji.scoring.structure import HEADS, HeadChange, Seat, TermFact, Unit
+from qiangji.rules.facts import MAXIMUM
+from qiangji.scoring.seat_changes import HEADS, Held, head_changes
+from qiangji.scoring.structure import HeadChange, Seat, TermFact, Unit
 
 Kind = Organization.Kind
 DAY = timedelta(days=1)
@@ -102,25 +104,51 @@ def add_terms(units: dict[int, Unit], scope: OrganizationQuerySet, day: date) ->
 
 
 def add_changes(units: dict[int, Unit], scope: OrganizationQuerySet, day: date) -> None:
-    """Read who became secretary or deputy of a committee within the running term, after it began."""
-    begun = (
-        Term.objects.on(day)
-        .filter(organization=OuterRef("post__organization"), body=Body.COMMITTEE)
-        .order_by()
-        .values("organization")
-        .annotate(begun=Max("start_date"))
-        .values("begun")
-    )
-    rows = Tenure.objects.annotate(begun=Subquery(begun)).filter(
-        post__organization__in=scope.values("pk"),
+    """Read who became secretary or deputy of a hospital's committee within the running term, and who left and was not followed."""
+    rows = Tenure.objects.filter(
+        post__organization__in=scope.filter(kind=Kind.HOSPITAL, form=Organization.Form.COMMITTEE).values(
+            "pk"
+        ),
         post__body=Body.COMMITTEE,
         post__kind__in=HEADS,
         start_date__lte=day,
-        start_date__gt=Subquery(begun),
     )
-    columns = ("post__organization_id", "post__kind", "start_date", "consent_date")
-    for organization_id, kind, start, consent in rows.order_by("start_date", "pk").values_list(*columns):
-        units[organization_id].changes.append(HeadChange(kind, start, consent))
+    columns = (
+        "post__organization_id", "pk", "post_id", "post__kind", "person_id", "start_date", "end_date", "consent_date",
+        "leaving_consent_date", "person__member__ceased_date", "person__member__ceased_how",
+    )  # fmt: skip
+    heads: dict[int, list[Held]] = defaultdict(list)
+    for organization_id, pk, post, kind, person, first, last, consent, let_go, ceased, how in rows.order_by(
+        "start_date", "pk"
+    ).values_list(*columns):
+        died = ceased if how == Member.Ceased.DECEASED else None
+        held = Held(
+            pk,
+            post,
+            0,
+            Body.COMMITTEE,
+            kind,
+            False,
+            person,
+            first,
+            last or MAXIMUM,
+            consent,
+            let_go,
+            died=died,
+        )
+        heads[organization_id].append(held)
+    for organization_id, some in heads.items():
+        term = units[organization_id].terms.get(Body.COMMITTEE)
+        if term is None:
+            continue
+
+        def is_within(one: date, begun: date = term.start_date) -> bool:
+            return begun < one
+
+        changes = sorted(head_changes(some, is_within, day), key=lambda change: (change.day, change.held.pk))
+        units[organization_id].changes += [
+            HeadChange(change.held.kind, change.day, min(change.consents, default=None)) for change in changes
+        ]
 
 
 def add_by_elections(units: dict[int, Unit], scope: OrganizationQuerySet) -> None:

@@ -152,21 +152,17 @@ def decide_consent(unit: Unit, figures: Figures, day: date) -> Verdict:
         return Verdict(
             Answer.UNKNOWN, "没有登记任期，不知哪些是任期内的变动", f"请在“任期”中登记本届（{office()}）。"
         )
-    changes = [change for change in unit.changes if change.start_date > term.start_date]
+    changes = [change for change in unit.changes if change.day > term.start_date]
     if not changes:
         return Verdict(Answer.MET, "本届任期内书记、副书记没有变动")
-    late = [
-        change
-        for change in changes
-        if change.consent_date is None or change.consent_date >= change.start_date
-    ]
+    late = [change for change in changes if change.consent_date is None or change.consent_date >= change.day]
     if not late:
         return Verdict(Answer.MET, f"变动 {len(changes)} 次，上级同意都在前")
     missing = sum(change.consent_date is None for change in late)
     found = (
         f"变动 {len(changes)} 次，其中 {missing} 次没有登记上级同意，{len(late) - missing} 次同意不在变动之前"
     )
-    return Verdict(Answer.UNMET, found, "有同意文件的，请在任职登记中补填日期和文号。")
+    return Verdict(Answer.UNMET, found, "有同意文件的，请在“班子与职务”的任职沿革中补登。")
 
 
 def decide_apart(unit: Unit, figures: Figures, day: date) -> Verdict:

@@ -27,6 +27,8 @@ UNDER_ANOTHER_ENTRY = {
         "members:appoint",
         "members:close_post",
         "members:end_tenure",
+        "members:consent_coming",
+        "members:consent_leaving",
         "members:organization_on",
         "members:abolish",
         "members:merge",

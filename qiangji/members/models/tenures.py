@@ -13,7 +13,8 @@ from qiangji.orgs.querysets import DatedQuerySet
 class Tenure(models.Model):
     """A person holds a post from one day to another, both included.
 
-    ``consent_*`` is the superior's consent that has to come before a secretary or deputy changes within a term (B10).
+    ``consent_*`` is the superior's consent that has to come before a secretary or deputy changes within a term (B10),
+    ``leaving_consent_*`` the one to their leaving, where nobody takes over at once whose own consent says it.
     """
 
     class How(models.TextChoices):
@@ -37,6 +38,8 @@ class Tenure(models.Model):
     document = models.CharField("任职文件", max_length=120, blank=True)
     consent_date = models.DateField("上级同意日期", null=True, blank=True)
     consent_document = models.CharField("上级同意文号", max_length=120, blank=True)
+    leaving_consent_date = models.DateField("上级同意离任日期", null=True, blank=True)
+    leaving_consent_document = models.CharField("上级同意离任文号", max_length=120, blank=True)
     start_date = models.DateField("任职日期")
     end_date = models.DateField("离任日期", null=True)
 
@@ -57,6 +60,11 @@ class Tenure(models.Model):
             models.CheckConstraint(
                 condition=Q(consent_document="") | Q(consent_date__isnull=False),
                 name="members_consent_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(leaving_consent_date__isnull=True, leaving_consent_document="")
+                | Q(leaving_consent_date__isnull=False, end_date__isnull=False),
+                name="members_leaving_consent_of_who_left",
             ),
         ]
         indexes = [models.Index(fields=["person", "start_date"], name="members_tenure_person")]

@@ -1,7 +1,7 @@
 """Reads of posts and who sits in them: as of a day, vacancies, cross-appointments, terms that fall due."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from qiangji.orgs.models import Body, Organization, Post, Term
 
 BATCH = 5000
 DAY = timedelta(days=1)
+HEADS = frozenset({Post.Kind.SECRETARY, Post.Kind.DEPUTY_SECRETARY})
 
 
 def holders_of(organization: Organization, on: date, body: str | None = None) -> QuerySet[Tenure]:
@@ -90,6 +91,33 @@ def tenure_history(organization: Organization) -> QuerySet[Tenure]:
     """Return all tenures of an organization's posts, newest first."""
     rows = Tenure.objects.filter(post__organization=organization).select_related("post", "person", "term")
     return rows.order_by("-start_date", "-pk")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A tenure as the history lists it, and whether the superior's consent to the coming or the leaving is not recorded yet."""
+
+    tenure: Tenure
+    lacks_coming: bool
+    lacks_leaving: bool
+
+
+def with_consents(rows: Sequence[Tenure]) -> list[Served]:
+    """Say of tenures, newest first, where a consent is asked and lacking: of secretaries and deputies of a committee.
+
+    None is asked of who was elected with the committee, nor of who left with it or on the day before somebody took over.
+    """
+    begun = {(row.post_id, row.start_date) for row in rows}
+    found = []
+    for row in rows:
+        asked = row.post.body == Body.COMMITTEE and row.post.kind in HEADS
+        comes = row.how != Tenure.How.ELECTED and row.consent_date is None
+        goes = row.end_date is not None and row.leaving_consent_date is None
+        if row.end_date is not None and goes:
+            with_term = row.term is not None and row.term.end_date == row.end_date
+            goes = not with_term and (row.post_id, row.end_date + DAY) not in begun
+        found.append(Served(row, asked and comes, asked and goes))
+    return found
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from qiangji.accounts.models import User
 from qiangji.lib.dates import local_day
 from qiangji.members.exceptions import MembersError
 from qiangji.members.models import BranchMembership, Employment, Person, Tenure
+from qiangji.members.selectors.tenures import HEADS
 from qiangji.members.services.journal import Entry, note_many
 from qiangji.orgs import paths
 from qiangji.orgs.exceptions import OrganizationError
@@ -30,6 +31,7 @@ BATCH = 500
 OBJECT = "tenure"
 FACT = "tenure"
 WITH_TERMS = frozenset({Body.COMMITTEE, Body.DISCIPLINE})
+CONSENTED = HEADS
 
 
 @dataclass(frozen=True)
@@ -161,15 +163,25 @@ def check_new(row: NewTenure, at: datetime) -> None:
         raise MembersError(f"{title}：离任日期须在任职日期 {row.start_date} 与今天之间。")
     if post.end_date is not None and (row.end_date is None or row.end_date > post.end_date):
         raise MembersError(f"{title}：这个职务已于 {post.end_date} 撤销，请选别的职务。")
-    if row.consent_document.strip() and row.consent_date is None:
-        raise MembersError(f"{title}：填了上级同意文号，请一并填上级同意日期。")
-    if row.consent_date is not None and row.consent_date > today:
-        raise MembersError(f"{title}：上级同意日期 {row.consent_date} 晚于今天，请核对。")
+    check_consent(title, row.consent_date, row.consent_document, at)
     if row.term is not None and (row.term.organization_id, row.term.body) != (
         post.organization_id,
         post.body,
     ):
         raise MembersError(f"{title}：所选任期不是这个机构的，请另选。")
+
+
+def check_consent(title: str, day: date | None, document: str, at: datetime) -> None:
+    """Refuse a consent with a number and no date, and one that lies ahead."""
+    if document.strip() and day is None:
+        raise MembersError(f"{title}：填了上级同意文号，请一并填上级同意日期。")
+    if day is not None and day > local_day(at):
+        raise MembersError(f"{title}：上级同意日期 {day} 晚于今天，请核对。")
+
+
+def consented(day: date, document: str) -> dict[str, object]:
+    """Return what the log keeps of a consent."""
+    return {"consent_date": day.isoformat(), "consent_document": document}
 
 
 def refuse_taken_seats(rows: Sequence[NewTenure]) -> None:
@@ -256,10 +268,18 @@ def running(terms: Sequence[Term], day: date) -> Term | None:
 
 
 @transaction.atomic
-def end_tenure(*, tenure: Tenure, end_date: date, by: User | None, at: datetime) -> Tenure:
-    """End a tenure with a day, which is its last; the post is vacant from the next.
+def end_tenure(
+    *,
+    tenure: Tenure,
+    end_date: date,
+    consent_date: date | None = None,
+    consent_document: str = "",
+    by: User | None,
+    at: datetime,
+) -> Tenure:
+    """End a tenure with a day, which is its last; the post is vacant from the next. ``consent_*``: the superior's, to the leaving.
 
-    Refuses (MembersError) one that has ended, a day before it began and one in the future.
+    Refuses (MembersError) one that has ended, a day before it began, one in the future, and a consent as ``check_consent``.
     """
     lock([tenure.post_id])
     row = Tenure.objects.select_related("post", "person").get(pk=tenure.pk)
@@ -269,16 +289,55 @@ def end_tenure(*, tenure: Tenure, end_date: date, by: User | None, at: datetime)
         raise MembersError(f"离任日期不能早于任职日期 {row.start_date}。")
     if end_date > local_day(at):
         raise MembersError(f"离任日期 {end_date} 晚于今天，请在离任当日或之后登记。")
+    check_consent(row.post.title, consent_date, consent_document, at)
+    row.leaving_consent_date, row.leaving_consent_document = consent_date, consent_document.strip()
     return finish(row, end_date, by=by, at=at)
 
 
 def finish(row: Tenure, end_date: date, *, by: User | None, at: datetime) -> Tenure:
-    """Write down that a tenure ended with a day."""
+    """Write down that a tenure ended with a day, and what its row says of the superior's consent."""
     row.end_date = end_date
-    row.save(update_fields=["end_date"])
-    entry = Entry("tenure.ended", row.public_id, {"end_date": end_date.isoformat()})
-    note_many(OBJECT, [entry], by=by, at=at)
+    row.save(update_fields=["end_date", "leaving_consent_date", "leaving_consent_document"])
+    data: dict[str, object] = {"end_date": end_date.isoformat()}
+    if row.leaving_consent_date is not None:
+        data |= consented(row.leaving_consent_date, row.leaving_consent_document)
+    note_many(OBJECT, [Entry("tenure.ended", row.public_id, data)], by=by, at=at)
     note_changes(changes=[(FACT, row.post.organization_id, end_date + DAY)], at=at)
+    return row
+
+
+@transaction.atomic
+def note_consent(
+    *,
+    tenure: Tenure,
+    is_leaving: bool,
+    consent_date: date,
+    consent_document: str,
+    by: User | None,
+    at: datetime,
+) -> Tenure:
+    """Write down later that the superior had agreed that a secretary or deputy came, or left. Once: what is recorded stays.
+
+    Refuses (MembersError) what is recorded already, the leaving of who has not left, and a consent as ``check_consent``.
+    """
+    lock([tenure.post_id])
+    row = Tenure.objects.select_related("post", "person").get(pk=tenure.pk)
+    what = "leaving_consent" if is_leaving else "consent"
+    recorded = getattr(row, f"{what}_date")
+    if row.post.kind not in CONSENTED:
+        raise MembersError(f"{row.post.title}的变动不须上级同意，不必登记。")
+    if is_leaving and row.end_date is None:
+        raise MembersError(f"{row.person.name}还在任，请在离任时登记上级同意。")
+    if recorded is not None:
+        raise MembersError(f"上级同意日期已登记为 {recorded}，不能改写。")
+    check_consent(row.post.title, consent_date, consent_document, at)
+    setattr(row, f"{what}_date", consent_date)
+    setattr(row, f"{what}_document", consent_document.strip())
+    row.save(update_fields=[f"{what}_date", f"{what}_document"])
+    data = {"of": "leaving" if is_leaving else "coming", **consented(consent_date, consent_document.strip())}
+    note_many(OBJECT, [Entry("tenure.consent_noted", row.public_id, data)], by=by, at=at)
+    day = row.end_date + DAY if is_leaving and row.end_date else row.start_date
+    note_changes(changes=[(FACT, row.post.organization_id, day)], at=at)
     return row
 
 
@@ -307,11 +366,29 @@ def end_tenures(*, tenures: Sequence[Tenure], end_date: date, by: User | None, a
 
 
 @transaction.atomic
-def close_post(*, post: Post, end_date: date, by: User | None, at: datetime) -> Post:
-    """End a seat and the tenure of whoever holds it, on one day. Raises MembersError on impossible days."""
+def close_post(
+    *,
+    post: Post,
+    end_date: date,
+    consent_date: date | None = None,
+    consent_document: str = "",
+    by: User | None,
+    at: datetime,
+) -> Post:
+    """End a seat and the tenure of whoever holds it, on one day; ``consent_*`` as for ``end_tenure``.
+
+    Raises MembersError on impossible days.
+    """
     present = Tenure.objects.filter(post=post, end_date__isnull=True).first()
     if present is not None:
-        end_tenure(tenure=present, end_date=end_date, by=by, at=at)
+        end_tenure(
+            tenure=present,
+            end_date=end_date,
+            consent_date=consent_date,
+            consent_document=consent_document,
+            by=by,
+            at=at,
+        )
     try:
         return seats.end_post(post=post, end_date=end_date, by=by, at=at)
     except OrganizationError as error:

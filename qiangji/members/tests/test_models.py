@@ -142,6 +142,7 @@ VIOLATIONS: dict[str, Callable[[World], list[models.Model]]] = {
     "members_tenure_once_a_day": lambda w: [w.tenure(end_date=LATE), w.tenure(end_date=EARLY)],
     "members_tenure_dates": lambda w: [w.tenure(start_date=LATE, end_date=EARLY)],
     "members_consent_has_date": lambda w: [w.tenure(consent_document="同意〔2025〕1号")],
+    "members_leaving_consent_of_who_left": lambda w: [w.tenure(leaving_consent_date=EARLY)],
     "members_one_open_transfer": lambda w: [w.transfer(), w.transfer()],
     "members_transfer_has_one_target": lambda w: [w.transfer(outside="某地某支部")],
     "members_received_means_when": lambda w: [w.transfer(state="received")],

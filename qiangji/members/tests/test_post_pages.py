@@ -87,6 +87,50 @@ def test_a_seat_is_set_up_and_somebody_appointed_replaced_and_ended(people: Cast
     assert "还没有设置职务" in posts_page(people)
 
 
+def test_a_leaving_asks_for_the_superiors_consent_and_takes_it_later_too(people: Cast) -> None:
+    client, hospital = as_user(people, "party_office"), people.hospital_a
+    post = make_post(hospital, Body.COMMITTEE, Post.Kind.SECRETARY)
+    tenure = make_tenure(post, make_person("书记某"), start_date=date(2024, 1, 1))
+    address = reverse("members:end_tenure", args=[tenure.public_id])
+    assert "上级同意离任日期" in client.get(address).content.decode()
+    refused = client.post(address, {"end_date": "2025-06-30", "consent_document": "甲卫〔2025〕9号"})
+    assert "请一并填上级同意日期" in refused.content.decode()
+    client.post(address, {"end_date": "2025-06-30"})
+    later = reverse("members:consent_leaving", args=[tenure.public_id])
+    assert later in posts_page(people)
+    client.post(later, {"consent_date": "2025-06-20", "consent_document": "甲卫〔2025〕9号"})
+    page = posts_page(people)
+    assert "离任同意 2025-06-20 甲卫〔2025〕9号" in page
+    assert later not in page
+
+
+def test_no_consent_is_asked_of_a_plain_member_or_an_empty_seat(people: Cast) -> None:
+    client = as_user(people, "party_office")
+    plain = make_tenure(make_post(people.hospital_a), make_person("委员某"))
+    empty = make_post(people.hospital_a, Body.COMMITTEE, Post.Kind.DEPUTY_SECRETARY)
+    for address in (
+        reverse("members:end_tenure", args=[plain.public_id]),
+        reverse("members:close_post", args=[empty.public_id]),
+    ):
+        assert "上级同意" not in client.get(address).content.decode()
+    assert client.get(reverse("members:consent_coming", args=[plain.public_id])).status_code == 404
+
+
+def test_no_consent_is_missed_of_who_was_followed_at_once_or_came_with_the_committee(people: Cast) -> None:
+    post = make_post(people.hospital_a, Body.COMMITTEE, Post.Kind.SECRETARY)
+    make_tenure(post, make_person("前任某"), start_date=date(2024, 1, 1), end_date=date(2025, 6, 30))
+    make_tenure(
+        post,
+        make_person("现任某"),
+        start_date=date(2025, 7, 1),
+        how="appointed",
+        consent_date=date(2025, 6, 20),
+    )
+    page = posts_page(people)
+    assert "补登" not in page
+    assert "任职同意 2025-06-20" in page
+
+
 @pytest.mark.shows("E20")
 def test_how_party_cadres_were_chosen_is_recorded_and_shown(people: Cast) -> None:
     client = as_user(people, "party_office")

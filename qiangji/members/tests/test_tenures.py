@@ -29,6 +29,7 @@ from qiangji.members.services.tenures import (
     close_post,
     end_tenure,
     end_tenures,
+    note_consent,
 )
 from qiangji.members.tests.factories import make_employment, make_member, make_person, make_post
 from qiangji.orgs.models import Body, ChangedFact, Organization, Post
@@ -135,6 +136,50 @@ def test_a_seat_is_held_by_one(people: Cast) -> None:
     end_tenure(tenure=tenure, end_date=date(2025, 1, 1), by=None, at=AT)
     with pytest.raises(MembersError, match="已于 2025-01-01 离任"):
         end_tenure(tenure=tenure, end_date=date(2025, 2, 1), by=None, at=AT)
+
+
+def agree(tenure: Tenure, *, is_leaving: bool, day: date = date(2024, 12, 20)) -> Tenure:
+    consent = {"consent_date": day, "consent_document": "甲卫〔2024〕9号"}
+    return note_consent(tenure=tenure, is_leaving=is_leaving, **consent, by=None, at=AT)  # type: ignore[arg-type]
+
+
+def test_the_superiors_consent_to_a_leaving_is_kept_with_it(people: Cast) -> None:
+    tenure = put(seat(people), staff(people.hospital_a, "张一"), DAY)
+    consent = {"consent_date": date(2024, 12, 20), "consent_document": "甲卫〔2024〕9号"}
+    end_tenure(tenure=tenure, end_date=date(2024, 12, 31), **consent, by=None, at=AT)  # type: ignore[arg-type]
+    kept = Tenure.objects.get()
+    assert (kept.leaving_consent_date, kept.leaving_consent_document) == (
+        date(2024, 12, 20),
+        "甲卫〔2024〕9号",
+    )
+    assert "甲卫〔2024〕9号" in Event.objects.get(verb="tenure.ended").data
+
+
+def test_a_consent_can_be_written_down_later_once_for_the_coming_and_once_for_the_leaving(
+    people: Cast,
+) -> None:
+    tenure = put(seat(people), staff(people.hospital_a, "张一"), DAY)
+    with pytest.raises(MembersError, match="还在任"):
+        agree(tenure, is_leaving=True)
+    agree(tenure, is_leaving=False, day=date(2023, 12, 20))
+    end_tenure(tenure=tenure, end_date=date(2024, 12, 31), by=None, at=AT)
+    agree(tenure, is_leaving=True)
+    kept = Tenure.objects.get()
+    assert (kept.consent_date, kept.leaving_consent_date) == (date(2023, 12, 20), date(2024, 12, 20))
+    for is_leaving in (False, True):
+        with pytest.raises(MembersError, match="不能改写"):
+            agree(tenure, is_leaving=is_leaving)
+    assert Event.objects.filter(verb="tenure.consent_noted").count() == 2
+    assert ChangedFact.objects.filter(kind="tenure", date=date(2025, 1, 1)).exists()
+
+
+def test_a_consent_of_the_future_or_of_a_plain_member_is_refused(people: Cast) -> None:
+    secretary = put(seat(people), staff(people.hospital_a, "张一"), DAY)
+    plain = put(seat(people, Post.Kind.MEMBER), staff(people.hospital_a, "李二"), DAY)
+    with pytest.raises(MembersError, match="晚于今天"):
+        agree(secretary, is_leaving=False, day=date(2026, 12, 1))
+    with pytest.raises(MembersError, match="不须上级同意"):
+        agree(plain, is_leaving=False)
 
 
 def test_a_vacancy_tells_since_when(people: Cast) -> None:

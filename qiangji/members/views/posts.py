@@ -14,15 +14,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qiangji.accounts.requests import signed_in_user
 from qiangji.members.exceptions import MembersError
-from qiangji.members.forms_posts import AppointForm, PostForm, people_like
+from qiangji.members.forms_posts import AppointForm, ConsentForm, LeaveForm, PostForm, people_like
 from qiangji.members.models import BranchMembership, Employment, Person, Tenure
 from qiangji.members.querysets import PersonQuerySet, holds
-from qiangji.members.selectors.tenures import SeatShown, cross_appointments, seats_on, tenure_history
-from qiangji.members.services.tenures import appoint, close_post, end_tenure
+from qiangji.members.selectors.tenures import (
+    SeatShown,
+    cross_appointments,
+    seats_on,
+    tenure_history,
+    with_consents,
+)
+from qiangji.members.services.tenures import CONSENTED, appoint, close_post, end_tenure, note_consent
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.exceptions import OrganizationError
-from qiangji.orgs.forms import EndForm
 from qiangji.orgs.models import Body, Organization, Post
 from qiangji.orgs.placing import AUTHORITIES
 from qiangji.orgs.requests import moment_of, request_reach
@@ -34,6 +39,7 @@ from qiangji.orgs.views.facts import FactPage, chosen_day, need
 
 GET_OR_POST = ["GET", "POST"]
 HISTORY_SHOWN = 50
+COMING, LEAVING = "coming", "leaving"
 LEADING = frozenset({Body.COMMITTEE, Body.ADMINISTRATION})
 
 
@@ -47,7 +53,7 @@ def posts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     day = chosen_day(request, reach.day)
     seats = seats_on(organization, day)
     crossed = cross_appointments(organization, day) if has_administration(seats) else []
-    history = list(tenure_history(organization)[: HISTORY_SHOWN + 1])
+    history = with_consents(list(tenure_history(organization)[: HISTORY_SHOWN + 1]))
     data = {
         "organization": organization,
         "bodies": by_body(seats),
@@ -189,7 +195,7 @@ def leave(request: HttpRequest, tenure_id: UUID) -> HttpResponse:
     tenure = get_object_or_404(rows.select_related("post__organization", "person"), public_id=tenure_id)
     organization = tenure.post.organization
     need(reach, Permission.MANAGE_POSTS, organization)
-    form = EndForm(request.POST or None, initial={"end_date": reach.day})
+    form = LeaveForm(request.POST or None, post=tenure.post, initial={"end_date": reach.day})
 
     def act(data: dict[str, Any]) -> Tenure:
         return end_tenure(tenure=tenure, **data, by=signed_in_user(request), at=moment_of(request))
@@ -201,10 +207,40 @@ def leave(request: HttpRequest, tenure_id: UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(GET_OR_POST)
+def consent(request: HttpRequest, tenure_id: UUID, change: str) -> HttpResponse:
+    """Write down later that the superior had agreed that a secretary or deputy came, or left; once for each."""
+    reach = request_reach(request)
+    rows = Tenure.objects.filter(reach.condition("post__organization__path"), post__kind__in=CONSENTED)
+    if change == LEAVING:
+        rows = rows.filter(end_date__isnull=False)
+    tenure = get_object_or_404(rows.select_related("post__organization", "person"), public_id=tenure_id)
+    organization = tenure.post.organization
+    need(reach, Permission.MANAGE_POSTS, organization)
+    form = ConsentForm(request.POST or None)
+
+    def act(data: dict[str, Any]) -> Tenure:
+        return note_consent(
+            tenure=tenure,
+            is_leaving=change == LEAVING,
+            **data,
+            by=signed_in_user(request),
+            at=moment_of(request),
+        )
+
+    what = f"{tenure.end_date} 离任" if change == LEAVING else f"{tenure.start_date} 任职"
+    about = f"{tenure.person.name}，{tenure.post.title}，{what}。"
+    page = FactPage("补登上级同意", "登记", "上级同意已登记。", back_to(organization), about)
+    return answer(request, organization, form, page, act)
+
+
+@login_required
+@require_http_methods(GET_OR_POST)
 def close(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """End a seat that is not needed any more, and the tenure of whoever holds it."""
     post = post_in_reach(request, post_id)
-    form = EndForm(request.POST or None, initial={"end_date": request_reach(request).day})
+    is_held = post.tenures.filter(end_date__isnull=True).exists()
+    initial = {"end_date": request_reach(request).day}
+    form = LeaveForm(request.POST or None, post=post, is_held=is_held, initial=initial)
 
     def act(data: dict[str, Any]) -> Post:
         return close_post(post=post, **data, by=signed_in_user(request), at=moment_of(request))

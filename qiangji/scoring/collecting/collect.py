@@ -33,7 +33,7 @@ def collect_alike(roots: Sequence[Organization], needs: Needs, moment: Moment) -
     committees = terms.add_terms(scope)
     for family in scope.families.values():
         key = family.organization.pk
-        posts.add_head_changes(family, own.get(key, []), committees.get(key, []))
+        posts.add_head_changes(family, own.get(key, []), committees.get(key, []), moment.as_of)
     records.add_declarations(scope)
     records.add_records(scope)
     if "heart_talk" in needs.events:

@@ -6,32 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from qiangji.members.models import Tenure
+from qiangji.members.models import Member, Tenure
 from qiangji.orgs.models import Body, Post
 from qiangji.rules.facts import MAXIMUM, Event, Individual
 from qiangji.rules.periods import Period
 from qiangji.scoring.collecting.family import Family, Scope, merged
+from qiangji.scoring.seat_changes import Held, head_changes, vacancies
 
 DAY = timedelta(days=1)
 Role = Post.Kind
 ELECTED = (Body.COMMITTEE, Body.DISCIPLINE)
-HEADS = (Role.SECRETARY, Role.DEPUTY_SECRETARY)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Somebody in a post."""
-
-    pk: int
-    post: int
-    owner: int
-    body: str
-    kind: str
-    full_time: bool
-    person: int
-    first: date
-    last: date
-    consent: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +35,21 @@ def add_posts(scope: Scope) -> dict[int, list[Held]]:
     rows = Tenure.objects.filter(scope.within("post__organization__path"), start_date__lte=scope.moment.as_of)
     columns = (
         "pk", "post_id", "post__organization_id", "post__body", "post__kind", "post__is_full_time",
-        "person_id", "person__public_id", "start_date", "end_date", "consent_date",
+        "person_id", "person__public_id", "start_date", "end_date", "consent_date", "leaving_consent_date", "how",
+        "term__start_date", "person__member__ceased_date", "person__member__ceased_how",
     )  # fmt: skip
-    for pk, post, organization_id, body, kind, full, person, public_id, first, last, consent in rows.order_by(
-        "start_date", "pk"
-    ).values_list(*columns):
+    for row in rows.order_by("start_date", "pk").values_list(*columns):
+        pk, post, organization_id, body, kind, full, person, public_id, first, last, *ways = row
         place = scope.places.get(organization_id)
         if place is None:
             continue
         place.family.people[str(public_id)] = person
-        tenure = Held(pk, post, place.owner, body, kind, full, person, first, last or MAXIMUM, consent)
+        consent, let_go, how, term, ceased, ceased_how = ways
+        died = ceased if ceased_how == Member.Ceased.DECEASED else None
+        tenure = Held(
+            pk, post, place.owner, body, kind, full, person, first, last or MAXIMUM,
+            consent, let_go, how, term == first, died,
+        )  # fmt: skip
         held[place.family.organization.pk].append(tenure)
     seats: dict[int, list[Seat]] = defaultdict(list)
     posts = Post.objects.filter(scope.within("organization__path"), organization__kind__in=scope.kinds)
@@ -219,34 +208,32 @@ def add_vacancies(scope: Scope, family: Family, own: Sequence[Held], seats: Sequ
         first = min(since, scope.earliest)
         family.declared["seat_vacancy"].append(Period(first, scope.moment.as_of, ""))
     for seat in elected:
-        holders = sorted((one for one in own if one.post == seat.pk), key=lambda one: one.first)
-        for number, one in enumerate(holders):
-            begun = one.last + DAY if one.last < MAXIMUM else MAXIMUM
-            filled = holders[number + 1].first if number + 1 < len(holders) else None
-            closed = seat.last if seat.last < MAXIMUM else None
-            ended = min((day for day in (filled, closed) if day is not None), default=None)
-            if begun > scope.moment.as_of or (ended is not None and ended <= begun):
-                continue
-            link, name = f"seat-{seat.pk}-{begun}", f"vacancy-{one.pk}"
-            until = None if ended is None else ended - DAY
+        closed = seat.last if seat.last < MAXIMUM else None
+        holders = (one for one in own if one.post == seat.pk)
+        for one in vacancies(holders, closed, scope.moment.as_of):
+            link, until = f"seat-{seat.pk}-{one.day}", None if one.ended is None else one.ended - DAY
             body = {"body": str(seat.body)}
-            vacancy = Event(name, begun, begun.year, body, link=link, until=until)
+            vacancy = Event(f"vacancy-{one.left.pk}", one.day, one.day.year, body, link=link, until=until)
             family.happened("seat_vacancy", vacancy)
-            if ended is not None and ended <= scope.moment.as_of:
-                family.happened("by_election", Event(f"filled-{one.pk}", ended, ended.year, link=link))
+            if one.ended is not None and one.ended <= scope.moment.as_of:
+                filled = Event(f"filled-{one.left.pk}", one.ended, one.ended.year, link=link)
+                family.happened("by_election", filled)
 
 
-def add_head_changes(family: Family, own: Sequence[Held], terms: Sequence[tuple[date, date]]) -> None:
-    """Note changes of secretary or deputy within a running term, and the superior's consent to each."""
-    heads = [one for one in own if one.body == Body.COMMITTEE and one.kind in HEADS]
+def add_head_changes(
+    family: Family, own: Sequence[Held], terms: Sequence[tuple[date, date]], as_of: date
+) -> None:
+    """Note changes of secretary or deputy within a running term, who left included, and the superior's consent to each."""
+    heads = [one for one in own if one.body == Body.COMMITTEE and one.is_head]
     if not heads or not terms:
         return
     family.events["head_change"], family.events["superior_consent"] = [], []
-    for one in heads:
-        if not any(first < one.first <= last for first, last in terms):
-            continue
-        link = f"tenure-{one.pk}"
-        family.happened("head_change", Event(link, one.first, one.first.year, link=link))
-        if one.consent is not None:
-            consent = Event(f"consent-{one.pk}", one.consent, one.consent.year, link=link)
-            family.happened("superior_consent", consent)
+
+    def is_within(day: date) -> bool:
+        return any(first < day <= last for first, last in terms)
+
+    for one in head_changes(heads, is_within, as_of):
+        link = f"{'left' if one.is_departure else 'tenure'}-{one.held.pk}"
+        family.happened("head_change", Event(link, one.day, one.day.year, link=link))
+        for number, day in enumerate(one.consents):
+            family.happened("superior_consent", Event(f"consent-{number}-{link}", day, day.year, link=link))

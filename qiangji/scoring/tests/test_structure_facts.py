@@ -88,12 +88,25 @@ def test_seats_terms_changes_states_and_the_supervisor(people: Cast) -> None:
         ("secretary", False, None),
         ("member", True, date(2020, 1, 1)),
     ]
-    assert [(one.start_date, one.consent_date) for one in unit.changes] == [
-        (date(2025, 1, 2), date(2025, 1, 1))
-    ]
+    assert [(one.day, one.consent_date) for one in unit.changes] == [(date(2025, 1, 2), date(2025, 1, 1))]
     assert unit.terms["committee"].due_date == date(2029, 1, 1)
     assert unit.states == {"hospital_level": "level_2"}
     assert unit.has_supervisor
+
+
+def test_who_left_the_committees_head_is_a_change_of_the_running_term(people: Cast) -> None:
+    hospital = people.hospital_a
+    Term.objects.create(
+        organization=hospital, body=Body.COMMITTEE, number=1, years=5, start_date=date(2024, 1, 1),
+        due_date=date(2029, 1, 1), elected_by="assembly",
+    )  # fmt: skip
+    post = make_post(hospital, Body.COMMITTEE, Post.Kind.DEPUTY_SECRETARY)
+    make_tenure(
+        post, make_person("副书记"), start_date=date(2024, 1, 1), end_date=date(2025, 1, 1),
+        leaving_consent_date=date(2024, 12, 20),
+    )  # fmt: skip
+    changes = [(one.day, one.consent_date) for one in unit_of(hospital, "甲医院").changes]
+    assert changes == [(date(2025, 1, 2), date(2024, 12, 20))]
 
 
 @pytest.mark.shows("A09")

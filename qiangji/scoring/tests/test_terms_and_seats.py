@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from qiangji.members.tests.factories import make_person, make_post, make_tenure
-from qiangji.orgs.models import Body, Organization, Term
+from qiangji.members.tests.factories import make_member, make_person, make_post, make_tenure
+from qiangji.orgs.models import Body, Organization, Post, Term
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.rules.facts import Event, Facts, Moment
 from qiangji.rules.needs import Needs
@@ -13,7 +13,7 @@ from qiangji.rules.periods import Period, covered, year_of
 from qiangji.scoring.collecting import collect
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31), "考核周期")
-NEEDS = Needs({"term_end", "term_election", "seat_vacancy", "by_election"})
+NEEDS = Needs({"term_end", "term_election", "seat_vacancy", "by_election", "head_change", "superior_consent"})
 pytestmark = pytest.mark.django_db
 
 
@@ -79,3 +79,48 @@ def test_a_seat_that_fell_vacant_long_ago_is_known_to_be_open(people: Cast) -> N
     make_tenure(post, make_person("委员"), start_date=date(2020, 1, 1), end_date=date(2023, 5, 31))
     (vacancy,) = facts_of(people).events["seat_vacancy"]
     assert (vacancy.day, vacancy.until) == (date(2023, 6, 1), None)
+
+
+def test_a_seat_that_somebody_was_appointed_to_is_not_filled_by_a_by_election(people: Cast) -> None:
+    post = make_post(people.hospital_a, start_date=date(2020, 1, 1))
+    make_tenure(post, make_person("前任"), start_date=date(2020, 1, 1), end_date=date(2026, 3, 31))
+    make_tenure(post, make_person("指派的委员"), start_date=date(2026, 4, 1), how="appointed")
+    facts = facts_of(people)
+    assert [(one.day, one.until) for one in facts.events["seat_vacancy"]] == [(date(2026, 4, 1), None)]
+    assert facts.events["by_election"] == []
+
+
+def test_who_came_with_an_appointed_committee_fills_the_seat(people: Cast) -> None:
+    first = date(2026, 4, 1)
+    make_term(people.hospital_a, 1, date(2021, 4, 1), date(2026, 3, 31), date(2026, 3, 31))
+    make_term(people.hospital_a, 2, first, date(2029, 3, 31))
+    post = make_post(people.hospital_a, start_date=date(2020, 1, 1))
+    make_tenure(post, make_person("前任"), start_date=date(2020, 1, 1), end_date=date(2026, 3, 31))
+    make_tenure(post, make_person("新任"), start_date=first, how="appointed", term=Term.objects.get(number=2))
+    assert facts_of(people).events["seat_vacancy"] == []
+
+
+def changes_of(people: Cast) -> list[tuple[date, list[date]]]:
+    facts = facts_of(people)
+    agreed = {one.id: [] for one in facts.events["head_change"]}
+    for one in facts.events["superior_consent"]:
+        agreed[one.link].append(one.day)
+    return [(one.day, agreed[one.link]) for one in facts.events["head_change"]]
+
+
+def test_a_secretary_who_left_is_a_change_that_the_superior_agreed_to(people: Cast) -> None:
+    make_term(people.hospital_a, 1, date(2024, 1, 1), date(2027, 12, 31))
+    post = make_post(people.hospital_a, kind=Post.Kind.SECRETARY)
+    tenure = make_tenure(post, make_person("书记"), start_date=date(2024, 1, 1), end_date=date(2026, 5, 31))
+    assert changes_of(people) == [(date(2026, 6, 1), [])]
+    tenure.leaving_consent_date = date(2026, 5, 20)
+    tenure.save()
+    assert changes_of(people) == [(date(2026, 6, 1), [date(2026, 5, 20)])]
+
+
+def test_who_died_in_office_is_no_change_that_anybody_agreed_to(people: Cast) -> None:
+    make_term(people.hospital_a, 1, date(2024, 1, 1), date(2027, 12, 31))
+    gone = make_member(people.surgery, "逝者", ceased_date=date(2026, 6, 1), ceased_how="deceased")
+    post = make_post(people.hospital_a, kind=Post.Kind.SECRETARY)
+    make_tenure(post, gone.person, start_date=date(2024, 1, 1), end_date=date(2026, 5, 31))
+    assert changes_of(people) == []
