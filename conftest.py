@@ -48,6 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     leave_out(config, items, [item for item in items if item.get_closest_marker("drill")])
     if config.option.only_database:
         leave_out(config, items, [item for item in items if not may_touch_the_database(item)])
+        leave_out(config, items, told_by_others(items))
 
 
 def leave_out(config: pytest.Config, items: list[pytest.Item], unwanted: list[pytest.Item]) -> None:
@@ -66,6 +67,18 @@ def may_touch_the_database(item: pytest.Item) -> bool:
     asked = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
     is_django_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
     return bool(asked) or is_django_case
+
+
+def told_by_others(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests and cases whose statements run on this database in other tests (docs/decisions/0049)."""
+    found, tried = [], set()
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        again = item.get_closest_marker("any_case") and function in tried
+        if again or item.get_closest_marker("any_database"):
+            found.append(item)
+        tried.add(function)
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

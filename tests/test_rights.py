@@ -8,7 +8,7 @@ wrote is undone before the next one, so that every line speaks of the same world
 import itertools
 import logging
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ pytestmark = pytest.mark.slow
 METHODS = ("GET", "POST")
 OUTSIDE = ("anonymous", "first")
 SIGN_IN, PASSWORD_PAGE = "302→sign_in", "302→password"
+REFUSALS = (SIGN_IN, PASSWORD_PAGE, "403", "404")
 
 
 # ---- the addresses ---------------------------------------------------------------------------------------------------
@@ -222,25 +223,21 @@ def broken(world: Rights, promise: Promise, names: list[str]) -> dict[str, str]:
     }
 
 
-def shortened(names: Sequence[str], promise: Promise) -> list[str]:
-    """Return all of some people on SQLite; beside it one of them, another one on each line (docs/decisions/0037)."""
-    if connection.vendor == "sqlite" or not names:
-        return list(names)
-    return [names[PROMISES.index(promise) % len(names)]]
-
-
 def in_turn(world: Rights, promise: Promise) -> list[str]:
     """Return whom to try: all who reach the thing, and in turn, over the lines of an address, who does not.
 
-    Reading and writing find their thing the same way. Which database it lies in does not change whose it is: beside
-    SQLite one person for each answer of a line is enough, another one on each line. The drill tries everybody.
+    Reading and writing find their thing the same way. The drill tries everybody. Which database a thing lies in does
+    not change whose it is, only whether the statements run: beside SQLite one person is asked for each answer that lets
+    somebody in, another one on each line, and one for each refusal of an address (docs/decisions/0049).
     """
     lines = [one for one in PROMISES if one.address == promise.address]
     alike: dict[str, list[str]] = {}
     for name, answer in promise.expected(everybody_of(world)).items():
         alike.setdefault(answer, []).append(name)
     if connection.vendor != "sqlite":
-        return [name for names in alike.values() for name in shortened(names, promise)]
+        admitted = {answer: names for answer, names in alike.items() if answer not in REFUSALS}
+        asked = alike if promise == lines[0] else admitted or alike
+        return [names[PROMISES.index(promise) % len(names)] for names in asked.values()]
     outsiders = alike.pop("404", [])
     return [*itertools.chain(*alike.values()), *outsiders[lines.index(promise) :: len(lines)]]
 
@@ -281,6 +278,7 @@ UNLISTED = [
 ]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("promise", UNLISTED, ids=str)
 def test_a_method_that_the_table_does_not_list_is_405(rights: Rights, db: None, promise: Promise) -> None:
     case = next(one.case for one in PROMISES if one.address == promise.address)
@@ -288,6 +286,7 @@ def test_a_method_that_the_table_does_not_list_is_405(rights: Rights, db: None, 
     assert {answer_to(rights, tried, name) for name in ("office", "administrator")} == {"405"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_no_address_takes_any_other_method(rights: Rights, db: None, method: str) -> None:
     taken = {}
@@ -301,6 +300,7 @@ def test_no_address_takes_any_other_method(rights: Rights, db: None, method: str
     )
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("address", dict.fromkeys(one.address for one in PROMISES if one.method == "POST"))
 def test_a_forged_request_is_refused(rights: Rights, db: None, address: str) -> None:
     """No token, no effect: whoever is signed in and whatever the address; what it is about is not even looked up."""
@@ -309,6 +309,7 @@ def test_a_forged_request_is_refused(rights: Rights, db: None, address: str) -> 
         assert ask(rights, promise, name, forge=True).status_code == 403
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("address", [name for name, one in ADDRESSES.items() if one.pattern.converters])
 def test_a_thing_that_is_not_there_is_404_for_everybody(rights: Rights, db: None, address: str) -> None:
     promise = next(one for one in PROMISES if one.address == address)
@@ -317,7 +318,7 @@ def test_a_thing_that_is_not_there_is_404_for_everybody(rights: Rights, db: None
     url = reverse(
         address, args=[uuid.uuid4() if secret or isinstance(one, uuid.UUID) else one for one in known]
     )
-    for name in shortened(("office", "supervisor", "administrator", "nobody"), promise):
+    for name in ("office", "supervisor", "administrator", "nobody"):
         client = client_of(rights, name)
         body = BODIES[address](rights, promise.case) if address in BODIES else {}
         with transaction.atomic():

@@ -25,6 +25,7 @@ from qiangji.standards.checks import WINDOWS
 from qiangji.standards.loader import library_dir, load_edition
 from qiangji.standards.models import Edition
 from qiangji.standards.services import publish_edition, store_edition
+from tests.examples import examples
 from tests.histories import histories
 from tests.history import SUBJECTS, History, checks
 from tests.plain_evaluation import Plain
@@ -90,7 +91,7 @@ def plainly(history: History) -> dict[tuple[str, str], Any]:
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_stored_is_what_a_plain_evaluation_says(
     world_of_file: tuple[World, dict[str, Organization]], db: None, data: st.DataObject

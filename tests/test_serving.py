@@ -30,6 +30,7 @@ def qiangji(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
     )
 
 
+@pytest.mark.any_database
 def test_server_gives_out_pages_and_hashed_files_and_comes_back_after_a_stop(served: Served) -> None:
     status, _, page = fetch(f"{served.url}/account/sign-in/")
     assert status == 200

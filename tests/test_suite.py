@@ -90,3 +90,17 @@ def test_the_dearest_tests_are_told_first(
     told = capfd.readouterr().out.splitlines()
     assert "用时 61 秒" in told[0]
     assert [line.split()[-1] for line in told[1:]] == ["a::dear", "a::cheap"]
+
+
+def test_the_second_run_leaves_out_what_other_tests_run_there(request: pytest.FixtureRequest) -> None:
+    def item(name: str, *marks: str) -> pytest.Item:
+        made = pytest.Function.from_parent(request.node.parent, name=name, callobj=lambda: None)
+        for mark in marks:
+            made.add_marker(mark)
+        return made
+
+    first, other = item("test_who[office]", "any_case"), item("test_who[member]", "any_case")
+    everywhere, plain, case = item("test_words", "any_database"), item("test_sum[1]"), item("test_sum[2]")
+    conftest = request.config.pluginmanager.get_plugin(str(request.config.rootpath / "conftest.py"))
+    items = [first, plain, other, everywhere, case]
+    assert conftest.told_by_others(items) == [other, everywhere]

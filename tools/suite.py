@@ -5,9 +5,10 @@ than one after the other. SQLite's run is told as it goes; PostgreSQL's is kept 
 reads like the other. What failed is told once more at the very end, where whoever sees only the last lines of a long
 log still finds it.
 
-The PostgreSQL run leaves out what no database can change (``--only-database``), and of the browser tests all but the
-main walk. Its server is thrown away whole, so its databases are not dropped one by one (``--reuse-db``): a connection
-that some thread still holds would keep a drop from succeeding.
+The PostgreSQL run leaves out what no database can change and what only repeats statements that other tests run there
+(``--only-database``, docs/decisions/0049), and of the browser tests all but the main walk. Its server is thrown away
+whole, so its databases are not dropped one by one (``--reuse-db``): a connection that some thread still holds would keep
+a drop from succeeding.
 
 Four workers on two processors make a browser wait for what it otherwise has at once. A few failures (``FEW``) are
 therefore tried again, alone on the machine: what fails again fails the suite, what passes is told as unsteady, with

@@ -18,6 +18,7 @@ from qiangji.orgs.models import Organization, Oversight, RoleAssignment
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.services import move_organization
 from qiangji.orgs.tests.factories import make_organization, make_oversight, make_role, make_user
+from tests.examples import examples
 
 FIRST = date(2026, 1, 1)
 DAYS = st.integers(0, 40)
@@ -114,7 +115,9 @@ def people_of(nodes: list[Organization], plan: Plan) -> list[User]:
 
 
 @pytest.mark.shows("A06")
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(plan=PLANS)
 def test_one_sheet_is_reached_exactly_when_the_filter_keeps_it(small: World, plan: Plan) -> None:
     with undone():

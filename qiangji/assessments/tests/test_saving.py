@@ -19,6 +19,7 @@ from qiangji.lib.digests import digest
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.tests.factories import make_role, make_user
 from qiangji.standards.models import Criterion
+from tests.examples import examples
 
 SECOND = timedelta(seconds=1)
 
@@ -162,7 +163,9 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(edits=EDITS)
 def test_a_clash_comes_exactly_when_another_value_was_saved_meanwhile(small: World, edits: list) -> None:
     """Against a model: each person remembers the version last seen, and may lag behind by some saves."""
@@ -215,6 +218,7 @@ def test_a_criterion_that_is_not_in_the_table_is_out_of_reach(small: World) -> N
         small.save(small.cast.party_office, mark("9-9-9", "2"))
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize("state", [state for state in State if state != State.DRAFT])
 @pytest.mark.parametrize("edit", [mark("1-1-1", "1"), text("1-1-1", "事后补写")])
 def test_after_submission_nobody_writes_texts_or_self_marks(small: World, state: str, edit: dict) -> None:

@@ -16,6 +16,7 @@ from qiangji.assessments.stages import ORDER, Stage
 from qiangji.assessments.states import WRITABLE, State
 from qiangji.assessments.tests.worlds import SIGNED, STATES, World, counted, mark, text, undone
 from qiangji.standards.models import Criterion, Section
+from tests.examples import examples
 
 SELF, ACCEPTANCE, RATING, _ = ORDER
 INSIDERS = ["party_office", "secretary"]
@@ -167,7 +168,9 @@ def test_groups_parts_and_total_agree(small: World) -> None:
     assert page.shown_total == Decimal("6.5")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(halves=st.lists(st.none() | st.integers(0, 6), min_size=5, max_size=5), bonus=st.booleans())
 def test_whatever_is_given_groups_add_up_to_parts_and_parts_to_the_total(
     small: World, halves: list, bonus: bool

@@ -15,6 +15,7 @@ from qiangji.assessments.services.reviewing import confirm_agreed
 from qiangji.assessments.services.saving import Saved
 from qiangji.assessments.tests.worlds import World, mark, text
 from qiangji.audit.models import Event
+from tests.examples import examples
 
 PERSONS = st.sampled_from(
     ["party_office", "secretary", "supervisor", "guidance_province", "reader", "outsider"]
@@ -255,7 +256,7 @@ def live(small: World, lives: int, steps: int) -> None:
 @pytest.mark.slow
 @pytest.mark.shows("B00a", "A24", "A25")
 def test_whatever_is_tried_the_sheet_keeps_to_its_table(small: World) -> None:
-    live(small, lives=12, steps=25)
+    live(small, lives=examples(12), steps=25)
 
 
 @pytest.mark.drill

@@ -11,6 +11,7 @@ from qiangji.dispatches.exceptions import DispatchError
 from qiangji.dispatches.models import Task
 from qiangji.dispatches.states import MOVES, Side, State, moves_from
 from qiangji.dispatches.tests.worlds import Asking
+from tests.examples import examples
 
 ACTS = ["write", "prove", *sorted({move.verb for move in MOVES})]
 
@@ -39,7 +40,9 @@ def check(row: Task) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=st.lists(st.sampled_from(ACTS), max_size=14), inside=st.booleans())
 def test_no_sequence_of_moves_reaches_a_state_without_its_records(
     asking_of_file: Asking, acts: list[str], inside: bool

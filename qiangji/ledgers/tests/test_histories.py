@@ -18,6 +18,7 @@ from qiangji.members.models import Person
 from qiangji.members.tests.factories import make_person
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import make_organization
+from tests.examples import examples
 
 AT = datetime(2026, 12, 31, 2, 0, tzinfo=UTC)
 PRESENCES = st.lists(st.sampled_from(["present", "leave", "exempt", "absent"]), max_size=6)
@@ -34,7 +35,7 @@ VERSIONS = st.lists(
 )
 
 
-@given_settings(max_examples=50)
+@given_settings(max_examples=examples(50))
 @given(presences=PRESENCES)
 def test_totals_are_counted_from_the_list(presences: list[str]) -> None:
     branch = Organization(kind="branch", short_name="某支部", start_date=date(2020, 1, 1))
@@ -53,7 +54,7 @@ def test_totals_are_counted_from_the_list(presences: list[str]) -> None:
 
 
 @pytest.mark.django_db
-@given_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given_settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(versions=VERSIONS, withdrawn=st.booleans())
 def test_the_last_version_says_what_the_rows_say_and_the_first_what_was_first_saved(
     versions: list, withdrawn: bool

@@ -163,6 +163,7 @@ def test_the_median_form_asks_for_at_most_six_things(db: None) -> None:
     assert len(asked_of(list(EVENING), people, among)) <= 9
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize("kind", sorted(code for code, kind in KINDS.items() if not kind.own_table))
 def test_every_kind_has_a_form_that_opens(evening: Evening, kind: str) -> None:
     levels = KINDS[kind].levels

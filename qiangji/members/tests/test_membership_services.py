@@ -25,6 +25,7 @@ from qiangji.members.services import (
 from qiangji.members.tests.factories import make_member
 from qiangji.orgs.models import ChangedFact, Organization
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 10, 20, 2, 0, tzinfo=UTC)
@@ -53,7 +54,9 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(moves=MOVES)
 def test_never_two_branches_on_a_day_and_never_none(people: Cast, moves: list[tuple[int, date]]) -> None:
     branches = [people.internal_medicine, people.surgery, third_branch(people)]

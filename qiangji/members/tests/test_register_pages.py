@@ -143,6 +143,7 @@ def test_the_list_takes_as_many_statements_for_many_rows(enter, people: Cast, so
     assert len(captured) <= 12, [query["sql"] for query in captured]
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize(
     ("who", "status"),
     [

@@ -35,6 +35,7 @@ from qiangji.members.tests.factories import make_employment, make_member, make_p
 from qiangji.orgs.models import Body, ChangedFact, Organization, Post
 from qiangji.orgs.services.terms import NewTerm, record_terms
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
+from tests.examples import examples
 
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 DAY = date(2024, 1, 1)
@@ -238,7 +239,7 @@ MOVES = st.lists(
 class AsOfEqualsReplay(TestCase):
     """Generated histories of one post: appointed (1–3) or vacated (0) day after day, each day answers like a replay."""
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(25))
     @given(moves=MOVES)
     def test_any_history(self, moves: list[tuple[date, int]]) -> None:
         hospital = make_organization(None, "hospital", form="committee", start_date=FIRST)

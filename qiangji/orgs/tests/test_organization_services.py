@@ -21,6 +21,7 @@ from qiangji.orgs.services import (
     rename_organization,
 )
 from qiangji.orgs.tests.factories import SINCE, Cast, cast, make_organization
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -304,7 +305,9 @@ def test_a_tree_deeper_than_the_limit_is_refused(people: Cast) -> None:
         create(deep, kind=Kind.GUIDANCE_COMMITTEE)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=12))
 def test_whatever_is_moved_the_tree_stays_one_tree(moves: list[tuple[int, int]]) -> None:
     Affiliation.objects.all().delete()

@@ -19,6 +19,7 @@ from qiangji.orgs.models import ChangedFact, Organization, OrganizationState
 from qiangji.orgs.services.states import StateInput, end_state, record_state, record_states
 from qiangji.orgs.state_kinds import KINDS, kinds_of, state_kind
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
+from tests.examples import examples
 
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
 LEVEL = "hospital_level"
@@ -169,7 +170,7 @@ def replay(events: list[tuple[date, str | None]], day: date) -> str | None:
 class AsOfEqualsReplay(TestCase):
     """Generated histories: whatever the order of recording, each day answers what a replay answers."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(history=HISTORY, asked=st.lists(st.one_of(DAYS, LEAP), min_size=1, max_size=5))
     def test_any_history(self, history: list[tuple[date, str | None]], asked: list[date]) -> None:
         hospital = make_organization(None, "hospital", form="committee", start_date=FIRST)

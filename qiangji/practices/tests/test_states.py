@@ -12,6 +12,7 @@ from qiangji.practices.models import Practice
 from qiangji.practices.states import MOVES, Side, State, moves_from
 from qiangji.practices.tests.worlds import WORDS, Library
 from qiangji.practices.wording import Words
+from tests.examples import examples
 
 ACTS = ["write", *sorted({move.verb for move in MOVES})]
 SIDES = {move.verb: move.side for move in MOVES}
@@ -27,7 +28,9 @@ def act(library: Library, row: Practice, name: str, turn: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=st.lists(st.sampled_from(ACTS), max_size=14))
 def test_what_others_read_changes_by_publication_only(
     world_of_file: Library, db: None, acts: list[str]

@@ -11,6 +11,7 @@ from qiangji.rectification.exceptions import RectificationError
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.states import MOVES, Needs, State, move_from, moves_from
 from qiangji.rectification.tests.worlds import Mending
+from tests.examples import examples
 
 ACTS = ["assign", "write_plan", "write_done", "prove", *sorted({move.verb for move in MOVES})]
 
@@ -46,7 +47,9 @@ def check(row: Rectification) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=st.lists(st.sampled_from(ACTS), max_size=14), lagging=st.booleans())
 def test_no_sequence_of_moves_reaches_a_state_without_its_records(
     mending_of_file: Mending, acts: list[str], lagging: bool

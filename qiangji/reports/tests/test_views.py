@@ -160,6 +160,7 @@ def table_address(edition: Edition, suffix: str) -> str:
     return reverse("reports:edition_table", args=[edition.public_id, suffix])
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize("suffix", ["yaml", "docx", "xlsx"])
 def test_an_edition_is_downloaded_in_each_format_and_reads_back(
     client: Client, edition: Edition, people: Cast, suffix: str

@@ -27,6 +27,7 @@ from qiangji.results.selectors.rates import rate_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary, receive_filing
 from qiangji.results.tests.worlds import ResultsWorld
+from tests.examples import examples
 
 ON = date(2026, 12, 20)
 # What a hospital can be, and in which class it then stands.
@@ -61,7 +62,9 @@ def lay(world: ResultsWorld, cases: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.shows("A28")
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(cases=st.lists(st.sampled_from(list(CASES)), max_size=8))
 def test_the_numbers_are_those_of_the_sheets(world_for_properties: ResultsWorld, cases: list[str]) -> None:
     world = world_for_properties

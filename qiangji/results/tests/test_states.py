@@ -16,6 +16,7 @@ from qiangji.results.models import Consequence, Result
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.tests.worlds import ResultsWorld
+from tests.examples import examples
 
 ACTS = [
     "recognize",
@@ -67,7 +68,9 @@ def check(sheet: Sheet) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=st.lists(st.sampled_from(ACTS), max_size=10))
 def test_a_result_in_force_always_has_its_row(world_for_properties: ResultsWorld, acts: list[str]) -> None:
     world = world_for_properties

@@ -25,6 +25,7 @@ def test_visitor_gets_a_page_without_rail_and_without_a_query(client: Client) ->
 INSIDE = "工作台 待办 考评 台账 组织 党员 整改 督导 好做法 标准 设置"
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize(
     ("who", "areas"),
     [

@@ -64,6 +64,7 @@ def get(people: Cast, who: str, organization: Organization, **query: str) -> Cli
     return client.get(reverse("web:structure", args=[organization.public_id]), query)
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize(
     ("who", "node", "status"),
     [

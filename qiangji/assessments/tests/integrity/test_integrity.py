@@ -19,6 +19,7 @@ from qiangji.files.tests import samples
 from qiangji.lib.append_only import HistoryIsKept
 from qiangji.orgs.tests.factories import make_role
 from qiangji.standards.models import Veto
+from tests.examples import examples
 
 
 @pytest.mark.shows("D38")
@@ -197,7 +198,9 @@ PERSONS = (
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     acts=st.lists(
         st.tuples(st.sampled_from(sorted({move.verb for move in MOVES})), st.sampled_from(PERSONS)),

@@ -25,6 +25,7 @@ from qiangji.assessments.tests.returns.test_sheet_vetoes import decide, proposed
 from qiangji.assessments.tests.returns.world import Returning
 from qiangji.assessments.tests.worlds import WAY, World, undone
 from qiangji.standards.models import Veto
+from tests.examples import examples
 
 OUT = CriterionReturn.State.OPEN
 CODES = ("1-1-1", "1-1-2")
@@ -153,7 +154,9 @@ def check_returns(sheet: Sheet) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(acts=st.lists(st.sampled_from([*ACTS, *["on"] * 6]), min_size=4, max_size=12))
 def test_no_sequence_reaches_a_state_without_its_records(
     world_of_file: World, db: None, acts: list[str]

@@ -23,6 +23,7 @@ from qiangji.orgs.history import line_on, names_on, parents_on, subtree_on
 from qiangji.orgs.models import Organization
 from qiangji.orgs.services import move_organization
 from qiangji.orgs.tests.factories import Cast, cast, make_organization
+from tests.examples import examples
 
 TURNS = (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2024, 12, 31), date(2025, 1, 1))
 FIRST = date(2024, 2, 27)
@@ -38,7 +39,7 @@ def people(db: None) -> Cast:
 
 
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -17,6 +17,7 @@ from qiangji.standards.reader.wording import joined
 from qiangji.standards.schema import scoring_to_json
 from qiangji.standards.selectors import edition_tree
 from qiangji.standards.services import load_library
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 TABLES = ("docx", "xlsx")
@@ -97,6 +98,7 @@ def test_every_way_of_scoring_comes_back(suffix: str) -> None:
     assert understood(parsed) == shown(edition)
 
 
+@pytest.mark.any_case
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", TABLES)
 def test_every_edition_of_the_library_comes_back(suffix: str) -> None:
@@ -108,11 +110,12 @@ def test_every_edition_of_the_library_comes_back(suffix: str) -> None:
         assert understood(parsed) == shown(one.edition)
 
 
+@pytest.mark.any_case
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", TABLES)
 @given(data=editions())
 @settings(
-    max_examples=15,
+    max_examples=examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

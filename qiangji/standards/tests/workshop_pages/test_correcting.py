@@ -54,6 +54,7 @@ OPERATIONS: list[tuple[str, dict[str, Any], Callable[[State], object], object]] 
 ]
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize(
     ("operation", "arguments", "read", "expected"), OPERATIONS, ids=[row[0] for row in OPERATIONS]
 )

@@ -81,6 +81,7 @@ def test_the_province_is_as_described() -> None:
 
 @pytest.mark.django_db
 class TestPlanting:
+    @pytest.mark.any_database
     def test_a_second_run_changes_nothing(self) -> None:
         plant(ARGUMENTS, tell=silent, with_sheets=False)
         before = [model.objects.count() for model in (Organization, User, RoleAssignment, Event)]
@@ -101,11 +102,13 @@ class TestPlanting:
             plant(ARGUMENTS, tell=silent)
         assert not Event.objects.filter(object_type="demo").exists()
 
+    @pytest.mark.any_database
     def test_public_ids_are_the_same_everywhere(self) -> None:
         plant(ARGUMENTS, tell=silent, with_sheets=False)
         planned = {row.code: row.public_id for row in plan(3).organizations}
         assert dict(Organization.objects.values_list("code", "public_id")) == planned
 
+    @pytest.mark.any_database
     def test_the_command_prints_accounts_that_can_sign_in(self) -> None:
         out = StringIO()
         call_command("demo", organizations=3, without_sheets=True, json=True, stdout=out, stderr=StringIO())
@@ -117,12 +120,14 @@ class TestPlanting:
             assert authenticate(request, username=row["username"], password=printed["password"])
         assert not User.objects.filter(must_change_password=True).exists()
 
+    @pytest.mark.any_database
     def test_the_table_names_password_and_accounts(self) -> None:
         out = StringIO()
         call_command("demo", organizations=1, without_sheets=True, stdout=out, stderr=StringIO())
         assert PASSWORD in out.getvalue()
         assert "dangban01" in out.getvalue()
 
+    @pytest.mark.any_database
     def test_every_committee_has_as_many_branches_as_were_asked_for(self) -> None:
         rows = DemoArguments(20, 1, 2026, branches=15).plan.organizations
         committees = {row.code for row in rows if row.kind == Kind.HOSPITAL and row.form == Form.COMMITTEE}
@@ -130,6 +135,7 @@ class TestPlanting:
         assert committees
         assert {inside[code] for code in committees} == {15}
 
+    @pytest.mark.any_database
     @pytest.mark.parametrize(
         "wrong",
         [{"organizations": 0}, {"organizations": 5001}, {"year": 1999}, {"seed": -1}, {"branches": 0}],
@@ -139,6 +145,7 @@ class TestPlanting:
             call_command("demo", **wrong, stdout=StringIO(), stderr=StringIO())
         assert refused.value.returncode == 2
 
+    @pytest.mark.any_database
     @pytest.mark.slow
     def test_whoever_opens_the_first_hospitals_sheet_finds_marks_proposed(self) -> None:
         call_command("demo", organizations=1, stdout=StringIO(), stderr=StringIO())

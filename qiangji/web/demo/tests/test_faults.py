@@ -189,6 +189,7 @@ def dealt(hospitals: list[str]) -> dict[str, Fate]:
 
 
 @pytest.mark.django_db
+@pytest.mark.any_database
 @pytest.mark.slow
 def test_exactly_the_planted_faults_are_in_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Planner(hospitals=6, seed=1).make()

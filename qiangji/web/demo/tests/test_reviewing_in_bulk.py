@@ -22,6 +22,7 @@ from qiangji.web.demo.tests.test_last_year import history
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
+@pytest.mark.any_case
 @pytest.mark.parametrize("count", [1, 3])
 def test_small_provinces_have_a_last_year_too(count: int, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path

@@ -264,6 +264,7 @@ def test_the_shown_branch_looks_as_promised() -> None:
     assert {"study_centre_group", "theme_party_day", "authority_special_study"} <= kinds
 
 
+@pytest.mark.any_database
 def test_equal_seeds_give_equal_rows() -> None:
 
     plan = Planner(hospitals=1, seed=1).make()

@@ -36,7 +36,7 @@ from qiangji.web.demo.planting import PASSWORD, DemoArguments, plant
 from qiangji.web.demo.sheets import open_the_year
 from qiangji.web.demo.tests.test_faults import YEAR, dealt, silent
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.any_database]
 
 SPRING, AUTUMN, LAST, AFTER = (
     date(2026, 3, 31),
