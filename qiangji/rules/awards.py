@@ -93,9 +93,12 @@ def units_missing(leaf: Trace, open_as: Answer) -> Decimal:
 
 
 def bonus(rule: Award, trace: Trace, context: Context) -> Awarded:
-    """Return points per unit found, up to a cap; a bonus grows until the window is over and is never open."""
+    """Return points per unit found, up to a cap. A bonus grows until the window is over; only missing data leave it open."""
     found = sum((leaf.found or ZERO for leaf in trace.leaves()), ZERO)
-    given = min(found * figure(rule.per, context), figure(rule.cap, context))
+    cap = figure(rule.cap, context)
+    given = min(found * figure(rule.per, context), cap)
+    if trace.answer is Answer.UNKNOWN and given < cap:
+        return Awarded(None, given, cap)
     return Awarded(given, given, given)
 
 

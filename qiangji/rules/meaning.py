@@ -10,6 +10,7 @@ from typing import Any
 
 from qiangji.rules.fact_types import PropertyFact
 from qiangji.rules.language import (
+    AtLeastN,
     Attended,
     Bounds,
     Check,
@@ -34,6 +35,8 @@ LONGEST = {
     "quarter": {"last_completed_quarter"},
     "half": {"last_completed_half"},
 }
+HOURS, PERCENT, PART, LENGTH, COUNTED = "学时", "%", "占比", "时间", "个数"
+ANY = "不论"  # of a quotient: what it is held against is named after either side
 LENGTHS = {"window": 0, "month": 1, "quarter": 2, "half": 3, "year": 4}
 
 
@@ -44,19 +47,21 @@ def faults_of(check: Check, parameters: Mapping[str, Any], place: Place = ("chec
         yield from faults_of(check.when, parameters, (*place, "when"))
     for number, child in enumerate(check.children):
         yield from faults_of(child, parameters, (*here, number))
+    if isinstance(operand, AtLeastN) and operand.number > len(operand.of):
+        yield (*here, "number"), f"一共只有 {len(operand.of)} 项，不能要求满足 {operand.number} 项。"
     if check.children:
         return
     if isinstance(operand, Selection):
-        yield from faults_of_selection(operand, here)
+        yield from faults_of_selection(operand, parameters, here)
     if isinstance(operand, Share):
         yield from known(operand.of, POPULATIONS, "人群", (*here, "of"))
         inner = operand.meets.asked
         name = "sum" if operand.meets.sum else "count"
-        yield from faults_of_selection(inner, (*here, "meets", name))
+        yield from faults_of_selection(inner, parameters, (*here, "meets", name))
         yield from faults_of_bounds(inner, parameters, (*here, "meets", name))
         yield from faults_of_above(operand, (*here, "from_above"))
     if isinstance(operand, Pairs):
-        yield from known(operand.of, POPULATIONS, "人群", (*here, "of"))
+        yield from faults_of_persons(operand.of, (*here, "of"))
         yield from known(operand.by, EVENTS, "事项", (*here, "by"))
     if isinstance(operand, Attended):
         yield from faults_of_attended(operand, here)
@@ -72,6 +77,8 @@ def faults_of(check: Check, parameters: Mapping[str, Any], place: Place = ("chec
     for name in ("share", "at_least", "everyone"):
         written = None if isinstance(operand, Bounds) else getattr(operand, name, None)
         yield from faults_of_amount(written, parameters, (*here, name))
+        is_times = isinstance(operand, Attended) and name == "at_least"
+        yield from faults_of_unit(written, parameters, COUNTED if is_times else PART, (*here, name))
 
 
 def faults_of_above(share: Share, place: Place) -> Iterator[Fault]:
@@ -93,7 +100,14 @@ def known(name: str, table: Mapping[str, Any], what: str, place: Place) -> Itera
         yield place, f"没有名为“{name}”的{what}。{hint}"
 
 
-def faults_of_selection(selection: Selection, place: Place) -> Iterator[Fault]:
+def faults_of_persons(population: str, place: Place) -> Iterator[Fault]:
+    """Refuse what is not known, and what is not made of persons."""
+    yield from known(population, POPULATIONS, "人群", place)
+    if population in POPULATIONS and POPULATIONS[population].of != "persons":
+        yield place, f"“{POPULATIONS[population].title}”不是人，这里只能写人群。"
+
+
+def faults_of_selection(selection: Selection, parameters: Mapping[str, Any], place: Place) -> Iterator[Fault]:
     """Refuse unknown kinds, properties that a kind does not have, buckets longer than their window."""
     for kind in selection.kinds:
         yield from known(kind, EVENTS, "事项", (*place, "of"))
@@ -105,6 +119,9 @@ def faults_of_selection(selection: Selection, place: Place) -> Iterator[Fault]:
         for name, condition in asked.items():
             for kind in kinds:
                 yield from faults_of_condition(kind, name, condition, (*place, field, name))
+            if isinstance(condition, Condition):
+                unit = ANY if name in DERIVED else unit_of(kinds, name)
+                yield from faults_of_bounds(condition, parameters, (*place, field, name), unit)
     if isinstance(selection, Sum):
         for kind in kinds:
             fact = EVENTS[kind].properties.get(selection.quantity)
@@ -187,7 +204,7 @@ def values_of(condition: Condition | bool | str) -> Sequence[str | bool]:
 
 def faults_of_attended(node: Attended, place: Place) -> Iterator[Fault]:
     """Refuse unknown people, and kinds whose records do not say who came."""
-    yield from known(node.of, POPULATIONS, "人群", (*place, "of"))
+    yield from faults_of_persons(node.of, (*place, "of"))
     for kind in node.kinds:
         yield from known(kind, EVENTS, "事项", (*place, "at"))
         if kind in EVENTS and not EVENTS[kind].attended:
@@ -220,10 +237,89 @@ def faults_of_quantity(name: str, place: Place) -> Iterator[Fault]:
         yield place, f"“{STATES[name].title}”不是数字，不能相除。"
 
 
-def faults_of_bounds(bounds: Bounds, parameters: Mapping[str, Any], place: Place) -> Iterator[Fault]:
-    """Refuse parameters that the criterion does not have."""
+def faults_of_bounds(
+    bounds: Bounds, parameters: Mapping[str, Any], place: Place, unit: str | None = None
+) -> Iterator[Fault]:
+    """Refuse parameters that the criterion does not have, figures of another unit, bounds that nothing can meet.
+
+    ``unit`` is the one that the figure is kept in; where unsaid, it follows from the operator.
+    """
+    measure = measure_of(unit if unit is not None else unit_asked(bounds))
     for name, written in bounds.amounts().items():
         yield from faults_of_amount(written, parameters, (*place, name))
+        yield from faults_of_unit(written, parameters, measure, (*place, name))
+    found = {name: value_of(written, parameters) for name, written in bounds.amounts().items()}
+    lower = [one for one in (found.get("at_least"), found.get("above")) if one is not None]
+    upper = [one for one in (found.get("at_most"), found.get("below")) if one is not None]
+    if not lower or not upper:
+        return
+    least, most = max(lower), min(upper)
+    if least > most or (least == most and (found.get("above") == least or found.get("below") == most)):
+        yield place, f"下限 {least} 和上限 {most} 不能同时满足，请核对。"
+
+
+def unit_asked(bounds: Bounds) -> str:
+    """Return the unit in which an operator finds its figure; what is counted has none of its own."""
+    if isinstance(bounds, Sum):
+        return unit_of(bounds.kinds, bounds.quantity)
+    if isinstance(bounds, StateValue) and bounds.of in STATES:
+        return STATES[bounds.of].unit
+    return (
+        PART
+        if isinstance(bounds, Ratio) and not bounds.percent
+        else PERCENT
+        if isinstance(bounds, Ratio)
+        else ""
+    )
+
+
+def unit_of(kinds: Sequence[str], name: str) -> str:
+    """Return the unit in which a property is kept; of what follows from who was there, none."""
+    facts = [EVENTS[kind].properties.get(name) for kind in kinds if kind in EVENTS]
+    return next((fact.unit for fact in facts if fact is not None), "")
+
+
+def measure_of(unit: str) -> str:
+    """Return what a unit measures: hours of study, per cent, a part of all, a length of time, or what is counted.
+
+    >>> measure_of("学时/年"), measure_of("个月"), measure_of("次/季")
+    ('学时', '时间', '个数')
+    """
+    base = unit.partition("/")[0]
+    if base in (HOURS, PERCENT, PART, ANY):
+        return base
+    return LENGTH if base in ("天", "个月", "工作日") else COUNTED
+
+
+def value_of(written: Decimal | str, parameters: Mapping[str, Any]) -> Decimal | None:
+    """Return a figure as far as it is known when a check is loaded."""
+    if isinstance(written, Decimal):
+        return written
+    value = getattr(parameters.get(written.removeprefix("$")), "value", None)
+    return value if isinstance(value, Decimal) else None
+
+
+def faults_of_unit(
+    written: Decimal | str | None, parameters: Mapping[str, Any], measure: str, place: Place
+) -> Iterator[Fault]:
+    """Refuse a parameter whose unit measures something else than what it is held against."""
+    if not isinstance(written, str):
+        return
+    name = written.removeprefix("$")
+    spec = parameters.get(name)
+    unit = getattr(spec, "unit", None)
+    if unit is None:
+        return
+    given = measure_of(unit)
+    if measure == PART:
+        value = value_of(written, parameters)
+        if given == PERCENT or (value is not None and value > 1):
+            yield (
+                place,
+                f"参数“{name}”是 {value}{unit}，这里写占全部的几分之几（1 为全部），请写成 1 以下的小数。",
+            )
+    elif measure not in (ANY, given):
+        yield place, f"参数“{name}”的单位是“{unit}”，这里要的是{measure}，请核对。"
 
 
 def faults_of_span(written: str | None, parameters: Mapping[str, Any], place: Place) -> Iterator[Fault]:

@@ -125,13 +125,41 @@ def faults_of_entry(
         return
     figures = entry.figures(criterion)
     yield from faults_of(entry.check, entry.specs(criterion))
+    yield from faults_of_award(entry, criterion, figures)
+    for name in entry.parameters:
+        if not names_figure(entry, name):
+            yield ("parameters", name), f"参数“{name}”没有用到，请在 check 里写 ${name}，或删去"
+
+
+def faults_of_award(
+    entry: CheckEntry, criterion: CriterionSpec, figures: dict[str, Decimal]
+) -> Iterator[Fault]:
+    """Yield what is wrong with the way from an answer to points: unknown figures, steps that go nowhere, grades out of order."""
     award = entry.award
     amounts = {"step": award.step, "per": award.per, "floor": award.floor, "cap": award.cap}
     for name, written in amounts.items():
         yield from faults_of_amount(written, figures, ("award", name))
-    for name in entry.parameters:
-        if not names_figure(entry, name):
-            yield ("parameters", name), f"参数“{name}”没有用到，请在 check 里写 ${name}，或删去"
+        value = figures.get(written.removeprefix("$")) if isinstance(written, str) else written
+        if name != "floor" and value is not None and value <= 0:
+            yield ("award", name), f"{name} 须大于 0"
+    if award.kind != "graded" or entry.check is None:
+        return
+    if entry.check.children:
+        yield (
+            ("award", "grades"),
+            "分档计分只看一个数字，check 不能是 all、any、at_least_n，请改用别的计分或拆开",
+        )
+    known = []
+    for number, grade in enumerate(award.grades):
+        for written in grade:
+            yield from faults_of_amount(written, figures, ("award", "grades", number))
+        least, worth = (figures.get(one[1:]) if isinstance(one, str) else one for one in grade)
+        if least is not None:
+            known.append(least)
+        if worth is not None and criterion.points is not None and not 0 <= worth <= criterion.points:
+            yield ("award", "grades", number), f"每档的分数须在 0 和本条满分 {criterion.points} 之间"
+    if known != sorted(set(known), reverse=True):
+        yield ("award", "grades"), "各档须由高到低排列，不能重复"
 
 
 def names_figure(entry: CheckEntry, name: str) -> bool:

@@ -393,6 +393,15 @@ def test_what_is_open_is_a_range() -> None:
     assert (given.points, given.lowest, given.highest) == (None, 0, 2)
 
 
+def test_a_bonus_of_which_data_are_missing_is_a_range_and_no_mark() -> None:
+    trace = look({"count": {"of": "study_centre_group", "at_least": 4}}, events={})
+    assert trace.answer is UNKNOWN
+    moment = Moment(date(2027, 1, 15), 2026, YEAR, date(2027, 3, 31))
+    rule = Award.model_validate({"kind": "bonus", "per": 1, "cap": 3})
+    given = award(rule, trace, Decimal(2), Context(Facts(), moment))
+    assert (given.points, given.lowest, given.highest) == (None, 0, 3)
+
+
 DAYS = st.lists(
     st.integers(0, 364).map(lambda n: date(2026, 1, 1) + timedelta(days=n)), max_size=12, unique=True
 )
