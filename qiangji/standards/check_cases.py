@@ -8,6 +8,7 @@ is named with its place, what was expected, what came out and why.
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -128,6 +129,13 @@ class CheckCase(Spec):
 
 class CasesFile(RootModel[tuple[CheckCase, ...]]):
     """The cases of one file."""
+
+
+def cases_schema_text() -> str:
+    """Return the JSON Schema of a file of cases as the library holds it for editors."""
+    schema = CasesFile.model_json_schema(mode="validation")
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 @dataclass(frozen=True)

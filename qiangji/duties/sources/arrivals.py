@@ -19,7 +19,13 @@ def collect(asker: Asker) -> list[Duty]:
             title=f"接收组织关系：{found.count} 名党员",
             organization=None,
             due=found.valid_until,
-            asks=(Ask("组织关系转接", words=words),),
+            asks=(
+                Ask(
+                    "组织关系转接",
+                    clause="党员教育管理工作条例：介绍信在有效期内接转（须与原文核对）",
+                    words=words,
+                ),
+            ),
             action=Action("办理", "members:transfers", query=(("box", "in"), ("state", "sent"))),
         )
     ]

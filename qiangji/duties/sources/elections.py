@@ -17,6 +17,7 @@ from qiangji.orgs.placing import INSIDE_HOSPITAL
 KEY = "elections"
 AHEAD = timedelta(days=366)
 LETTER = "reminder"
+BY_ELECTION = "附件2 组织设置 6：班子成员空缺应及时补选"
 NOBODY = 0  # no organization's key: somebody answers, but nobody that this person acts for
 
 
@@ -40,7 +41,7 @@ def collect(asker: Asker) -> list[Duty]:
                 due=task.deadline,
                 asks=(ask_of(row, row.next if row else None),)
                 if row
-                else (Ask("换届选举", words="职务空缺，应及时补选"),),
+                else (Ask("换届选举", clause=BY_ELECTION, words="职务空缺，应及时补选"),),
                 action=Action("办理", *task.place),
             )
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from qiangji.standards.check_cases import cases_schema_text
 from qiangji.standards.checks import checks_schema_text
 from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.figures import FigureSpec, SubjectSpec, figures_schema_text, persons_asked
@@ -425,6 +426,7 @@ def test_the_published_schemas_are_up_to_date() -> None:
     texts = {
         "edition.schema.json": json_schema_text(),
         "checks.schema.json": checks_schema_text(),
+        "cases.schema.json": cases_schema_text(),
         "figures.schema.json": figures_schema_text(),
     }
     published = {path.name: path.read_text(encoding="utf-8") for path in library_dir().glob("*.schema.json")}

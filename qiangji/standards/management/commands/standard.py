@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from qiangji.lib.numbers import plain
+from qiangji.standards.check_cases import cases_schema_text
 from qiangji.standards.checks import checks_schema_text
 from qiangji.standards.comparison_report import as_json, as_text
 from qiangji.standards.exceptions import EditionNotFound, StandardsError, os_reason
@@ -287,6 +288,7 @@ class Command(BaseCommand):
         texts = {
             "edition.schema.json": json_schema_text(),
             "checks.schema.json": checks_schema_text(),
+            "cases.schema.json": cases_schema_text(),
             "figures.schema.json": figures_schema_text(),
         }
         for name, text in texts.items():
