@@ -599,6 +599,12 @@ rectification:assign
 rectification:deadline
     POST hospital | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
 
+rectification:ask_help
+    POST hospital | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
+rectification:answer_help
+    POST asked | 302+ supervisor | 403 INSIDE HOUSE WATCHING_SUPERIORS BLIND | 404 rest
+
 # What is still being written is read by nobody above; what was handed in is, on record.
 rectification:proof_file
     GET writing | 200 FILLERS | 200+ WATCHERS | 403 BLIND house_admin house_member | 404 rest

@@ -17,6 +17,7 @@ from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import make_role, make_user
 from qiangji.rectification.models import Rectification
+from qiangji.rectification.services.helping import ask_help
 from qiangji.rectification.services.planning import Written, attach_proof, write_plan
 from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import newest_results, still_due
@@ -142,6 +143,10 @@ def lay_mending(world: "Rights") -> None:
         "mending proof writing": world.things["mending proof"],
         "mending proof handed": handed.proofs.get(),
     }
+    asked = Rectification.objects.get(sheet=world.sheet("appealed"), kind=Rectification.Kind.TIME_LIMITED)
+    world.things["mending asked"] = ask_help(
+        reach=office, row=asked, words="缺场所", seen_version=asked.version, at=AT
+    )
     due = [one for one in still_due(newest_results(cycle)) if one.kind == Kind.NOTIFY_SUPERIOR]
     (told,) = open_consequences(due=due, deadline_date=AHEAD, by=world.people["guidance"], at=AT)
     world.things["consequence"] = told
@@ -181,6 +186,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "rectification:plan": named("mending"),
     "rectification:assign": named("mending"),
     "rectification:deadline": named("mending"),
+    "rectification:ask_help": named("mending"),
+    "rectification:answer_help": named("mending"),
     "rectification:proof_add": named("mending"),
     "rectification:move": lambda world, case: [world.things[f"mending {case}"].public_id, "plan"],
     "rectification:proof_file": named("mending proof"),
@@ -235,6 +242,8 @@ BODIES: dict[str, Callable[["Rights", str], dict[str, Any]]] = {
     "rectification:deadline": seen("mending", deadline="2100-01-31", words="设备未到"),
     "rectification:proof_add": lambda world, case: {"files": [samples.upload(samples.pdf("p2"), "新.pdf")]},
     "rectification:move": seen("mending"),
+    "rectification:ask_help": seen("mending", words="缺人员编制"),
+    "rectification:answer_help": seen("mending", words="已协调"),
     "rectification:proof_detach": lambda world, case: {"reason": "传错"},
     "results:recognition": lambda world, case: {"seen": digest_of([])},
     "results:figures": lambda world, case: {

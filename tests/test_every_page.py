@@ -762,6 +762,8 @@ NOT_PAGES = {
     "rectification:plan": "POST",
     "rectification:assign": "POST",
     "rectification:deadline": "POST",
+    "rectification:ask_help": "POST",
+    "rectification:answer_help": "POST",
     "rectification:move": "POST",
     "rectification:proof_add": "POST",
     "rectification:proof_file": "a file",

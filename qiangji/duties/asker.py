@@ -126,6 +126,7 @@ class Asker:
         )
         return list(
             Rectification.objects.filter(is_open | again)
+            .with_last_help()
             .annotate(may_be_assessed_again=ExpressionWrapper(again, BooleanField()))
             .select_related(
                 "organization", "ordered_by", "sheet__organization", "sheet__cycle", "sheet__supervisor"

@@ -143,7 +143,8 @@ class Step(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(fields=["rectification", "sequence"], name="rectification_step_numbered"),
             models.CheckConstraint(
-                condition=~Q(verb__in=["verify", "send_back", "close", "withdraw"]) | ~Q(words=""),
+                condition=~Q(verb__in=["verify", "send_back", "close", "withdraw", "ask_help", "answer_help"])
+                | ~Q(words=""),
                 name="rectification_step_has_its_words",
             ),
             models.CheckConstraint(
@@ -172,6 +173,8 @@ LABELS = {
     "send_back": "退回继续整改",
     "close": "办结",
     "withdraw": "撤销",
+    "ask_help": "请求上级帮助",
+    "answer_help": "答复求助",
 }
 
 

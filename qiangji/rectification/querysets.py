@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import OuterRef, Subquery
 
 from qiangji.orgs.reach import Reach
-from qiangji.rectification.states import OPEN
+from qiangji.rectification.states import ANSWER_HELP, ASK_HELP, OPEN
 
 
 class RectificationQuerySet(models.QuerySet):
@@ -17,6 +19,12 @@ class RectificationQuerySet(models.QuerySet):
     def open(self) -> Self:
         """Keep those that are neither closed nor withdrawn."""
         return self.filter(state__in=OPEN)
+
+    def with_last_help(self) -> Self:
+        """Add what was last said about help (``last_help``): asked for, answered, or nothing."""
+        steps = apps.get_model("rectification", "Step")._default_manager
+        said = steps.filter(rectification=OuterRef("pk"), verb__in=(ASK_HELP, ANSWER_HELP))
+        return self.annotate(last_help=Subquery(said.order_by("-sequence").values("verb")[:1]))
 
     def late_on(self, day: date) -> Self:
         """Keep open ones whose deadline is over."""

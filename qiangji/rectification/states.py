@@ -51,6 +51,8 @@ OPEN = (State.OPENED, State.UNDER_WAY, State.HANDED_IN, State.VERIFIED)
 # Not served yet: while one is, a sheet has no other of the same kind.
 PENDING = (State.OPENED, State.UNDER_WAY, State.HANDED_IN)
 
+# Beside the moves: help asked of whoever ordered it, and the answer. They change no state.
+ASK_HELP, ANSWER_HELP = "ask_help", "answer_help"
 # What was handed in stands as it is, and is read by whoever ordered it or stands above.
 HANDED = (State.HANDED_IN, State.VERIFIED, State.CLOSED)
 

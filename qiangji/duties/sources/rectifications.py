@@ -4,7 +4,7 @@ from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.permissions import acts
-from qiangji.rectification.states import Side, State
+from qiangji.rectification.states import ASK_HELP, Side, State
 
 KEY = "rectifications"
 TASKS: dict[str, tuple[Side, str]] = {
@@ -16,7 +16,7 @@ TASKS: dict[str, tuple[Side, str]] = {
 
 
 def collect(asker: Asker) -> list[Duty]:
-    """Return the open orders whose next step is this person's."""
+    """Return the open orders whose next step is this person's, and those in which help was asked of them."""
     found = []
     for row in asker.orders:
         if row.state not in TASKS:
@@ -26,6 +26,8 @@ def collect(asker: Asker) -> list[Duty]:
             side, task = Side.ORDERER, "指定联系领导"
         if acts(asker.reach, row, side):
             found.append(duty_of(row, task))
+        if getattr(row, "last_help", None) == ASK_HELP and acts(asker.reach, row, Side.ORDERER):
+            found.append(duty_of(row, "答复求助"))
     return found
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from qiangji.duties.agenda import duties_of
 from qiangji.duties.lines import Duty
 from qiangji.orgs.reach import reach_of
+from qiangji.rectification.services.helping import answer_help, ask_help
 from qiangji.rectification.tests.worlds import DEADLINE, OPENED, Mending, make_mending
 
 pytestmark = pytest.mark.slow
@@ -55,6 +56,23 @@ def test_each_step_stands_on_the_list_of_whose_turn_it_is(mending: Mending) -> N
     assert waiting()["supervisor"] == ["限期整改：核验"]
     mending.work_off(mending.branch)
     assert "branch_secretary" not in waiting()
+
+
+def test_help_that_was_asked_for_stands_on_the_list_of_whom_it_was_asked_of_until_the_answer(
+    mending: Mending,
+) -> None:
+    row = mending.hospital
+    ask_help(
+        reach=mending.reach(mending.own(row)), row=row, words="缺人", seen_version=row.version,
+        at=mending.tick(),
+    )  # fmt: skip
+    assert [duty.title for duty in orders(mending, "supervisor")] == ["限期整改：答复求助"]
+    row = mending.hospital
+    answer_help(
+        reach=mending.reach(mending.orderer(row)), row=row, words="已协调", seen_version=row.version,
+        at=mending.tick(),
+    )  # fmt: skip
+    assert orders(mending, "supervisor") == []
 
 
 def test_an_order_says_basis_who_ordered_it_and_its_deadline_and_no_name(mending: Mending) -> None:

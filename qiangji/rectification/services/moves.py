@@ -18,7 +18,7 @@ from qiangji.rectification.exceptions import Incomplete, Locked, NotAllowed, Ref
 from qiangji.rectification.models import Rectification, Step
 from qiangji.rectification.permissions import acts, who_may
 from qiangji.rectification.services.opening import OBJECT
-from qiangji.rectification.states import OPEN, Needs, Side, State, move_from
+from qiangji.rectification.states import ANSWER_HELP, ASK_HELP, OPEN, Needs, Side, State, move_from
 
 WORDS_LIMIT = 1000
 LEADERS = (Body.COMMITTEE, Body.ADMINISTRATION, Body.DISCIPLINE)
@@ -87,6 +87,12 @@ def note(
     )
 
 
+def open_help(row: Rectification) -> Step | None:
+    """Return the help that was asked for and not answered yet, if there is any."""
+    last = row.steps.filter(verb__in=(ASK_HELP, ANSWER_HELP)).order_by("-sequence").first()
+    return last if last is not None and last.verb == ASK_HELP else None
+
+
 def missing_for(row: Rectification, needs: tuple[Needs, ...]) -> list[str]:
     """Return in words what is not on record yet."""
     items = list(row.items.all())
@@ -134,6 +140,8 @@ def move(
     missing = missing_for(stored, step.needs)
     if missing:
         raise Incomplete(missing)
+    if step.target == State.CLOSED and open_help(stored) is not None:
+        raise Locked("请求上级的帮助还没有答复，请先答复再办结。")
     content = lines_of(stored) if step.target == State.HANDED_IN else None
     note(stored, verb, words=words, target=step.target, content=content, by=reach.user, at=at)
     return stored

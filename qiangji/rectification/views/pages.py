@@ -17,7 +17,7 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.permissions import acts, may_see_names, why_unreadable
 from qiangji.rectification.selectors.shown import sees_writing, shown_to
-from qiangji.rectification.services.moves import leaders_for, missing_for
+from qiangji.rectification.services.moves import leaders_for, missing_for, open_help
 from qiangji.rectification.services.planning import WRITABLE
 from qiangji.rectification.states import HANDED, OPEN, Move, Side, State, moves_from
 from qiangji.rectification.views.lookup import readable
@@ -60,10 +60,14 @@ def list_rectifications(request: HttpRequest) -> HttpResponse:
     }.get(chosen, rows.open())
     if kind in Rectification.Kind.values:
         narrowed = narrowed.filter(kind=kind)
-    narrowed = narrowed.select_related("organization", "ordered_by").annotate(
-        items_count=Count("items"),
-        ordered_count=Count("items", filter=Q(items__criterion__isnull=False)),
-        done_count=Count("items", filter=~Q(items__done="")),
+    narrowed = (
+        narrowed.with_last_help()
+        .select_related("organization", "ordered_by")
+        .annotate(
+            items_count=Count("items"),
+            ordered_count=Count("items", filter=Q(items__criterion__isnull=False)),
+            done_count=Count("items", filter=~Q(items__done="")),
+        )
     )
     ordered = narrowed.order_by("deadline_date", "organization__path", "pk")
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
@@ -120,6 +124,9 @@ def page_of(
         "may_plan": own and row.state == State.OPENED,
         "may_report": own and row.state == State.UNDER_WAY,
         "may_prove": own and row.state in WRITABLE,
+        "help": (help_asked := open_help(row)),
+        "may_ask": own and row.state in OPEN and help_asked is None,
+        "may_answer": orders and help_asked is not None,
         "may_order": orders and row.state in OPEN,
         "moves": [(move, missing_for(row, move.needs)) for move in moves],
         "leaders": leaders_for(row, reach.day) if orders and names and row.needs_leader else [],

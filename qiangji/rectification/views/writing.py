@@ -15,6 +15,7 @@ from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.exceptions import Incomplete, NotAllowed, RectificationError
 from qiangji.rectification.models import Rectification
+from qiangji.rectification.services.helping import answer_help, ask_help
 from qiangji.rectification.services.moves import assign_leader, extend, move
 from qiangji.rectification.services.planning import MOST_ITEMS, Written, write_plan
 from qiangji.rectification.states import MOVES, move_from
@@ -112,6 +113,38 @@ def change_deadline(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
 
     return answered(request, row, act, "期限已调整。")
+
+
+@login_required
+@require_POST
+def ask(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask whoever ordered it for help."""
+    return helped(request, public_id, ask_help, "已请求上级帮助，等待答复。")
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Answer the help that was asked for."""
+    return helped(request, public_id, answer_help, "已答复。")
+
+
+def helped(
+    request: HttpRequest, public_id: UUID, service: Callable[..., Rectification], done: str
+) -> HttpResponse:
+    """Say something about help and go back to the page."""
+    row = readable(request, public_id)
+
+    def act() -> Rectification:
+        return service(
+            reach=request_reach(request),
+            row=row,
+            words=request.POST.get("words", ""),
+            seen_version=seen_version(request),
+            at=moment_of(request),
+        )
+
+    return answered(request, row, act, done)
 
 
 @login_required
