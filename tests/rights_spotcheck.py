@@ -79,6 +79,7 @@ def draw_of(cycle: Cycle, organizer: Organization, number: int, **fields: Any) -
         cycle=cycle,
         organizer=organizer,
         number=number,
+        plan_number="测试〔2026〕9号",
         population="applicants",
         ratio=Decimal("0.5"),
         size=3,

@@ -431,6 +431,7 @@ def drawn(people: Cast) -> list[object]:
     own = sheet_of(people.hospital_a)
     made = Draw.objects.create(
         cycle=own.cycle, organizer=people.province, number=1, population="applicants", strata=["city"],
+        plan_number="北医党指〔2026〕9号",
         ratio=Decimal("0.1"), size=2, population_digest=population_digest([Listed(own.organization.code, "甲市")]),
         frozen_at=NOW, seed="3-1-6", seed_source="三人各掷一次骰子，监督员在场", drawn_at=NOW,
     )  # fmt: skip

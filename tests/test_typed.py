@@ -112,6 +112,7 @@ def draw_with_team(people: Cast) -> Draw:
     code = own.organization.code
     made = Draw.objects.create(
         cycle=own.cycle, organizer=people.province, number=1, population="applicants", strata=["city"],
+        plan_number="北医党指〔2026〕9号",
         ratio=Decimal("0.1"), size=1, population_digest=population_digest([Listed(code, "甲市")]),
         frozen_at=NOW, seed=SEED, seed_source="三人各掷一次骰子，监督员在场", drawn_at=NOW,
     )  # fmt: skip

@@ -142,7 +142,11 @@ class CycleChangeForm(CycleForm):
         help_text="文件没有规定比例，由本周期的方案定；例如 0.1 是十分之一。",
     )
     objection_days = forms.IntegerField(
-        label="提出更正、申诉的期限（日，可不填）", min_value=1, max_value=365, required=False
+        label="提出更正、申诉的期限（日，可不填）",
+        min_value=1,
+        max_value=365,
+        required=False,
+        help_text="从得分、结果或否决定下之日算起。不填的，更正和申诉不设期限，对不予评定和年底考核一票否决的申诉为 15 日。",
     )
     answer_days = forms.IntegerField(
         label="答复更正、申诉的期限（日，可不填）", min_value=1, max_value=365, required=False

@@ -33,6 +33,11 @@ class DrawForm(forms.Form):
     """The plan of a draw. The documents leave the ratio open, so nothing is proposed unless the cycle names one."""
 
     organizer = forms.ModelChoiceField(label="抽查单位", queryset=Organization.objects.none())
+    plan_number = forms.CharField(
+        label="批准文件文号",
+        max_length=60,
+        help_text="抽查方案的文号；没有另行发文的，就是本周期方案的文号。",
+    )
     population = forms.ChoiceField(
         label="抽取范围", error_messages={"invalid_choice": "请从所列的抽取范围中选择。"}
     )

@@ -17,7 +17,7 @@ class Draw(models.Model):
 
     Nobody can then choose a seed for a population, nor a population for a seed. ``ratio`` is what the organizer asks,
     for the documents name none; ``risk_ratio`` is the share of those marked as risky that is drawn beside, announced
-    apart. ``strata`` names by what the population is divided; each organization's stratum is frozen with it.
+    apart. ``plan_number`` is the approved plan's (domain §3), the cycle's where the check has none of its own. ``strata`` names by what the population is divided; each organization's stratum is frozen with it.
     """
 
     class Population(models.TextChoices):
@@ -33,6 +33,7 @@ class Draw(models.Model):
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="draws", verbose_name="考核周期")
     organizer = models.ForeignKey(Organization, models.PROTECT, related_name="draws", verbose_name="抽查单位")
     number = models.PositiveSmallIntegerField("次序")
+    plan_number = models.CharField("批准文件文号", max_length=60)
     population = models.CharField("范围", max_length=12, choices=Population)
     strata = models.JSONField("分层", default=list)
     ratio = models.DecimalField("抽查比例", max_digits=5, decimal_places=4)
@@ -56,6 +57,7 @@ class Draw(models.Model):
             models.UniqueConstraint(
                 fields=["cycle", "organizer", "number"], name="assessments_draw_numbered"
             ),
+            models.CheckConstraint(condition=~Q(plan_number=""), name="assessments_draw_names_its_plan"),
             models.CheckConstraint(
                 condition=Q(ratio__gt=0, ratio__lte=1)
                 & (Q(risk_ratio__isnull=True) | Q(risk_ratio__gt=0, risk_ratio__lte=1)),

@@ -24,17 +24,22 @@ from qiangji.scoring.draw_file import risk_part
 from qiangji.scoring.drawing import Listed, draw, population_digest
 
 BATCH = 1000
+NUMBER_LIMIT = 60
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How a draw is to be made. ``risks``: by code, why an organization is marked as risky."""
+    """How a draw is to be made, by which approved plan: the cycle's where none is named.
+
+    ``risks``: by code, why an organization is marked as risky.
+    """
 
     population: str
     strata: Sequence[str]
     ratio: Decimal
     risk_ratio: Decimal | None = None
     risks: Mapping[str, str] = field(default_factory=dict)
+    plan_number: str = ""
 
 
 def check_may_draw(reach: Reach | None, organizer: Organization) -> None:
@@ -78,6 +83,7 @@ def freeze_population(
         cycle=cycle,
         organizer=organizer,
         number=last + 1,
+        plan_number=typed_line(plan.plan_number) or cycle.plan_number,
         population=plan.population,
         strata=list(plan.strata),
         ratio=plan.ratio,
@@ -88,7 +94,13 @@ def freeze_population(
         frozen_at=at,
     )
     list_entries(made, sheets, strata, plan.risks)
-    note("draw.frozen", made, reach, at, {"size": made.size, "digest": made.population_digest})
+    note(
+        "draw.frozen",
+        made,
+        reach,
+        at,
+        {"size": made.size, "digest": made.population_digest, "plan": made.plan_number},
+    )
     return made
 
 
@@ -130,6 +142,9 @@ def check_plan(cycle: Cycle, plan: Plan) -> None:
         raise Refused("考核周期还没有开启，没有可抽的考评表。")
     if plan.population not in Draw.Population.values:
         raise Refused("请选择抽取范围。")
+    number = typed_line(plan.plan_number) or cycle.plan_number
+    if not number or len(number) > NUMBER_LIMIT:
+        raise Refused(f"请填写抽查方案的批准文件文号，最多 {NUMBER_LIMIT} 字。")
     unknown = [name for name in plan.strata if name not in Draw.Division.values]
     if unknown:
         raise Refused(f"不能按“{'、'.join(unknown)}”分层，可用：{'、'.join(Draw.Division.values)}。")

@@ -143,7 +143,8 @@ def decide(
     row.second_by, row.second_at = reach.user, at
     row.state = IN_FORCE if agrees else SheetVeto.State.REJECTED
     if agrees:
-        row.notice_number, row.appeal_until = COURSE.notice(notice_number), COURSE.appeal_until(at)
+        row.notice_number = COURSE.notice(notice_number)
+        row.appeal_until = COURSE.appeal_until(row.sheet.cycle, at)
         row.end_date = max(row.appeal_until, row.sheet.cycle.closing_date)
         row.sheet_version = row.sheet.version
         withhold(row, reach=reach, at=at)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import models
 
 from qiangji.accounts.models import User
+from qiangji.assessments.models import Cycle
 from qiangji.audit import services as audit
 from qiangji.lib.dates import is_past, local_day
 from qiangji.lib.typed import needed, typed_line, typed_words
@@ -19,7 +20,8 @@ from qiangji.lib.typed import needed, typed_line, typed_words
 LIMIT = 1000
 NUMBER_LIMIT = 60
 MOST_PROOFS = 20
-APPEAL_DAYS = 15
+# Where the cycle names no days for appeals: a veto in force always has a last one.
+USUAL_APPEAL_DAYS = 15
 PROPOSED, IN_FORCE, APPEAL = "proposed", "in_force", "appeal"
 
 
@@ -53,9 +55,10 @@ class VetoCourse:
         """Return the app's Refused about one input."""
         return self.refused(message, field=field)  # type: ignore[call-arg]
 
-    def appeal_until(self, at: datetime) -> date:
-        """Return the last day for an appeal against a veto that comes into force now."""
-        return local_day(at) + timedelta(days=APPEAL_DAYS)
+    def appeal_until(self, cycle: Cycle, at: datetime) -> date:
+        """Return the last day for an appeal against a veto that comes into force now: by the cycle's own days for appeals."""
+        days = cycle.objection_days
+        return local_day(at) + timedelta(days=USUAL_APPEAL_DAYS if days is None else days)
 
     def open_appeal(self, row: Any) -> Any | None:
         """Return the appeal that waits for an answer, if there is one."""

@@ -91,7 +91,13 @@ def new_draw(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        plan = Plan(data["population"], data["strata"], risks=data["risks"], **shares(form))
+        plan = Plan(
+            data["population"],
+            data["strata"],
+            risks=data["risks"],
+            plan_number=data["plan_number"],
+            **shares(form),
+        )
         try:
             made = freeze_population(
                 cycle=cycle, organizer=data["organizer"], plan=plan, reach=reach, at=moment_of(request)
@@ -116,7 +122,11 @@ def shares(form: DrawForm) -> dict[str, Any]:
 def proposed(cycle: Cycle, organizer: Organization) -> dict[str, Any]:
     """Propose what the cycle itself names."""
     ratio = cycle.inspection_ratio
-    return {"organizer": organizer, "ratio": plain(ratio * 100) if ratio is not None else None}
+    return {
+        "organizer": organizer,
+        "plan_number": cycle.plan_number,
+        "ratio": plain(ratio * 100) if ratio is not None else None,
+    }
 
 
 @login_required

@@ -125,7 +125,7 @@ def decide_veto(
     COURSE.check_decidable(row, reach.user)
     words = COURSE.words(words)
     if agrees:
-        until = COURSE.appeal_until(at)
+        until = COURSE.appeal_until(row.sheet.cycle, at)
         if not row.proofs.filter(detached_at__isnull=True).exists():
             raise Refused("还没有依据材料，请提出人先上传。")
         notice_number = COURSE.notice(notice_number)
@@ -209,7 +209,9 @@ def open_appeal(veto: YearEndVeto) -> VetoStep | None:
 
 def locked_veto(veto: YearEndVeto, seen_version: int | None = None) -> YearEndVeto:
     """Read a veto anew and lock it. Raises Locked where it was changed since it was seen."""
-    rows = YearEndVeto.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+    rows = YearEndVeto.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organization", "sheet__cycle"
+    )
     row = rows.get(pk=veto.pk)
     if seen_version is not None:
         COURSE.check_seen(row, seen_version)

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.tests.worlds import as_user
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import vetoes as source
 from qiangji.files.tests import samples
+from qiangji.lib.dates import local_day
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import make_role
@@ -62,6 +63,15 @@ def test_two_people_put_it_into_force_with_notice_appeal_and_end(world: ResultsW
     assert (veto.end_date, veto.notice_number) == (END, "甲医党指〔2027〕1号")
     assert veto.appeal_until > world.clock.date()
     assert [step.verb for step in veto.steps.all()] == ["propose", "approve"]
+
+
+@pytest.mark.parametrize(("named", "days"), [(None, 15), (7, 7)])
+def test_an_appeal_has_the_days_that_the_cycle_names(
+    world: ResultsWorld, named: int | None, days: int
+) -> None:
+    Cycle.objects.filter(pk=world.cycle.pk).update(objection_days=named)
+    veto = decide(world, proposed(world))
+    assert veto.appeal_until == local_day(veto.second_at) + timedelta(days=days)
 
 
 def test_a_proposal_alone_has_no_effect(world: ResultsWorld) -> None:

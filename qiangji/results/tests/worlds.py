@@ -193,6 +193,7 @@ class ResultsWorld:
         organizer, at = self.cast.province, self.tick()
         draw = Draw.objects.create(
             cycle=sheet.cycle, organizer=organizer, number=Draw.objects.count() + 1, population="applicants",
+            plan_number="测试〔2026〕9号",
             strata=[], ratio=Decimal(1), size=1, population_digest="0" * 64, frozen_at=at, seed="3-1-6",
             seed_source="掷骰子", drawn_at=at,
         )  # fmt: skip

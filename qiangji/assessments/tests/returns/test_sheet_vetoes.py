@@ -69,6 +69,12 @@ def test_two_people_withhold_a_sheet_with_notice_appeal_and_end(accepted: World)
     assert "甲医党指〔2026〕3号" in SheetTransition.objects.get(verb="withhold").reason
 
 
+def test_an_appeal_has_the_days_that_the_cycle_names(accepted: World) -> None:
+    Cycle.objects.filter(pk=accepted.sheet.cycle_id).update(objection_days=7)
+    row = decide(accepted, proposed(accepted))
+    assert row.appeal_until == local_day(row.second_at) + timedelta(days=7)
+
+
 def test_a_proposal_alone_withholds_nothing(accepted: World) -> None:
     proposed(accepted)
     assert accepted.sheet.state == State.ACCEPTED

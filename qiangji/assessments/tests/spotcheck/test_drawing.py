@@ -89,6 +89,7 @@ def test_those_marked_as_risky_are_drawn_apart_and_leave_the_random_part_untouch
         ({"ratio": Decimal(0)}, "抽查比例应大于 0"),
         ({"ratio": Decimal("0.12345")}, "四位小数"),
         ({"ratio": Decimal("NaN")}, "抽查比例"),
+        ({"plan_number": "文" * 61}, "最多 60 字"),
         ({"strata": ["street"]}, "不能按“street”分层"),
         ({"population": "everybody"}, "请选择抽取范围"),
         ({"risk_ratio": Decimal("0.5")}, "哪些组织列为重点"),
@@ -122,6 +123,16 @@ def test_whoever_does_not_organize_it_neither_freezes_nor_draws(sample: Sample) 
             )
         with pytest.raises(NotAllowed):
             draw_sample(draw_id=frozen.pk, seed="1", seed_source="骰子", reach=reach, at=sample.tick())
+
+
+def test_a_draw_names_its_approved_plan_or_else_the_cycles(sample: Sample) -> None:
+    own = sample.freeze(plan_number=" 甲医党指〔2026〕5号 ")
+    assert own.plan_number == "甲医党指〔2026〕5号"
+    page = as_user(sample.cast.guidance_city).get(reverse("assessments:draw", args=[own.public_id]))
+    assert "<dt>批准文件</dt><dd>甲医党指〔2026〕5号</dd>" in page.content.decode()
+    reach = sample.reach(sample.cast.guidance_city)
+    void_population(draw_id=own.pk, reason="漏了一家", reach=reach, at=sample.tick())
+    assert sample.freeze().plan_number == sample.cycle.plan_number
 
 
 def test_a_seed_is_given_once_and_says_where_it_comes_from(sample: Sample) -> None:

@@ -24,6 +24,7 @@ Changes = dict[str, Any]
 def draw_of(w: World, **changes: Any) -> Draw:
     fields: Changes = {
         "cycle": w.cycle, "organizer": w.cast.city_a, "number": 1, "population": "applicants", "strata": [],
+        "plan_number": "测试〔2026〕9号",
         "ratio": Decimal("0.5"), "size": 1, "population_digest": "0" * 64, "frozen_at": SIGNED,
     }  # fmt: skip
     return Draw(**(fields | changes))
@@ -115,6 +116,7 @@ SPOT_CHECK = {
         draw_of(w, ratio=Decimal("1.1")),
         draw_of(w, risk_ratio=Decimal(0)),
     ],
+    "assessments_draw_names_its_plan": lambda w: [draw_of(w, plan_number="")],
     "assessments_draw_has_a_population": lambda w: [draw_of(w, size=0), draw_of(w, population_digest="")],
     "assessments_draw_seeded_after_freezing": lambda w: [
         draw_of(w, seed="7"),
