@@ -6,6 +6,7 @@ state and its deadline; causes, measures, results and proofs as they were handed
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -14,7 +15,7 @@ from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.models import Item, Proof, Rectification, Step
 from qiangji.rectification.permissions import acts
-from qiangji.rectification.states import HANDED, Side
+from qiangji.rectification.states import HANDED, Side, State
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,33 @@ def shown_to(reach: Reach, row: Rectification) -> Shown:
         Q(detached_at__isnull=True) | Q(detached_at__gt=handed.taken_at), attached_at__lte=handed.taken_at
     )
     return Shown(as_handed_in(row, handed), list(kept), steps, is_draft=True, handed=handed)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What an order to mend says of one criterion, as it was handed in: cause and measure, and until when."""
+
+    cause: str
+    measure: str
+    deadline_date: date
+
+
+def handed_in_of(sheet_id: int) -> dict[int, Mended]:
+    """Return, by criterion, what was handed in about a sheet, the newest order's before older ones: three statements."""
+    orders = (
+        Rectification.objects.filter(sheet=sheet_id)
+        .exclude(state=State.WITHDRAWN)
+        .order_by("opened_at", "pk")
+        .prefetch_related("items", "steps")
+    )
+    found: dict[int, Mended] = {}
+    for order in orders:
+        handed = next((step for step in reversed(order.steps.all()) if step.content is not None), None)
+        lines = order.items.all() if order.state in HANDED else as_handed_in(order, handed) if handed else ()
+        for line in lines:
+            if line.criterion_id is not None:
+                found[line.criterion_id] = Mended(line.cause, line.measure, order.deadline_date)
+    return found
 
 
 def as_ordered(items: Sequence[Item]) -> list[Item]:

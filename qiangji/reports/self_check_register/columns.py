@@ -1,7 +1,7 @@
 """The columns that the register and its summary can have: each a heading, a usual width, and what stands in its cells.
 
-A layout picks from these tables by their keys. ``cause``, ``measure``, ``person`` and ``deadline`` are filled in by hand,
-and so is ``blank``, the only one that a layout may use more than once.
+A layout picks from these tables by their keys. ``cause``, ``measure`` and ``deadline`` come from an order to mend, where one
+was handed in; otherwise they are filled in by hand like ``person`` and ``blank``, the only one that a layout may use twice.
 """
 
 from collections.abc import Callable, Hashable
@@ -32,6 +32,10 @@ def _by_hand(row: RegisterRow) -> str:
     return ""
 
 
+def _day(row: RegisterRow) -> str:
+    return row.deadline.isoformat() if row.deadline else ""
+
+
 def _possible(row: RegisterRow) -> str:
     return NOT_SCORED if row.possible is None else plain(row.possible)
 
@@ -55,10 +59,10 @@ REGISTER: dict[str, Column[RegisterRow]] = {
     "lost": Column("失分", 10, lambda row: _figure(row.lost)),
     "text": Column("落实情况", 40, lambda row: row.implementation, is_long=True),
     "evidence": Column("佐证份数", 11, lambda row: str(row.evidence_count)),
-    "cause": Column("原因", 20, _by_hand),
-    "measure": Column("整改措施", 22, _by_hand),
+    "cause": Column("原因", 20, lambda row: row.cause, is_long=True),
+    "measure": Column("整改措施", 22, lambda row: row.measure, is_long=True),
     "person": Column("责任人", 13, _by_hand),
-    "deadline": Column("完成时限", 12, _by_hand),
+    "deadline": Column("完成时限", 12, _day),
     BLANK: Column("", 20, _by_hand),
 }
 SUMMARY: dict[str, Column[PartLine]] = {

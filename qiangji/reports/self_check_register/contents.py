@@ -6,7 +6,7 @@ gap, and a checklist item carries no points to lose.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from qiangji.scoring.totals import Scored, totals
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One criterion. ``possible`` None where it is not marked at all, ``mark`` None where nothing was given yet."""
+    """One criterion; ``cause``, ``measure`` and ``deadline`` are those of an order to mend it. ``possible`` None where it is not marked at all, ``mark`` None where nothing was given yet."""
 
     part_number: int
     part: str
@@ -27,6 +27,9 @@ class RegisterRow:
     implementation: str = ""
     evidence_count: int = 0
     is_bonus: bool = False
+    cause: str = ""
+    measure: str = ""
+    deadline: date | None = None
     number: int = 0
 
     @property

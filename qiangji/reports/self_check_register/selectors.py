@@ -10,6 +10,7 @@ from django.db.models import Count
 from qiangji.assessments.models import Answer, Evidence, Mark, Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
+from qiangji.rectification.selectors.shown import Mended, handed_in_of
 from qiangji.reports.self_check_register.contents import RegisterHead, RegisterRow, SelfCheckRegister
 from qiangji.standards.models import Criterion
 from qiangji.standards.phrases import criterion_text, edition_notes, wording_note
@@ -23,10 +24,14 @@ class Filling:
     texts: Mapping[int, str]
     marks: Mapping[int, Decimal | None]
     evidence: Mapping[int, int]
+    mended: Mapping[int, Mended]
 
 
 def register_of(sheet: Sheet, *, at: datetime, with_full: bool = False) -> SelfCheckRegister:
-    """Return a sheet's register with the self marks as they stand: six queries and the sheet's own relations."""
+    """Return a sheet's register with the self marks as they stand: nine queries at most and the sheet's own relations.
+
+    Causes and measures are those that were handed in: the paper is the same for everybody who may have it.
+    """
     tree, filling = edition_tree(sheet.edition), _filling(sheet)
     cycle = sheet.cycle
     plan = f"（{cycle.plan_number}）" if cycle.plan_number else ""
@@ -49,6 +54,7 @@ def _rows(tree: EditionTree, filling: Filling) -> Iterator[RegisterRow]:
     for section in tree.sections:
         for group in section.groups:
             for node in group.criteria:
+                mended = filling.mended.get(node.id)
                 yield RegisterRow(
                     part_number=section.number,
                     part=section.title,
@@ -60,6 +66,9 @@ def _rows(tree: EditionTree, filling: Filling) -> Iterator[RegisterRow]:
                     implementation=filling.texts.get(node.id, ""),
                     evidence_count=filling.evidence.get(node.id, 0),
                     is_bonus=section.is_bonus or node.scoring_kind == Criterion.Kind.BONUS,
+                    cause=mended.cause if mended else "",
+                    measure=mended.measure if mended else "",
+                    deadline=mended.deadline_date if mended else None,
                 )
 
 
@@ -75,6 +84,7 @@ def _filling(sheet: Sheet) -> Filling:
             .annotate(count=Count("pk"))
             .values_list("answer__criterion_id", "count")
         ),
+        mended=handed_in_of(sheet.pk),
     )
 
 

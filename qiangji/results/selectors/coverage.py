@@ -6,11 +6,12 @@ What superiors see of an unsubmitted sheet is that it exists and that it was not
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.states import State
 from qiangji.lib.dates import is_past, local_day
+from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.results.selectors.days import counted_on
@@ -47,22 +48,35 @@ class Coverage:
     missing_count: int
 
 
+def _covered(cycle: Cycle, kind: Organization.Kind, everybody: QuerySet[Organization]) -> KindCoverage:
+    """Count one kind: of everybody there is, who was given a sheet and who has handed it in."""
+    theirs = Sheet.objects.filter(cycle=cycle, organization=OuterRef("pk")).order_by()
+    counted = everybody.order_by().aggregate(
+        all=Count("pk"),
+        given=Count("pk", filter=Exists(theirs)),
+        submitted=Count("pk", filter=Exists(theirs.exclude(state=State.DRAFT))),
+    )
+    return KindCoverage(str(kind.label), counted["all"], counted["given"], counted["submitted"])
+
+
 def coverage_of(cycle: Cycle, reach: Reach, *, at: datetime) -> Coverage:
     """Return how far the self-checks have come where this person reaches: a fixed number of statements."""
     day = local_day(at)
     hospitals = public_hospitals(cycle.owner, on=counted_on(cycle, day)).visible_to(reach)  # type: ignore[attr-defined]
-    sheets = Sheet.objects.visible_to(reach).filter(cycle=cycle).order_by()
-    counted = {
-        kind: (given, submitted)
-        for kind, given, submitted in sheets.values_list("organization_kind").annotate(
-            given=Count("pk"), submitted=Count("pk", filter=~Q(state=State.DRAFT))
+    branches = (
+        Organization.objects.on(counted_on(cycle, day))
+        .filter(paths.below(cycle.owner.path), kind=Organization.Kind.BRANCH, is_public=True)
+        .visible_to(reach)
+    )
+    measured = set(cycle.editions.values_list("organization_kind", flat=True))
+    kinds = [
+        _covered(cycle, kind, everybody)
+        for kind, everybody in (
+            (Organization.Kind.HOSPITAL, hospitals),
+            (Organization.Kind.BRANCH, branches),
         )
-    }
-    kinds = []
-    for kind in (Organization.Kind.HOSPITAL, Organization.Kind.BRANCH):
-        given, submitted = counted.get(kind, (0, 0))
-        everybody = hospitals.count() if kind == Organization.Kind.HOSPITAL else given
-        kinds.append(KindCoverage(str(kind.label), everybody, given, submitted))
+        if kind in measured
+    ]
     handed_in = Sheet.objects.filter(cycle=cycle, organization=OuterRef("pk")).exclude(state=State.DRAFT)
     missing = hospitals.filter(~Exists(handed_in)).order_by("path")
     named = tuple(missing.select_related("parent")[:MOST_NAMED])

@@ -15,6 +15,7 @@ from qiangji.lib.dates import local_day
 from qiangji.orgs.models import Organization
 from qiangji.orgs.tests.factories import make_organization
 from qiangji.results.models import Consequence, Result
+from qiangji.results.selectors.coverage import Coverage, coverage_of
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import findings
 from qiangji.results.tests.worlds import ResultsWorld
@@ -212,6 +213,24 @@ def test_the_coverage_of_self_checks_names_who_has_not_handed_in(world: ResultsW
     words = page(world.cast.guidance_city, "coverage", world.cycle.public_id)
     assert "戊医院党委" in words
     assert "丙医院党委" not in words
+
+
+@pytest.mark.shows("A20")
+def test_the_coverage_counts_who_was_given_no_sheet(world: ResultsWorld) -> None:
+    hospital = world.hospital("96.5", ["95", None]).organization
+    everybody = {one.label: one for one in seen_by_the_province(world).kinds}
+    make_organization(hospital, Organization.Kind.BRANCH, name="新支部")
+    make_organization(hospital, Organization.Kind.BRANCH, name="民营支部", is_public=False)
+    kinds = {one.label: one for one in seen_by_the_province(world).kinds}
+    before, branches = everybody["内设党支部"], kinds["内设党支部"]
+    assert (branches.given, branches.submitted, branches.waiting) == (2, 1, 1)
+    assert branches.without == before.without + 1
+    assert kinds["院级党组织"].without == kinds["院级党组织"].all - 1
+    assert "未下达" in page(world.cast.guidance_city, "coverage", world.cycle.public_id)
+
+
+def seen_by_the_province(world: ResultsWorld) -> Coverage:
+    return coverage_of(world.cycle, world.reach(world.cast.guidance_province), at=world.clock)
 
 
 @pytest.mark.shows("A21")

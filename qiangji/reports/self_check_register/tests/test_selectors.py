@@ -151,7 +151,7 @@ def test_a_submitted_sheet_is_no_draft(edition: Edition, people: Cast) -> None:
     )
 
 
-def test_a_register_takes_six_queries_whatever_the_sheet_holds(
+def test_a_register_takes_seven_queries_whatever_the_sheet_holds(
     edition: Edition, people: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     sheet = make_sheet(people, edition, state=State.RATED)
@@ -159,5 +159,5 @@ def test_a_register_takes_six_queries_whatever_the_sheet_holds(
         give_marks(sheet, stage, people.supervisor, but={"1-1-1": "0"})
     attach(sheet, "1-1-1", people)
     read = Sheet.objects.select_related("organization", "cycle", "edition__standard").get(pk=sheet.pk)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         register_of(read, at=AT)
