@@ -1,7 +1,10 @@
 """Inspections as pages show them: mine, those of a draw, and one with everything noted at it."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -9,6 +12,7 @@ from qiangji.accounts.models import User
 from qiangji.assessments.inspecting import inspections_of
 from qiangji.assessments.models import Draw, Finding, Inspection, InterviewCount, Sheet, Team, TeamMember
 from qiangji.assessments.permissions import holds_at, may_read, why_unreadable
+from qiangji.audit.models import Event
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import Permission, RoleName, roles_that
 from qiangji.orgs.models import Organization, RoleAssignment
@@ -98,6 +102,16 @@ def findings_of(inspection: Inspection) -> QuerySet[Finding]:
 
 
 @dataclass(frozen=True)
+class EndMoved:
+    """A team's last day was moved: when, from and to which day, and why."""
+
+    at: datetime
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class TeamRow:
     """A team as its organizer sees it: who is in it, who could join, and what it has still to conclude."""
 
@@ -106,6 +120,7 @@ class TeamRow:
     others: list[User]
     unfinished: list[Inspection]
     is_over: bool
+    moved: list[EndMoved]
 
     @property
     def is_stuck(self) -> bool:
@@ -128,19 +143,35 @@ def inspectors_of(organizer: Organization, *, day: date) -> QuerySet[User]:
 
 
 def teams_of(made: Draw, *, day: date) -> list[TeamRow]:
-    """Return the teams of a draw: four statements for any number of them."""
+    """Return the teams of a draw: five statements for any number of them."""
     waiting = Inspection.objects.filter(concluded_at=None).select_related("entry")
     teams = made.teams.prefetch_related(
         "members__user", Prefetch("inspections", queryset=waiting, to_attr="waiting")
     )
     people = list(inspectors_of(made.organizer, day=day)) if teams else []
+    moved = ends_moved(teams)
     rows = []
     for team in teams:
         members = list(team.members.all())
         inside = {member.user_id for member in members if member.left_date is None}
         others = [user for user in people if user.pk not in inside]
-        rows.append(TeamRow(team, members, others, team.waiting, team.end_date < day))
+        rows.append(
+            TeamRow(team, members, others, team.waiting, team.end_date < day, moved.get(team.public_id, []))
+        )
     return rows
+
+
+def ends_moved(teams: Iterable[Team]) -> dict[UUID, list[EndMoved]]:
+    """Return how the last days of teams were moved, each team's in order: one statement, read from the events."""
+    found: dict[UUID, list[EndMoved]] = {}
+    keys = [team.public_id for team in teams]
+    rows = Event.objects.filter(object_type="team", object_id__in=keys, verb="team.end_moved") if keys else []
+    for event in sorted(rows, key=lambda one: one.sequence):
+        data = json.loads(event.data)
+        found.setdefault(event.object_id, []).append(
+            EndMoved(event.at, data["from"], data["to"], data["reason"])
+        )
+    return found
 
 
 def inspections_by_entry(made: Draw) -> dict[int, Inspection]:

@@ -8,6 +8,7 @@ from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
 from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet
 from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import State
 from qiangji.audit import services as audit
 from qiangji.lib.numbers import plain
 from qiangji.standards.values import ValueNotAllowed
@@ -18,13 +19,14 @@ REMARK_LIMIT = 500
 def standing_mark(sheet: Sheet, answer: Answer) -> Mark | None:
     """Return the mark that counts for an answer: the inspection's where one was concluded for it, else the final stage's.
 
-    None while the final stage is not concluded.
+    None while the final stage is not concluded; and for a mark of an inspection while a second one of the round goes on,
+    which writes it anew: it counts once that is concluded.
     """
     if not sheet.is_final:
         return None
     marks = {mark.stage: mark for mark in Mark.objects.filter(answer=answer, points__isnull=False)}
     if sheet.inspected_round == sheet.round and Stage.INSPECTION in marks:
-        return marks[Stage.INSPECTION]
+        return marks[Stage.INSPECTION] if sheet.state != State.UNDER_INSPECTION else None
     return marks.get(sheet.final_stage)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from qiangji.assessments.models import Inspection
+from qiangji.assessments.models import Inspection, Team
 from qiangji.assessments.tests.factories import open_small_cycle
 from qiangji.duties.agenda import duties_of
 from qiangji.duties.lines import Duty
@@ -48,3 +48,25 @@ def test_it_is_due_on_the_planned_day_then_by_the_teams_last(people: Cast) -> No
 def test_it_is_gone_once_it_is_concluded(people: Cast) -> None:
     Inspection.objects.update(concluded_at=NOW, concluded_by=people.reader, summary="属实。")
     assert visits(people, "reader") == []
+
+
+def test_a_stuck_team_is_its_organizers_and_stands_there_once(people: Cast) -> None:
+    team = Inspection.objects.get().team
+    assert visits(people, "guidance_province") == []
+    Team.objects.filter(pk=team.pk).update(
+        start_date=NOW.date() - timedelta(days=9), end_date=NOW.date() - timedelta(days=1)
+    )
+    (duty,) = visits(people, "guidance_province")
+    assert duty.title == "抽查组停住：调整结束日期或指定组长"
+    assert duty.organization == team.draw.organizer
+    assert "还有 1 项抽查没有完成" in duty.asks[0].words
+    assert visits(people, "guidance_city") == []
+
+
+def test_a_team_that_nobody_leads_is_stuck_as_well(people: Cast) -> None:
+    team = Inspection.objects.get().team
+    team.members.update(is_lead=False)
+    (duty,) = visits(people, "guidance_province")
+    assert "没有组长" in duty.asks[0].words
+    Inspection.objects.update(concluded_at=NOW, concluded_by=people.reader, summary="属实。")
+    assert visits(people, "guidance_province") == []

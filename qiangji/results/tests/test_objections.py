@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet
+from qiangji.assessments.services.correcting import standing_mark
 from qiangji.assessments.services.drawing import Plan, draw_sample, freeze_population
 from qiangji.assessments.services.inspecting import (
     assign,
@@ -193,6 +194,20 @@ def test_who_rated_does_not_change_what_the_inspection_found_since(world: Result
     assert reply(world, row, outcome="rejected", reply="已由抽查得分代替").state == "rejected"
     anew = file(world, rated)
     assert (anew.stage, anew.body) == ("inspection", world.cast.province)
+
+
+def test_a_mark_that_a_second_inspection_is_writing_counts_once_that_is_concluded(
+    world: ResultsWorld, rated: Sheet
+) -> None:
+    mark = inspected(world, rated, Decimal(70))
+    row = file(world, rated)
+    Sheet.objects.filter(pk=rated.pk).update(state="under_inspection")
+    Mark.objects.filter(pk=mark.pk).update(points=Decimal(20))
+    assert standing_mark(Sheet.objects.get(pk=rated.pk), mark.answer) is None
+    with pytest.raises(Locked, match="没有已定的得分"):
+        reply(world, row, by=world.cast.guidance_province)
+    Sheet.objects.filter(pk=rated.pk).update(state="inspected")
+    assert standing_mark(Sheet.objects.get(pk=rated.pk), mark.answer) == mark
 
 
 def test_upheld_against_a_result_it_adds_a_result(world: ResultsWorld, rated: Sheet) -> None:

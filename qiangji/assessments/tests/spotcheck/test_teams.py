@@ -47,6 +47,15 @@ def newcomer(sample: Sample, name: str = "新组员") -> User:
     return user
 
 
+def test_a_moved_last_day_stands_on_the_page_with_its_reason(sample: Sample) -> None:
+    row = sample.started()
+    before = row.team.end_date
+    move(sample, row.team)
+    shown = reverse("assessments:draw", args=[row.team.draw.public_id])
+    page = as_user(sample.cast.guidance_city).get(shown).content.decode()
+    assert f"结束日期由 {before} 调整为 2027-01-31：大雪，实地检查顺延" in page
+
+
 # ---- the last day --------------------------------------------------------------------------------------------------
 
 
