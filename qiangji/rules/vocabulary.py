@@ -390,6 +390,7 @@ POPULATIONS: dict[str, PopulationFact] = {
     "party_staff": PopulationFact("党务干部"),
     "full_time_deputies": PopulationFact("专职副书记"),
     "branches": PopulationFact("内设党支部", of="organizations", unit="个"),
+    "branches_with_committee": PopulationFact("设支部委员会的党支部", of="organizations", unit="个"),
     "groups": PopulationFact("党小组", of="organizations", unit="个"),
 }
 

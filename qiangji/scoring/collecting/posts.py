@@ -16,6 +16,8 @@ from qiangji.scoring.seat_changes import Held, head_changes, vacancies
 DAY = timedelta(days=1)
 Role = Post.Kind
 ELECTED = (Body.COMMITTEE, Body.DISCIPLINE)
+WITH_COMMITTEE = "branches_with_committee"
+COMMITTEE_FROM = 3  # two are a secretary and a deputy: no committee was set up
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def add_posts(scope: Scope) -> dict[int, list[Held]]:
         if place is None:
             continue
         place.family.people[str(public_id)] = person
+        if kind == Role.GROUP_LEADER:  # leads a Party group and sits in no committee
+            continue
         consent, let_go, how, term, ceased, ceased_how = ways
         died = ceased if ceased_how == Member.Ceased.DECEASED else None
         tenure = Held(
@@ -61,6 +65,8 @@ def add_posts(scope: Scope) -> dict[int, list[Held]]:
         everybody, mine = held[family.organization.pk], seats[family.organization.pk]
         add_groups(family, everybody)
         own = [one for one in everybody if one.owner == 0]
+        if scope.wants(WITH_COMMITTEE):
+            add_branches_with_committee(family, everybody)
         add_sizes(family, own, mine, scope.moment.as_of)
         add_new_heads(family, everybody)
         add_vacancies(scope, family, own, mine)
@@ -128,6 +134,24 @@ def days_without(first: date, last: date, taken: Iterable[tuple[date, date]]) ->
         first = ended + DAY
     if first <= last:
         yield first, last
+
+
+def add_branches_with_committee(family: Family, everybody: Sequence[Held]) -> None:
+    """Note which branches have a committee and since when: all but those of which a smaller one is recorded.
+
+    A branch of which nobody is recorded is asked like the others: that it has none would have to be known.
+    """
+    found: list[Individual] = []
+    for branch in family.populations["branches"]:
+        held = [one for one in everybody if one.owner == branch.key and one.body == Body.COMMITTEE]
+        days = {branch.first, *(day for one in held for day in (one.first, one.gone))}
+        starts = sorted(day for day in days if branch.first <= day <= branch.last)
+        for number, first in enumerate(starts):
+            last = starts[number + 1] - DAY if number + 1 < len(starts) else branch.last
+            members = {one.person for one in held if one.first <= first <= one.last}
+            if not held or len(members) >= COMMITTEE_FROM:
+                found.append(Individual(branch.key, first, last))
+    family.populations[WITH_COMMITTEE] = merged(found)
 
 
 def add_sizes(family: Family, own: Sequence[Held], seats: Sequence[Seat], as_of: date) -> None:

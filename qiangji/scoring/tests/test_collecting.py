@@ -347,3 +347,24 @@ def test_rows_are_those_that_the_query_gives_and_what_is_alike_is_one_object(peo
     first, second, third = (row[4] for row in found)
     assert second is third
     assert first is not second
+
+
+def test_branches_with_a_committee_are_those_of_which_no_smaller_one_is_recorded(people: Cast) -> None:
+    for kind in (Post.Kind.SECRETARY, Post.Kind.DEPUTY_SECRETARY, Post.Kind.MEMBER):
+        first = date(2026, 5, 1) if kind == Post.Kind.MEMBER else date(2020, 1, 1)
+        make_tenure(make_post(people.surgery, kind=kind), make_person("支委"), start_date=first)
+    make_tenure(make_post(people.internal_medicine, kind=Post.Kind.SECRETARY), make_person("书记"))
+    unrecorded = make_organization(people.hospital_a, Organization.Kind.BRANCH)
+    found = {one.key: one.first for one in facts_of(people).populations["branches_with_committee"]}
+    assert set(found) == {people.surgery.pk, unrecorded.pk}
+    assert found[people.surgery.pk] == date(2026, 5, 1)
+
+
+def test_who_leads_a_party_group_sits_in_no_committee(people: Cast) -> None:
+    group = make_organization(people.surgery, Organization.Kind.PARTY_GROUP)
+    make_tenure(make_post(people.surgery, kind=Post.Kind.SECRETARY), make_person("书记"))
+    make_tenure(make_post(group, kind=Post.Kind.GROUP_LEADER), make_person("组长"))
+    moment = Moment(date(2026, 12, 31), 2026, YEAR, date(2027, 3, 31))
+    facts = collect([people.surgery], everything(), moment)[people.surgery.pk]
+    assert [one.value for one in facts.states["committee_size"]][-1] == 1
+    assert len(facts.populations["committee_members"]) == 1
