@@ -1,6 +1,7 @@
 """What the demo writes in bulk equals what the services write for the same facts, and equal seeds give equal rows."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from qiangji.ledgers.selectors import self_check_of
 from qiangji.ledgers.services import declare, save_record, tick_talk
 from qiangji.ledgers.services.dues import DuesInput, record_dues
 from qiangji.ledgers.services.records import record_input_of
-from qiangji.members.models import BranchMembership, Employment, Member, Person, Tenure
+from qiangji.members.models import BranchMembership, Employment, Person, Tenure
 from qiangji.members.services import NewMember, register_members
 from qiangji.members.services.tenures import NewTenure, appoint_many
 from qiangji.orgs.models import ChangedFact, Department, Organization, OrganizationState, Post, Term
@@ -25,12 +26,9 @@ from qiangji.orgs.services.departments import NewDepartment, open_departments
 from qiangji.orgs.services.posts import NewPost, set_up_posts
 from qiangji.orgs.services.states import record_state
 from qiangji.orgs.services.terms import NewTerm, record_terms
-from qiangji.web.demo.facts import Season, plant_facts
-from qiangji.web.demo.plan import Planner
 from qiangji.web.demo.planting import DemoArguments, plant
-from qiangji.web.demo.store import MODELS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("planted"), pytest.mark.slow]
 KEYS = {"id", "public_id", "object_id", "digest", "sequence"}
 
 
@@ -38,8 +36,18 @@ def silent(line: str) -> None:
     """Take a line of progress and do nothing with it."""
 
 
-def plant_one(seed: int = 1) -> None:
-    plant(DemoArguments(1, seed, 2026), tell=silent, with_sheets=False)
+@pytest.fixture(scope="module")
+def planted_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """One hospital with its facts, planted once for the file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        plant(DemoArguments(1, 1, 2026), tell=silent, with_sheets=False)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def planted(planted_of_file: None, db: None) -> None:
+    """The file's hospital; ``db`` undoes what a test does to it."""
 
 
 def values_of(row: Model, *without: str) -> dict[str, Any]:
@@ -69,7 +77,6 @@ def user_of(key: int | None) -> User | None:
 
 
 def test_records_equal_those_of_the_service() -> None:
-    plant_one()
     shown = Record.objects.filter(natural_key="").prefetch_related("kinds", "attendances__person")
     seen: set[tuple[str, ...]] = set()
     for planted in shown.select_related("organization", "host").order_by("-organization__path", "pk"):
@@ -98,8 +105,6 @@ def test_records_equal_those_of_the_service() -> None:
 
 def test_the_log_holds_together() -> None:
     """Digests are those of the event log's own writer, and every object's events count from one."""
-
-    plant_one()
     actors = {user.public_id: user for user in User.objects.all()}
     for row in Event.objects.order_by("verb", "pk")[::37]:
         again = event(
@@ -121,7 +126,6 @@ def test_the_log_holds_together() -> None:
 
 
 def test_self_checks_say_what_the_ledgers_say() -> None:
-    plant_one()
     branch = Organization.objects.get(code="DH001B01")
     for month in (2, 4, 9):
         check = self_check_of(branch, date(2026, month, 1))
@@ -130,7 +134,6 @@ def test_self_checks_say_what_the_ledgers_say() -> None:
 
 
 def test_dues_talks_and_declarations_equal_those_of_the_services() -> None:
-    plant_one()
     paid = DuesPayment.objects.select_related("member", "organization").first()
     before, logged = values_of(paid), events_of(paid.public_id)
     DuesPayment.objects.filter(pk=paid.pk).delete()
@@ -167,7 +170,6 @@ def test_dues_talks_and_declarations_equal_those_of_the_services() -> None:
 
 
 def test_members_equal_those_that_are_registered() -> None:
-    plant_one()
     planted = BranchMembership.objects.filter(
         arrival="registered", departure="", member__person__user=None, organization__code="DH001B01"
     ).select_related("member__person", "organization")[7]
@@ -200,7 +202,6 @@ def test_members_equal_those_that_are_registered() -> None:
 
 
 def test_structure_equals_that_of_the_services() -> None:
-    plant_one()
     hospital = Organization.objects.get(code="DH001")
     office = User.objects.get(username="dangban01")
     at = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
@@ -249,7 +250,6 @@ def test_structure_equals_that_of_the_services() -> None:
 
 
 def test_the_shown_branch_looks_as_promised() -> None:
-    plant_one()
     branch = Organization.objects.get(code="DH001B01")
     members = BranchMembership.objects.filter(organization=branch, end_date__isnull=True)
     assert members.count() == 23
@@ -262,28 +262,3 @@ def test_the_shown_branch_looks_as_promised() -> None:
     assert not Record.objects.filter(state="confirmed", date__gt=date(2026, 11, 20)).exists()
     kinds = set(RecordKind.objects.values_list("kind", flat=True))
     assert {"study_centre_group", "theme_party_day", "authority_special_study"} <= kinds
-
-
-@pytest.mark.any_database
-def test_equal_seeds_give_equal_rows() -> None:
-
-    plan = Planner(hospitals=1, seed=1).make()
-    plant(DemoArguments(1, 1, 2026), tell=silent, with_sheets=False, with_facts=False)
-    nodes = {row.code: row for row in Organization.objects.select_related("parent")}
-    users = {user.username: user for user in User.objects.all()}
-    season = Season(2026, date(2026, 11, 20), 1)
-    found = []
-    for _ in range(2):
-        mark = transaction.savepoint()
-        plant_facts(nodes=nodes, users=users, plan=plan, season=season, progress=lambda done, whole: None)
-        found.append(
-            {
-                model.__name__: sorted(map(str, model._default_manager.values_list("public_id", flat=True)))
-                for model in MODELS
-                if hasattr(model, "public_id")
-            }
-            | {"digests": sorted(Event.objects.values_list("digest", flat=True))}
-        )
-        transaction.savepoint_rollback(mark)
-    assert found[0] == found[1]
-    assert Member.objects.count() == 0
