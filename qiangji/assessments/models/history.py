@@ -13,7 +13,8 @@ from qiangji.lib.append_only import AppendOnlyModel
 class MarkChange(AppendOnlyModel):
     """One change of one mark: from what to what, at which stage, by whom, when; and what the facts proposed just then.
 
-    The proposal itself follows the facts; its answer, points and digest stay here with the mark that a person gave.
+    The proposal itself follows the facts; its answer, points and digest stay here with the mark that a person gave, and
+    where it was still open its range and the day until which the rest was promised.
     """
 
     answer = models.ForeignKey(Answer, models.PROTECT, related_name="mark_changes")
@@ -26,6 +27,9 @@ class MarkChange(AppendOnlyModel):
     changed_at = models.DateTimeField("时间")
     proposed_verdict = models.CharField("当时的结论", max_length=16, blank=True, default="")
     proposed_points = models.DecimalField("当时的建议得分", max_digits=7, decimal_places=2, null=True)
+    proposed_lowest = models.DecimalField("当时建议的最低分", max_digits=7, decimal_places=2, null=True)
+    proposed_highest = models.DecimalField("当时建议的最高分", max_digits=7, decimal_places=2, null=True)
+    proposed_by_date = models.DateField("当时承诺的期限", null=True)
     proposed_digest = models.CharField("当时建议的摘要", max_length=64, blank=True, default="")
 
     class Meta:
@@ -34,13 +38,29 @@ class MarkChange(AppendOnlyModel):
                 fields=["answer", "stage", "version"], name="assessments_mark_change_numbered"
             ),
             models.CheckConstraint(
-                condition=models.Q(proposed_verdict="", proposed_digest="", proposed_points__isnull=True)
+                condition=models.Q(
+                    proposed_verdict="",
+                    proposed_digest="",
+                    proposed_points__isnull=True,
+                    proposed_lowest__isnull=True,
+                    proposed_highest__isnull=True,
+                    proposed_by_date__isnull=True,
+                )
                 | (
                     models.Q(stage=Stage.SELF)
                     & ~models.Q(proposed_verdict="")
                     & ~models.Q(proposed_digest="")
                 ),
                 name="assessments_mark_change_proposal_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(proposed_lowest__isnull=True, proposed_highest__isnull=True)
+                | models.Q(
+                    proposed_lowest__isnull=False,
+                    proposed_highest__isnull=False,
+                    proposed_lowest__lte=models.F("proposed_highest"),
+                ),
+                name="assessments_mark_change_range_whole",
             ),
         ]
 

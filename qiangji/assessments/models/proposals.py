@@ -1,10 +1,13 @@
 """Proposed marks 建议得分: what the facts say of an answer. Rows of their own, never marks: a person confirms or overrides."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
 from qiangji.assessments.models.marks import Answer
 from qiangji.assessments.models.sheets import Sheet
+from qiangji.lib.dates import day_text
 
 
 class Evaluation(models.Model):
@@ -78,3 +81,19 @@ class Proposal(models.Model):
     def is_scored(self) -> bool:
         """Whether the criterion has points; of a checklist only the answer is proposed."""
         return self.points is not None or self.lowest != self.highest
+
+    @property
+    def promise(self) -> Decimal | None:
+        """The points that somebody may claim on a promise (按承诺采用): the most that is still open to be earned.
+
+        None where nothing is open any more, where data are missing, and where no last day is known.
+        """
+        is_promised = self.verdict == self.Verdict.PENDING and self.is_open and self.mend_by is not None
+        return self.highest if is_promised and self.is_scored else None
+
+    @property
+    def offered_text(self) -> str:
+        """The implementation text that comes with the points: what is there by now, and by when the rest is promised."""
+        if self.promise is None or self.mend_by is None:
+            return self.text
+        return f"{self.text}{'其余' if self.text else ''}于{day_text(self.mend_by)}前完成。"

@@ -42,6 +42,11 @@ class Proposals:
         """How many name points, not a range."""
         return sum(not one.is_open for one in self.by_answer.values())
 
+    @property
+    def promised(self) -> int:
+        """How many can still be earned until a known day, and be claimed on that promise."""
+        return sum(one.promise is not None for one in self.by_answer.values())
+
 
 def proposals_of(sheet: Sheet) -> Proposals | None:
     """Return a sheet's proposals; None where its standard has no checks: one statement, two where none were made yet.

@@ -69,6 +69,12 @@ class Row:
         return bool(self.proposal and not self.proposal.is_open and self.mine and self.mine.points is None)
 
     @property
+    def is_promisable(self) -> bool:
+        """The facts leave points open until a known day, and nobody has marked yet."""
+        is_open = self.proposal is not None and self.proposal.promise is not None
+        return bool(is_open and self.mine and self.mine.points is None)
+
+    @property
     def departs(self) -> bool:
         """The mark given is not the one that the facts propose."""
         if self.proposal is None or self.proposal.is_open or self.mine is None or self.mine.points is None:
@@ -199,6 +205,11 @@ class SectionBlock:
     def adoptable(self) -> int:
         """Rows of this part whose proposal can be taken as it is."""
         return sum(row.is_adoptable for group in self.groups for row in group.rows)
+
+    @property
+    def promisable(self) -> int:
+        """Rows of this part that are still open and can be claimed on the promise to do the rest."""
+        return sum(row.is_promisable for group in self.groups for row in group.rows)
 
     @property
     def percent_done(self) -> int:

@@ -8,7 +8,7 @@ The sheet's row is locked while a save runs, so no mark can slip in between a si
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -17,10 +17,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import (
     CharField,
+    DateField,
     DateTimeField,
     DecimalField,
     Exists,
     F,
+    Field,
     FilteredRelation,
     OuterRef,
     Q,
@@ -65,6 +67,9 @@ if TYPE_CHECKING:
         detached_at: datetime | None
         proposed_verdict: str | None
         proposed_points: Decimal | None
+        proposed_lowest: Decimal | None
+        proposed_highest: Decimal | None
+        proposed_by_date: date | None
         proposed_digest: str | None
         is_out: bool
 
@@ -158,13 +163,16 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
         nothing = Value(None, DateTimeField())
         return answers.annotate(
             earlier_at=nothing, attached_at=nothing, detached_at=nothing,
-            proposed_verdict=F("proposal__verdict"), proposed_points=F("proposal__points"),
-            proposed_digest=F("proposal__digest"), is_out=Value(False),
+            is_out=Value(False), proposed_verdict=F("proposal__verdict"), proposed_points=F("proposal__points"),
+            proposed_lowest=F("proposal__lowest"), proposed_highest=F("proposal__highest"),
+            proposed_by_date=F("proposal__mend_by"), proposed_digest=F("proposal__digest"),
         )  # fmt: skip
-    none = {"proposed_verdict": Value(None, CharField()), "proposed_digest": Value(None, CharField())}
+    none: dict[str, Field[Any, Any]] = {
+        "proposed_verdict": CharField(), "proposed_points": DecimalField(), "proposed_lowest": DecimalField(),
+        "proposed_highest": DecimalField(), "proposed_by_date": DateField(), "proposed_digest": CharField(),
+    }  # fmt: skip
     return answers.annotate(
-        **none,
-        proposed_points=Value(None, DecimalField()),
+        **{name: Value(None, kind) for name, kind in none.items()},
         before=FilteredRelation("marks", condition=Q(marks__stage=earlier)),
         earlier_at=F("before__marked_at"),
         attached_at=_last_of_files("attached_at"),
@@ -290,6 +298,9 @@ def proposed_beside(answer: AnswerToWrite) -> dict[str, Any]:
     return {
         "proposed_verdict": answer.proposed_verdict,
         "proposed_points": answer.proposed_points,
+        "proposed_lowest": answer.proposed_lowest,
+        "proposed_highest": answer.proposed_highest,
+        "proposed_by_date": answer.proposed_by_date,
         "proposed_digest": answer.proposed_digest,
     }
 

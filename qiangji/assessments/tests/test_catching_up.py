@@ -151,6 +151,14 @@ def test_a_mark_remembers_what_the_facts_proposed_beside_it(annex: World) -> Non
     assert (departing.to_points, departing.proposed_points) == (1, 2)
 
 
+def test_a_mark_remembers_what_was_still_open_and_promised_beside_it(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    taken = mark(annex, "2")
+    assert (taken.proposed_verdict, taken.proposed_points) == ("pending", None)
+    assert (taken.proposed_lowest, taken.proposed_highest) == (0, 2)
+    assert taken.proposed_by_date == date(2026, 12, 31)
+
+
 def test_a_mark_without_a_proposal_remembers_none(annex: World) -> None:
     found = mark(annex, "2")
     assert (found.proposed_verdict, found.proposed_digest, found.proposed_points) == ("", "", None)
@@ -162,4 +170,10 @@ def test_half_a_remembered_proposal_is_refused(annex: World) -> None:
         MarkChange.objects.create(
             answer=answer, stage="self", version=1, to_points=1, changed_by=annex.cast.party_office,
             changed_at=AT, proposed_verdict="met",
+        )  # fmt: skip
+    whole = {"proposed_verdict": "pending", "proposed_digest": "0" * 64}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MarkChange.objects.create(
+            answer=answer, stage="self", version=1, to_points=1, changed_by=annex.cast.party_office,
+            changed_at=AT, proposed_highest=2, **whole,
         )  # fmt: skip

@@ -203,6 +203,39 @@ def test_a_sheet_arrives_filled_when_whoever_fills_it_opens_it_first(annex: Worl
     assert Evaluation.objects.get(pk=first.pk).evaluated_at == first.evaluated_at
 
 
+def test_an_open_one_is_offered_on_a_promise_and_says_so(annex: World) -> None:
+    """Apart from what is settled, with the day, and with a text that names it."""
+    evaluate(annex, date(2026, 9, 30))
+    found = proposal(annex, "3-2-2")
+    assert found.promise == found.highest == 2
+    assert found.offered_text == f"{found.text}其余于2026年12月31日前完成。"
+    assert "中心组学习 3 次" in found.text
+    page = opened(annex, annex.cast.party_office)
+    row = page.partition('id="c-3-2-2"')[2].partition("</article>")[0]
+    assert 'data-offer="" data-promise="2"' in row
+    assert "承诺期限 2026-12-31" in row
+    assert "按承诺采用 2 分</button>" in row
+    part = page.partition('id="part-3"')[2].partition("<article")[0]
+    promised = Proposal.objects.filter(
+        answer__sheet=sheet_of(annex.cast.hospital_a), answer__criterion__code__startswith="3-",
+        verdict="pending", points=None, mend_by__isnull=False,
+    )  # fmt: skip
+    assert f"按承诺采用未到期的 {promised.count()} 条" in part
+
+
+def test_missing_data_and_what_is_settled_are_never_offered_on_a_promise(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    others = Proposal.objects.exclude(verdict="pending")
+    assert {one.verdict for one in others} >= {"unknown", "met"}
+    assert not [one for one in others if one.promise is not None]
+    assert all(one.offered_text == one.text for one in others)
+    page = opened(annex, annex.cast.party_office)
+    for code in others.filter(answer__sheet=sheet_of(annex.cast.hospital_a)).values_list(
+        "answer__criterion__code", flat=True
+    ):
+        assert "data-promise" not in page.partition(f'id="c-{code}"')[2].partition("</article>")[0]
+
+
 def test_the_sheet_says_that_facts_have_changed_since(annex: World) -> None:
     evaluate(annex)
     assert "此后台账有变动" not in opened(annex, annex.cast.party_office)

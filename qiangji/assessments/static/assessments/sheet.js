@@ -283,31 +283,41 @@
   }
 
   /* ---- taking what the facts propose ---- */
+  /* Settled points, or what is still open and claimed on the promise to do the rest: always by a click of its own. */
   function adopt(row) {
     const offer = row.element.querySelector("[data-offer]");
-    if (!offer || !offer.dataset.offer || !row.mark) {
+    const points = offer ? offer.dataset.offer || offer.dataset.promise : "";
+    if (!points || !row.mark) {
       return;
     }
     if (row.text && !row.text.value.trim() && offer.dataset.offerText) {
       row.setValue("text", { text: offer.dataset.offerText });
       changed(row, "text");
     }
-    setMark(row, offer.dataset.offer);
+    setMark(row, points);
     offer.querySelector("[data-adopt]").hidden = true;
   }
 
-  function adoptPart(number, button) {
-    rows.filter((row) => row.element.dataset.part === number && row.mark && !row.mark.value.trim()).forEach(adopt);
+  /* Of one part, either what is settled or what rests on a promise; never the one along with the other. */
+  function adoptPart(number, kind, button) {
+    const offers = (row) => {
+      const offer = row.element.querySelector("[data-offer]");
+      return offer && offer.dataset[kind];
+    };
+    rows.filter((row) => row.element.dataset.part === number && row.mark && !row.mark.value.trim() && offers(row)).forEach(adopt);
     button.hidden = true;
   }
 
   root.addEventListener("click", (event) => {
     const one = event.target.closest("[data-adopt]");
     const part = event.target.closest("[data-adopt-part]");
+    const promised = event.target.closest("[data-promise-part]");
     if (one) {
       adopt(byCode.get(one.closest(".crit").dataset.code));
     } else if (part) {
-      adoptPart(part.dataset.adoptPart, part);
+      adoptPart(part.dataset.adoptPart, "offer", part);
+    } else if (promised) {
+      adoptPart(promised.dataset.promisePart, "promise", promised);
     }
   });
 
