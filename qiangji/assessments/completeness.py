@@ -1,12 +1,11 @@
 """What is still missing before a stage can be concluded: named point by point, each with its place in the sheet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import F
-
-from qiangji.assessments.models import Answer, Mark, Sheet
+from qiangji.assessments.models import Answer, Mark, Proposal, Sheet
 from qiangji.assessments.stages import Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.lib.numbers import plain
@@ -31,7 +30,7 @@ class Given:
     mark: Mark | None
     earlier: Mark | None
     files: Files = Files()
-    proposed: Decimal | None = None
+    proposal: Proposal | None = None
     earlier_stage: Stage | None = None
     stage: str = Stage.SELF
 
@@ -39,6 +38,16 @@ class Given:
     def departs(self) -> bool:
         """The points given are not those that the facts propose."""
         return None not in (self.points, self.proposed) and self.points != self.proposed
+
+    @property
+    def proposed(self) -> Decimal | None:
+        """The points that the facts propose, where they are settled."""
+        return self.proposal.points if self.proposal else None
+
+    @property
+    def is_promised(self) -> bool:
+        """The points claim what is still open, on the promise to do the rest."""
+        return self.proposal is not None and self.proposal.is_promised_by(self.points)
 
     @property
     def points(self) -> Decimal | None:
@@ -90,8 +99,8 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
     """Read a stage's marks beside the earlier stage's, in the order of the table: two queries, for a review three."""
     answers = list(
         Answer.objects.filter(sheet=sheet)
-        .select_related("criterion__group__section")
-        .annotate(proposed=F("proposal__points"))
+        .select_related("criterion__group__section", "proposal")
+        .defer("proposal__trace", "proposal__reason")
         .order_by("criterion__position")
     )
     earlier = earlier_of(stage, sheet.final_stage)
@@ -104,12 +113,21 @@ def given(sheet: Sheet, stage: str) -> list[Given]:
             by_place.get((answer.pk, stage)),
             by_place.get((answer.pk, earlier)) if earlier else None,
             files.get(answer.pk, Files()),
-            None if earlier else answer.proposed,
+            None if earlier else getattr(answer, "proposal", None),
             earlier,
             stage,
         )
         for answer in answers
     ]
+
+
+def promises_of(rows: Iterable[Given]) -> dict[str, str]:
+    """Return, by criterion's code, until which day (ISO) the rest is promised of what is claimed and still open."""
+    return {
+        row.answer.criterion.code: row.proposal.mend_by.isoformat()
+        for row in rows
+        if row.is_promised and row.proposal is not None and row.proposal.mend_by is not None
+    }
 
 
 def missing_points(rows: list[Given], stage: str) -> list[Missing]:

@@ -91,6 +91,10 @@ class Proposal(models.Model):
         is_promised = self.verdict == self.Verdict.PENDING and self.is_open and self.mend_by is not None
         return self.highest if is_promised and self.is_scored else None
 
+    def is_promised_by(self, points: Decimal | None) -> bool:
+        """Say whether a mark claims more than is there by now, on the promise to do the rest."""
+        return self.promise is not None and points is not None and points > self.lowest
+
     @property
     def offered_text(self) -> str:
         """The implementation text that comes with the points: what is there by now, and by when the rest is promised."""

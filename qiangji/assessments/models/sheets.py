@@ -100,6 +100,7 @@ class Submission(models.Model):
     """The signed handing-in of a sheet (申报): the committee's meeting, the signature, and what exactly was signed.
 
     An amendment signs what was changed in single criteria that came back; it names no meeting, and the round goes on.
+    ``promises``: by code of criterion, until which day the rest was promised of what was signed for and still open.
     """
 
     class Kind(models.TextChoices):
@@ -119,6 +120,7 @@ class Submission(models.Model):
     signed_at = models.DateTimeField("签字时间")
     total_points = models.DecimalField("自评得分", max_digits=7, decimal_places=2)
     digest = models.CharField("内容摘要", max_length=64)
+    promises = models.JSONField("签字时的承诺", default=dict)
 
     objects = SubmissionQuerySet.as_manager()
 

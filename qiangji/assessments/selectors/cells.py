@@ -1,7 +1,7 @@
 """The cells of a sheet's page: one stage's mark of a criterion, one stage's sum of a group."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from qiangji.assessments.stages import Stage
@@ -17,7 +17,10 @@ SHORT_LABELS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class MarkCell:
-    """One stage's mark of one criterion; ``before`` is what the stage before it gave."""
+    """One stage's mark of one criterion; ``before`` is what the stage before it gave.
+
+    ``promised``: the mark was signed while something was still open, and until this day the rest was promised.
+    """
 
     stage: str
     points: Decimal | None = None
@@ -26,6 +29,7 @@ class MarkCell:
     by: str = ""
     at: datetime | None = None
     before: Decimal | None = None
+    promised: date | None = None
 
     @property
     def label(self) -> str:

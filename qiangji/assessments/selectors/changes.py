@@ -149,6 +149,6 @@ def _facts(sheet: Sheet) -> list[Placed]:
         "pk", "criterion__position", "criterion__code", "criterion__title"
     )
     return [
-        (place, Changed(code, title, FACTS[late[pk].cause], f"申报 {plain(late[pk].declared)}", f"现建议 {plain(late[pk].proposed)}：{late[pk].reason}"))
+        (place, Changed(code, title, FACTS[late[pk].cause], f"申报 {plain(late[pk].declared)}", f"现建议 {late[pk].now}：{late[pk].reason}"))
         for pk, place, code, title in criteria
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from qiangji.assessments.models import Mark, MarkChange, Proposal, Sheet, Submis
 from qiangji.assessments.services.evaluating import facts_about, judges_for
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
+from qiangji.lib.numbers import plain
 from qiangji.orgs.models import ChangedFact
 from qiangji.scoring.affecting import PARAMETER, index_of
 from qiangji.standards.models import SiteCheck, SiteCheckMove
@@ -22,16 +23,26 @@ from qiangji.standards.models import SiteCheck, SiteCheckMove
 
 @dataclass(frozen=True)
 class Late:
-    """A difference that arose after the signature: the declared points, and what is proposed by now.
+    """A difference that arose after the signature: the declared points, and what is proposed by now, points or a range.
 
     ``facts_moved`` and ``check_moved`` say what it comes from; days that went by count as facts.
     """
 
     declared: Decimal
-    proposed: Decimal
+    proposed: Decimal | None
     reason: str
+    lowest: Decimal
+    highest: Decimal
+    verdict: str
     facts_moved: bool = True
     check_moved: bool = False
+
+    @property
+    def now(self) -> str:
+        """What is proposed by now, in Chinese: "0 分", "0–2 分（未到期）"."""
+        if self.proposed is not None:
+            return f"{plain(self.proposed)} 分"
+        return f"{plain(self.lowest)}–{plain(self.highest)} 分（{Proposal.Verdict(self.verdict).label}）"
 
     @property
     def cause(self) -> str:
@@ -46,7 +57,8 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
 
     One statement, none while the sheet is being filled; with differences four more, however many they are. Only what was
     written after the signature counts, so nobody learns what was proposed before it; and a mark that departed from this
-    very proposal when it was given is no change of facts.
+    very proposal when it was given is no change of facts. What became open again counts where less than was
+    declared is certain by now: settled points that are no longer there, a promise whose data are missing.
     """
     if submission is None or sheet.state == State.DRAFT:
         return {}
@@ -57,15 +69,24 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
         .annotate(
             declared=Subquery(declared.values("points")[:1]),
             known=Subquery(known.values("proposed_points")[:1]),
+            known_verdict=Subquery(known.values("proposed_verdict")[:1]),
         )
         .exclude(points=F("declared"))
         .order_by()
-        .values_list("answer_id", "answer__criterion__code", "points", "declared", "known", "reason")
-    )
+        .values_list(
+            "answer_id", "answer__criterion__code", "points", "lowest", "highest", "verdict", "reason",
+            "declared", "known", "known_verdict",
+        )
+    )  # fmt: skip
     found = [
-        (answer_id, code, Late(marked, points, reason))
-        for answer_id, code, points, marked, before, reason in rows
-        if points is not None and marked is not None and points != before
+        (answer_id, code, Late(marked, points, reason, lowest, highest, verdict))
+        for answer_id, code, points, lowest, highest, verdict, reason, marked, before, was in rows
+        if marked is not None
+        and (
+            points != before
+            if points is not None
+            else became_open(marked, lowest, before=before, was=was or "", now=verdict)
+        )
     ]
     if not found:
         return {}
@@ -77,6 +98,19 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
         )
         for answer_id, code, late in found
     }
+
+
+def became_open(declared: Decimal, lowest: Decimal, *, before: Decimal | None, was: str, now: str) -> bool:
+    """Say whether an open proposal is a change for the worse beside a mark, held against what was known when it was given.
+
+    >>> became_open(Decimal(2), Decimal(0), before=Decimal(2), was="met", now="pending")
+    True
+    >>> became_open(Decimal(2), Decimal(0), before=None, was="pending", now="pending")
+    False
+    """
+    if before is None:
+        return lowest < declared and (was, now) == ("pending", "unknown")
+    return lowest < declared and lowest < before
 
 
 def moved_since(sheet: Sheet, since: datetime) -> tuple[set[str], set[str]]:

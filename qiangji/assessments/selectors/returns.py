@@ -1,6 +1,7 @@
 """Criteria that came back: what stood, what was amended, who waits for whom; for the sheet's rows and the page of returns."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -36,11 +37,19 @@ def latest_returns(sheet: Sheet, submission: Submission | None) -> dict[int, Cri
     rows = (
         sheet.criterion_returns.filter(round=sheet.round)
         .exclude(state=CriterionReturn.State.CANCELLED)
-        .select_related("edited_by")
+        .select_related("edited_by", "amendment")
         .annotate(added=ADDED, removed=REMOVED)
         .order_by("pk")
     )
     return {row.answer_id: row for row in rows}
+
+
+def promised_until(submission: Submission | None, returned: CriterionReturn | None, code: str) -> date | None:
+    """Return until which day the rest was promised of a signed mark; of an amended criterion its amendment says so."""
+    amendment = returned.amendment if returned else None
+    signed = amendment or submission
+    until = signed.promises.get(code) if signed else None
+    return date.fromisoformat(until) if until else None
 
 
 def earliest_due() -> Subquery:

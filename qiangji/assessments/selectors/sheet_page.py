@@ -25,7 +25,7 @@ from qiangji.assessments.selectors.integrity import any_doubted, standing_flags
 from qiangji.assessments.selectors.late import Late, late_changes
 from qiangji.assessments.selectors.previous import Before, Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
-from qiangji.assessments.selectors.returns import any_came_back, latest_returns
+from qiangji.assessments.selectors.returns import any_came_back, latest_returns, promised_until
 from qiangji.assessments.stages import ORDER, Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of, is_older
 from qiangji.assessments.states import CONCLUDED, WRITABLE, State
@@ -252,6 +252,11 @@ class SheetPage:
         return sum(row.late is not None for row in self.rows)
 
     @property
+    def promised_count(self) -> int:
+        """Criteria that were signed while something was still open."""
+        return sum(row.marks[Stage.SELF].promised is not None for row in self.rows if Stage.SELF in row.marks)
+
+    @property
     def late_cause(self) -> str:
         """What moved since the signature, over all criteria."""
         late = [row.late for row in self.rows if row.late is not None]
@@ -360,6 +365,8 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late, returned)
     for row in rows:
         row.doubts.extend(doubted.get(row.answer.pk, []))
+        promised = promised_until(submission, row.returned, row.code) if sheet.state != State.DRAFT else None
+        row.marks[Stage.SELF] = replace(row.marks[Stage.SELF], promised=promised)
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages

@@ -12,7 +12,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from qiangji.accounts.models import User
-from qiangji.assessments.completeness import Missing, given, missing_points
+from qiangji.assessments.completeness import Missing, given, missing_points, promises_of
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, Refused, WrongSignature
 from qiangji.assessments.models import (
     AmendmentFile,
@@ -205,6 +205,7 @@ def missing_in(sheet: Sheet, rows: Sequence[CriterionReturn]) -> list[Missing]:
 def _close(sheet: Sheet, rows: Sequence[CriterionReturn], *, reach: Reach, at: datetime) -> Submission:
     """Write the signature and end the returns."""
     declared = given(sheet, Stage.SELF)
+    amended = {row.answer_id for row in rows}
     submission = Submission.objects.create(
         sheet=sheet,
         kind=Submission.Kind.AMENDMENT,
@@ -214,6 +215,7 @@ def _close(sheet: Sheet, rows: Sequence[CriterionReturn], *, reach: Reach, at: d
         signed_at=at,
         total_points=stage_totals(declared).score,
         digest=content_digest(sheet, Stage.SELF, declared),
+        promises=promises_of(one for one in declared if one.answer.pk in amended),
     )
     CriterionReturn.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=CriterionReturn.State.AMENDED, amendment=submission, ended_by=reach.user, ended_at=at

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from qiangji.assessments.completeness import Given, given, missing_points
+from qiangji.assessments.completeness import Given, given, missing_points, promises_of
 from qiangji.assessments.exceptions import (
     Incomplete,
     Locked,
@@ -195,6 +195,7 @@ def submit(
         signed_at=at,
         total_points=total,
         digest=content,
+        promises=promises_of(rows),
     )
     move_sheet(sheet, move, reach=reach, at=at, total_points=total, content=content)
     return submission

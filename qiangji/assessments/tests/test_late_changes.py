@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, SheetTransition, Submission
+from qiangji.assessments.completeness import given, promises_of
+from qiangji.assessments.models import Answer, Mark, MarkChange, Proposal, Sheet, SheetTransition, Submission
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.services.evaluating import evaluate_sheets
 from qiangji.assessments.services.moves import start_review
 from qiangji.assessments.tests.factories import sheet_of
@@ -26,15 +28,15 @@ SIGNED = datetime(2027, 1, 16, 2, 0, tzinfo=UTC)
 LATER = SIGNED + timedelta(days=2)
 
 
-def declare(annex: World, points: str = "2", *, proposed: bool = True) -> Sheet:
-    """Submit hospital 甲's sheet with a mark for the centre group's studies."""
+def declare(annex: World, points: str = "2", *, code: str = "3-2-2", proposed: bool = True) -> Sheet:
+    """Submit hospital 甲's sheet with one mark, by default for the centre group's studies."""
     sheet = sheet_of(annex.cast.hospital_a)
-    answer = Answer.objects.get(sheet=sheet, criterion__code="3-2-2")
+    answer = Answer.objects.get(sheet=sheet, criterion__code=code)
     by = annex.cast.party_office
     Mark.objects.create(answer=answer, stage="self", points=Decimal(points), marked_by=by, marked_at=AT)
     beside: dict[str, Any] = {}
     if proposed:
-        found = proposal(annex, "3-2-2")
+        found = proposal(annex, code)
         beside = {
             "proposed_verdict": found.verdict, "proposed_points": found.points, "proposed_digest": found.digest,
         }  # fmt: skip
@@ -44,6 +46,7 @@ def declare(annex: World, points: str = "2", *, proposed: bool = True) -> Sheet:
     Submission.objects.create(
         sheet=sheet, round=1, meeting_date=date(2027, 1, 15), minutes_number="1", signed_by=by,
         signer_name="书记", signed_at=SIGNED, total_points=points, digest="0" * 64,
+        promises=promises_of(given(sheet, "self")),
     )  # fmt: skip
     SheetTransition.objects.create(
         sheet=sheet, sequence=1, verb="submit", from_state="draft", to_state="submitted", moved_by=by,
@@ -181,6 +184,54 @@ def test_what_was_pending_is_judged_when_acceptance_begins(annex: World) -> None
     reach = reach_of(annex.cast.supervisor, at=LATER)
     start_review(reach=reach, sheet_id=sheet.public_id, verb="start_acceptance", seen_version=1, at=LATER)
     assert "提交后台账有变动：2 → 0 分" in opened(annex, annex.cast.supervisor)
+
+
+def test_what_was_signed_on_a_promise_says_so_to_whoever_reads_the_sheet(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    declare(annex)
+    for user in (annex.cast.party_office, annex.cast.supervisor):
+        page = opened(annex, user)
+        assert page.count("签字时尚未到期，承诺 2026-12-31") == 1
+        assert "签字时有 1 条尚未到期" in page
+        assert "建议 0–2 分" not in page
+
+
+@pytest.mark.parametrize(("day", "points"), [(date(2026, 9, 30), "0"), (AFTERWARDS, "2")])
+def test_what_claims_nothing_open_rests_on_no_promise(annex: World, day: date, points: str) -> None:
+    evaluate(annex, day)
+    declare(annex, points)
+    assert Submission.objects.get().promises == {}
+    assert "签字时尚未到期" not in opened(annex, annex.cast.supervisor)
+
+
+def test_a_sheet_that_is_filled_again_shows_no_promise_of_the_round_before(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    sheet = declare(annex)
+    Sheet.objects.filter(pk=sheet.pk).update(state="draft")
+    assert "签字时尚未到期" not in opened(annex, annex.cast.party_office)
+
+
+def test_what_was_settled_and_became_open_again_is_a_difference(annex: World) -> None:
+    record = make_record(annex.cast.hospital_a, ["enlarged_committee_meeting"], date=date(2026, 3, 3))
+    evaluate(annex, date(2026, 10, 20))
+    assert proposal(annex, "8-0-4").points == 2
+    sheet = declare(annex, code="8-0-4")
+    Record.objects.filter(pk=record.pk).update(state=Record.State.WITHDRAWN)
+    evaluate_sheets(cycle=annex.cycle, as_of=date(2026, 10, 25), at=LATER, by=None)
+    for user in (annex.cast.party_office, annex.cast.supervisor):
+        assert "提交后台账有变动：2 → 0–2 分（未到期）" in opened(annex, user)
+    sheet.refresh_from_db()
+    assert changes_before(sheet, "acceptance").rows[0].after.startswith("现建议 0–2 分（未到期）：")
+
+
+def test_a_promise_that_is_still_open_is_no_difference_but_one_without_data_is(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    declare(annex)
+    found = Proposal.objects.filter(pk=proposal(annex, "3-2-2").pk)
+    found.update(changed_at=LATER)
+    assert "提交后" not in opened(annex, annex.cast.supervisor)
+    found.update(verdict="unknown", missing="中心组学习的记录")
+    assert "提交后台账有变动：2 → 0–2 分（缺少数据）" in opened(annex, annex.cast.supervisor)
 
 
 def test_a_new_fact_is_told_on_the_sheet_and_leads_to_new_proposals(annex: World) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qiangji.accounts import throttling
-from qiangji.assessments.completeness import given, missing_points
+from qiangji.assessments.completeness import given, missing_points, promises_of
 from qiangji.assessments.exceptions import (
     AssessmentError,
     Incomplete,
@@ -95,6 +95,7 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "form": form,
         "missing": missing_points(rows, Stage.SELF),
         "totals": stage_totals(rows),
+        "promised": sorted(promises_of(rows).items(), key=lambda pair: pair[1]),
         "today": timezone.localdate(moment_of(request)),
         "deadline": sheet.deadline_of(Stage.SELF),
     }

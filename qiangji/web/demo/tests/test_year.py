@@ -264,4 +264,5 @@ def test_a_whole_yearly_sheet_asks_for_at_most_twenty_typed_fields(year: Year, d
     submit(reach=secretary, sheet_id=sheet.public_id, seen_version=sheet.version, at=at, **signed)  # type: ignore[arg-type]
     sheet.refresh_from_db()
     assert sheet.state == State.SUBMITTED
+    assert set(sheet.submissions.get().promises) == set(typed.promised)
     assert 0 < typed.fields + len(signed) <= 20
