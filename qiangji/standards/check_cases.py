@@ -1,8 +1,9 @@
 """Cases beside the checks of an edition: a few facts, a day, and the answer that a person who knows the law expects.
 
-`checks/cases/*.yaml` are lists. A kind of events that the check looks at and the case does not name was collected and is
-empty; a state that is not named was never recorded; a population that is not named is empty. A case that answers otherwise
-is named with its place, what was expected, what came out and why.
+`checks/cases/*.yaml` are lists. A case names one day, or a table of ``days`` with what the same facts come to on each. A
+kind of events that the check looks at and the case does not name was collected and is empty; a state that is not named was
+never recorded; a population that is not named is empty. A case that answers otherwise is named with its place, what was
+expected, what came out and why.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, RootModel
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, RootModel, Tag
 
 from qiangji.lib.numbers import plain
 from qiangji.rules.answers import Answer
@@ -104,18 +105,26 @@ class FactsCase(Spec):
     since: Day | None = None  # the first day of the subject
 
 
-class CheckCase(Spec):
-    """What one check must say of some facts on a day. The cycle is the calendar year unless it is written."""
+Said = Literal["met", "unmet", "pending", "unknown", "not_applicable"]
+
+
+class ToldCase(Spec):
+    """Facts that one check looks at. The cycle is the calendar year unless it is written."""
 
     case: Line
     code: Code
-    as_of: Day
     year: int = 2026
     cycle: Days | None = None
     closing: Day | None = None
     place: OptionalLine = ""
     facts: FactsCase = FactsCase()
-    answer: Literal["met", "unmet", "pending", "unknown", "not_applicable"]
+
+
+class CheckCase(ToldCase):
+    """What one check must say of some facts on a day."""
+
+    as_of: Day
+    answer: Said
     points: Points | None = None
     range: tuple[Points, Points] | None = None
     says: tuple[Line, ...] = ()
@@ -127,7 +136,39 @@ class CheckCase(Spec):
         return Moment(self.as_of, self.year, Period(first, last, "考核周期"), closing)
 
 
-class CasesFile(RootModel[tuple[CheckCase, ...]]):
+class DayCase(Spec):
+    """What is expected on one day of a table of days."""
+
+    answer: Said
+    points: Points | None = None
+    range: tuple[Points, Points] | None = None
+    says: tuple[Line, ...] = ()
+
+
+class DaysCase(ToldCase):
+    """The same facts seen on one day after the other, each with what a check must say then."""
+
+    days: Annotated[dict[Day, DayCase], Field(min_length=2)]
+
+    def cases(self) -> Iterator[CheckCase]:
+        """Yield it day by day."""
+        told = {name: getattr(self, name) for name in ToldCase.model_fields}
+        for day, one in self.days.items():
+            seen = {name: getattr(one, name) for name in DayCase.model_fields}
+            yield CheckCase(**(told | seen | {"case": f"{self.case}（{day} 看）", "as_of": day}))
+
+
+def form_of(value: Any) -> str:
+    """Say whether a case is written with one day or with a table of days."""
+    return "days" if isinstance(value, dict) and "days" in value else "day"
+
+
+Written = Annotated[
+    Annotated[CheckCase, Tag("day")] | Annotated[DaysCase, Tag("days")], Discriminator(form_of)
+]
+
+
+class CasesFile(RootModel[tuple[Written, ...]]):
     """The cases of one file."""
 
 
@@ -171,8 +212,11 @@ def read_case_file(path: Path) -> list[PlacedCase]:
     document = read_yaml(path, name=shown)
     if not isinstance(document.data, list):
         raise LibraryError(f"{shown}：最外层应是列表，每个样例前加“- ”")
-    cases = validated(CasesFile, document).root
-    return [PlacedCase(document.place((number,)), case) for number, case in enumerate(cases)]
+    return [
+        PlacedCase(document.place((number,)), case)
+        for number, written in enumerate(validated(CasesFile, document).root)
+        for case in (written.cases() if isinstance(written, DaysCase) else (written,))
+    ]
 
 
 def problems_of(placed: PlacedCase, entries: Mapping[str, CheckEntry], edition: EditionSpec) -> Iterator[str]:

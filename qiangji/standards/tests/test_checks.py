@@ -11,12 +11,13 @@ import pytest
 from django.core.management import call_command
 from ruamel.yaml import YAML
 
-from qiangji.standards.check_cases import case_files, problems_of, read_case_file, run_cases
+from qiangji.standards.check_cases import case_files, problems_of, read_case_file, read_cases, run_cases
 from qiangji.standards.checks import CheckEntry, load_checks
 from qiangji.standards.exceptions import LibraryError
 from qiangji.standards.loader import edition_dirs, library_dir, load_edition, read_library, try_checks
 from qiangji.standards.schema import EditionSpec
 from qiangji.standards.tests.editions import edition_data, write_edition
+from qiangji.standards.tests.refutable import DOCUMENT, EITHER_WAY, never_unmet
 
 JILIN = library_dir() / "jilin-hospital-committee" / "2020"
 STUDY = {
@@ -42,6 +43,10 @@ def days(data: Any) -> Any:
     if isinstance(data, list):
         return [days(value) for value in data]
     return date.fromisoformat(data) if isinstance(data, str) and data[:2] == "20" else data
+
+
+def written_days(table: dict[str, Any]) -> dict[date, Any]:
+    return {date.fromisoformat(day): said for day, said in table.items()}
 
 
 def write(path: Path, data: Any) -> None:
@@ -179,6 +184,39 @@ def test_a_case_that_holds_is_counted(folder: Path) -> None:
     assert (tried.checks, tried.cases) == (1, 1)
 
 
+def test_a_table_of_days_is_a_case_for_each_day(folder: Path) -> None:
+    facts = {key: CASE[key] for key in ("case", "code", "facts")}
+    days = {"2026-02-28": {"answer": "pending"}, "2026-03-31": {"answer": "met", "points": 1}}
+    write(folder / "checks" / "cases" / "1-a.yaml", [facts | {"days": written_days(days)}])
+    assert [one.case.as_of for one in read_cases(folder)] == [date(2026, 2, 28), date(2026, 3, 31)]
+    assert try_checks(folder, load_edition(folder)).cases == 2
+
+
+def test_a_day_of_a_table_that_comes_out_otherwise_is_named(folder: Path) -> None:
+    facts = {key: CASE[key] for key in ("case", "code", "facts")}
+    days = {"2026-02-28": {"answer": "met"}, "2026-03-31": {"answer": "met"}}
+    write(folder / "checks" / "cases" / "1-a.yaml", [facts | {"days": written_days(days)}])
+    edition = load_edition(folder)
+    _, (problem,) = run_cases(folder, load_checks(folder, edition), edition)
+    assert "学过两次（2026-02-28 看）" in problem
+    assert "应为 符合，得到 尚未到期" in problem
+
+
+@pytest.mark.parametrize(
+    ("days", "message"),
+    [
+        ({"2026-02-28": {"answer": "met"}}, "“days”至少要有 2 项"),
+        ({"2026-02-28": {"answer": "yes"}, "2026-03-31": {"answer": "met"}}, "“answer”只能是"),
+    ],
+)
+def test_a_faulty_table_of_days_names_its_line(folder: Path, days: dict[str, Any], message: str) -> None:
+    facts = {key: CASE[key] for key in ("case", "code", "facts")}
+    write(folder / "checks" / "cases" / "1-a.yaml", [facts | {"days": written_days(days)}])
+    with pytest.raises(LibraryError, match=message) as caught:
+        read_cases(folder)
+    assert str(caught.value).startswith("tiny/2026/checks/cases/1-a.yaml:")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -265,18 +303,57 @@ def test_most_criteria_of_the_hospital_table_are_proposed_from_facts() -> None:
 
 
 @pytest.mark.parametrize("place", edition_dirs(), ids=lambda place: place.parent.name)
-def test_each_check_has_a_case_that_is_met_and_one_that_is_not(place: Path) -> None:
-    _, entries = shipped(place)
+def test_each_check_has_a_case_that_is_met_and_one_that_just_fails(place: Path) -> None:
+    """Where nothing recorded can ever prove the contrary, read from the operators, the one that fails asks."""
+    edition, entries = shipped(place)
     answers: dict[str, set[str]] = {}
     for path in case_files(place):
         for placed in read_case_file(path):
             answers.setdefault(placed.case.code, set()).add(placed.case.answer)
-    checked = {code for code, entry in entries.items() if entry.check is not None}
-    assert {
-        code for code, found in answers.items() if "met" in found and found & {"unmet", "unknown"}
-    } == checked
+    lacking = {}
+    for criterion in edition.criteria():
+        entry = entries[criterion.code]
+        if entry.check is None:
+            continue
+        only_asks = never_unmet(entry.check, entry.figures(criterion))
+        wanted = {"met", "unknown"} if only_asks else {"met", "unmet"}
+        if missing := wanted - answers.get(criterion.code, set()):
+            lacking[criterion.code] = missing
+        assert not (only_asks and "unmet" in answers[criterion.code]), (criterion.code, only_asks)
+    assert not lacking
 
 
-def test_cases_look_at_the_year_from_its_spring_its_deadline_its_end_and_the_spring_after() -> None:
-    days = {str(placed.case.as_of) for path in case_files(JILIN) for placed in read_case_file(path)}
-    assert days >= {"2026-03-31", "2026-10-31", "2026-12-31", "2027-03-15"}
+@pytest.mark.parametrize("place", edition_dirs(), ids=lambda place: place.parent.name)
+def test_each_case_of_a_scored_criterion_says_its_points(place: Path) -> None:
+    scored = {criterion.code for criterion in shipped(place)[0].criteria() if criterion.points is not None}
+    cases = [placed for path in case_files(place) for placed in read_case_file(path)]
+    assert [
+        f"{one.place} {one.case.case}" for one in cases
+        if one.case.code in scored and one.case.points is None and one.case.range is None
+    ] == []  # fmt: skip
+
+
+def test_the_checks_that_only_ask_do_so_for_one_of_two_reasons() -> None:
+    why = {
+        (place.parent.name, criterion.code): reason
+        for place in edition_dirs()
+        for edition, entries in [shipped(place)]
+        for criterion in edition.criteria()
+        if (check := entries[criterion.code].check) is not None
+        and (reason := never_unmet(check, entries[criterion.code].figures(criterion))) is not None
+    }
+    assert why[JILIN.parent.name, "1-2-3"] == DOCUMENT
+    assert why[JILIN.parent.name, "3-1-3"] == EITHER_WAY
+    assert (JILIN.parent.name, "3-2-3") not in why  # the plan only asks, the study is counted
+    assert set(why.values()) == {DOCUMENT, EITHER_WAY}
+
+
+def test_year_long_checks_are_seen_in_spring_at_the_deadline_at_the_years_end_and_in_the_spring_after() -> (
+    None
+):
+    wanted = {"2026-03-31", "2026-10-31", "2026-12-31", "2027-03-15"}
+    seen: dict[str, set[str]] = {}
+    for placed in read_case_file(JILIN / "checks" / "cases" / "days.yaml"):
+        seen.setdefault(placed.case.code, set()).add(str(placed.case.as_of))
+    assert [code for code, days in seen.items() if days != wanted] == []
+    assert len(seen) >= 10
