@@ -42,6 +42,13 @@ class WrongSignature(Refused):
     """The password under a signature is another one; whoever asked for it counts the failure."""
 
 
+class Unanswered(Locked):
+    """The conditions under which a sheet is not rated were not answered for yet, before the stage that is final ends."""
+
+    def __init__(self) -> None:
+        super().__init__("完成验收之前，请先核对有没有不予评定的情形。")
+
+
 class Unseen(Locked):
     """Something changed since the stage before had ended, and whoever concludes this one has not been shown it."""
 

@@ -1,6 +1,11 @@
 """Which sheet vetoes an edition has, and how they were answered last: read by the services and the pages alike."""
 
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef
+
 from qiangji.assessments.models import Sheet, VetoCheck
+from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.standards.models import Veto
 
@@ -10,6 +15,13 @@ def sheet_vetoes(sheet: Sheet) -> list[Veto]:
     return list(Veto.objects.filter(edition=sheet.edition_id, kind=Veto.Kind.SHEET).order_by("number"))
 
 
+def asked_before(sheet: Sheet) -> str:
+    """Return the move before which the conditions are answered for: the beginning of the rating, or, where there is
+    none, the end of the acceptance.
+    """
+    return "start_rating" if sheet.final_stage == Stage.RATING else "conclude_acceptance"
+
+
 def last_answers(sheet: Sheet) -> dict[int, VetoCheck]:
     """Return the newest answer of the present round by veto."""
     checks = VetoCheck.objects.filter(sheet=sheet, round=sheet.round).select_related("veto", "checked_by")
@@ -17,13 +29,31 @@ def last_answers(sheet: Sheet) -> dict[int, VetoCheck]:
 
 
 def applying_vetoes(sheet: Sheet) -> list[VetoCheck]:
-    """Return the answers that keep an accepted sheet from being rated."""
+    """Return the answers that keep an accepted sheet from being rated, or from being recognized where nothing is rated."""
     if sheet.state != State.ACCEPTED:
         return []
     return [check for check in last_answers(sheet).values() if check.applies]
+
+
+def are_answered(sheet: Sheet) -> bool:
+    """Say whether every sheet veto was answered in this round, whatever the answers are."""
+    answers = last_answers(sheet)
+    return all(veto.pk in answers for veto in sheet_vetoes(sheet))
 
 
 def may_be_rated(sheet: Sheet) -> bool:
     """Say whether every sheet veto was answered in this round, and none applies."""
     answers = last_answers(sheet)
     return all(veto.pk in answers and not answers[veto.pk].applies for veto in sheet_vetoes(sheet))
+
+
+def held_by_vetoes(sheets: Iterable[Sheet]) -> set[int]:
+    """Return which accepted sheets wait because a condition applies by its newest answer: one statement, or none."""
+    ours = [sheet.pk for sheet in sheets if sheet.state == State.ACCEPTED]
+    if not ours:
+        return set()
+    newer = VetoCheck.objects.filter(
+        sheet=OuterRef("sheet"), veto=OuterRef("veto"), round=OuterRef("round"), pk__gt=OuterRef("pk")
+    )
+    rows = VetoCheck.objects.filter(~Exists(newer), sheet__in=ours, applies=True, round=F("sheet__round"))
+    return set(rows.values_list("sheet", flat=True))

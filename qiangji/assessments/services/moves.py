@@ -13,6 +13,7 @@ from qiangji.assessments.exceptions import (
     NotAllowed,
     OutOfReach,
     Refused,
+    Unanswered,
     Unseen,
     WrongSignature,
 )
@@ -23,7 +24,7 @@ from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import end_returns, out_for_amendment
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Move, Position, State, move_from
-from qiangji.assessments.vetoes import may_be_rated
+from qiangji.assessments.vetoes import are_answered, asked_before, may_be_rated
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
@@ -224,8 +225,9 @@ def conclude_review(
     """End acceptance or rating (``conclude_acceptance``, ``conclude_rating``).
 
     ``seen_changes`` is the digest of what changed since the stage before had ended, as it was shown; it is kept with
-    the move. Raises OutOfReach, NotAllowed, Locked; Unseen where other changes are there than were shown; Incomplete
-    naming each criterion without a mark, each difference without a reason, each mark older than what it judges.
+    the move. Raises OutOfReach, NotAllowed, Locked; Unseen where other changes are there than were shown; Unanswered
+    where the acceptance is final and the vetoes were not answered for in this round; Incomplete naming each criterion
+    without a mark, each difference without a reason, each mark older than what it judges.
     """
     sheet = locked_sheet(reach, sheet_id)
     move = allowed_move(reach, sheet, verb, seen_version=seen_version)
@@ -235,6 +237,8 @@ def conclude_review(
     missing = out_for_amendment(sheet) + missing_points(rows, move.completes)
     if missing:
         raise Incomplete(missing)
+    if verb == asked_before(sheet) and not are_answered(sheet):
+        raise Unanswered
     changes = changes_before(sheet, move.completes)
     if changes.digest != seen_changes:
         raise Unseen(changes)

@@ -1,4 +1,4 @@
-"""Answering for the sheet vetoes before a rating begins (annex 2, 备注)."""
+"""Answering for the sheet vetoes (annex 2, 备注): before a rating begins, or before an acceptance that is final ends."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,10 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from qiangji.assessments.exceptions import Refused
+from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.models import Sheet, VetoCheck
+from qiangji.assessments.permissions import check_open, may_move, review_permission, who_may
 from qiangji.assessments.services.moves import allowed_move, locked_sheet, move_sheet
-from qiangji.assessments.vetoes import sheet_vetoes
+from qiangji.assessments.states import Move, Position, State, move_from
+from qiangji.assessments.vetoes import asked_before, may_be_rated, sheet_vetoes
 from qiangji.audit import services as audit
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.reach import Reach
@@ -32,11 +34,13 @@ def answer_vetoes(
 ) -> Sheet:
     """Record an answer for every sheet veto, and begin the rating where none applies.
 
+    Where the acceptance is final, its supervisor answers while accepting, and the sheet moves by ``conclude_review``: one
+    that applies holds up the recognition, until it is answered anew or two approvers have withheld the sheet.
     Raises OutOfReach, NotAllowed, Locked as other moves do; Refused where a condition is left out, or applies without
     a basis. Where one applies the answers are kept and the sheet stays accepted.
     """
     sheet = locked_sheet(reach, sheet_id)
-    move = allowed_move(reach, sheet, "start_rating", seen_version=seen_version)
+    move = _answering_move(reach, sheet, seen_version=seen_version)
     given = {answer.number: answer for answer in answers}
     vetoes = sheet_vetoes(sheet)
     for veto in vetoes:
@@ -67,6 +71,37 @@ def answer_vetoes(
         by=reach.user,
         at=at,
     )
-    if not applying:
+    if move is not None and not applying:
         move_sheet(sheet, move, reach=reach, at=at)
     return sheet
+
+
+def _answering_move(reach: Reach, sheet: Sheet, *, seen_version: int) -> Move | None:
+    """Return the move that answers lead to at once, or None; refuse whoever may not answer, or not now."""
+    verb = asked_before(sheet)
+    if not answered_anew(sheet):
+        move = allowed_move(reach, sheet, verb, seen_version=seen_version)
+        return move if verb == "start_rating" else None
+    check_open(sheet)
+    if sheet.version != seen_version:
+        raise Locked("考评表刚刚有变动，请刷新页面后再核对。")
+    if not may_answer_anew(reach, sheet):
+        raise NotAllowed(who_answers(sheet))
+    return None
+
+
+def answered_anew(sheet: Sheet) -> bool:
+    """Say whether a sheet whose final acceptance is concluded still waits for answers by which none applies."""
+    is_accepted = sheet.state == State.ACCEPTED and asked_before(sheet) != "start_rating"
+    return is_accepted and not may_be_rated(sheet)
+
+
+def may_answer_anew(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether this person answers for a sheet whose final acceptance is concluded: who could conclude it."""
+    move = move_from(State.UNDER_ACCEPTANCE, asked_before(sheet))
+    return move is not None and may_move(reach, sheet, move)
+
+
+def who_answers(sheet: Sheet) -> str:
+    """Say in Chinese who answers for a sheet whose acceptance is final, for the page that refuses."""
+    return f"不予评定的情形由{who_may(sheet, Position.SUPERVISOR, review_permission(sheet))}核对。"

@@ -19,6 +19,7 @@ from qiangji.assessments.exceptions import (
     Incomplete,
     NotAllowed,
     OutOfReach,
+    Unanswered,
     Unseen,
     WrongSignature,
 )
@@ -40,6 +41,13 @@ from qiangji.assessments.views.lookup import readable_sheet
 from qiangji.lib.sent import seen_version
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach
+
+REVIEWS: dict[str, Callable[..., Sheet]] = {
+    "start_acceptance": start_review,
+    "start_rating": start_review,
+    "conclude_acceptance": conclude_review,
+    "conclude_rating": conclude_review,
+}
 
 
 def sheet_for_move(request: HttpRequest, sheet_id: UUID, verb: str) -> Sheet | HttpResponse:
@@ -162,18 +170,16 @@ def withdraw(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @require_POST
 def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
     """Begin or conclude acceptance or rating. What is missing is named, each a link; what changed meanwhile is shown first."""
-    services: dict[str, Callable[..., Sheet]] = {
-        "start_acceptance": start_review,
-        "start_rating": start_review,
-        "conclude_acceptance": conclude_review,
-        "conclude_rating": conclude_review,
-    }
-    if verb not in services:
+    if verb not in REVIEWS:
         raise Http404("没有这一步。")
-    sheet = readable_sheet(request, sheet_id)
+    return make_move(request, readable_sheet(request, sheet_id), verb)
+
+
+def make_move(request: HttpRequest, sheet: Sheet, verb: str) -> HttpResponse:
+    """Make one of these moves as the page sent it, and answer with what it led to, or with what it still asks for."""
     shown = {"seen_changes": request.POST.get("seen_changes", "")} if verb.startswith("conclude") else {}
     try:
-        moved = services[verb](
+        moved = REVIEWS[verb](
             reach=request_reach(request),
             sheet_id=sheet.public_id,
             verb=verb,
@@ -190,6 +196,8 @@ def move_sheet(request: HttpRequest, sheet_id: UUID, verb: str) -> HttpResponse:
         }
         status = 409 if context["is_again"] else 200
         return render(request, "assessments/conclude.html", context, status=status)
+    except Unanswered:
+        return redirect("assessments:vetoes", sheet.public_id)
     except Incomplete as error:
         context = {"sheet": sheet, "missing": error.missing, "verb": verb}
         return render(request, "assessments/incomplete.html", context, status=409)

@@ -23,8 +23,9 @@ from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import out_for_amendment
 from qiangji.assessments.services.reviewing import to_confirm
+from qiangji.assessments.services.vetoes import may_answer_anew
 from qiangji.assessments.states import Move, move_from, moves_from
-from qiangji.assessments.vetoes import applying_vetoes
+from qiangji.assessments.vetoes import applying_vetoes, asked_before
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet
 from qiangji.lib.dates import local_day
 from qiangji.orgs.authorization import Permission
@@ -65,6 +66,7 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
     """Return what the sheet's template needs beside the page object itself."""
     sheet = page.sheet
     moves = open_moves(reach, sheet)
+    applying = applying_vetoes(sheet)
     return {
         "page": page,
         "parts": rendered_parts(request, page),
@@ -76,7 +78,10 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
         and move_from(sheet.state, "withhold") is not None
         and reach.may_somewhere(Permission.APPROVE_VETO),
         "confirmable": page.confirmable,
-        "applying": applying_vetoes(sheet),
+        "applying": applying,
+        "may_answer_anew": bool(applying)
+        and asked_before(sheet) == "conclude_acceptance"
+        and may_answer_anew(reach, sheet),
         "inspections": concluded_inspections(sheet),
         "now": moment_of(request),
         "deadline": sheet.deadline_of(page.my_stage) if page.my_stage else None,

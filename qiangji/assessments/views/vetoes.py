@@ -1,4 +1,4 @@
-"""The page on which the rating authority answers for the vetoes before it rates."""
+"""The page on which the vetoes are answered for: by who rates, before the rating; by who accepts where that is final."""
 
 from uuid import UUID
 
@@ -10,10 +10,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from qiangji.assessments.exceptions import AssessmentError, NotAllowed
-from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
+from qiangji.assessments.models import Sheet
+from qiangji.assessments.services.vetoes import (
+    VetoAnswer,
+    answer_vetoes,
+    answered_anew,
+    may_answer_anew,
+    who_answers,
+)
 from qiangji.assessments.states import State
-from qiangji.assessments.vetoes import last_answers, sheet_vetoes
-from qiangji.assessments.views.moves import sheet_for_move
+from qiangji.assessments.vetoes import asked_before, last_answers, sheet_vetoes
+from qiangji.assessments.views.lookup import readable_sheet
+from qiangji.assessments.views.moves import make_move, sheet_for_move
 from qiangji.lib.sent import seen_version
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
@@ -30,11 +38,21 @@ def read_answers(request: HttpRequest, vetoes: list[Veto]) -> list[VetoAnswer]:
     ]
 
 
+def sheet_to_answer(request: HttpRequest, sheet_id: UUID) -> Sheet | HttpResponse:
+    """Return the sheet if this person answers for its vetoes now; one that needs no answers sends back to its page."""
+    sheet = readable_sheet(request, sheet_id)
+    if not answered_anew(sheet):
+        return sheet_for_move(request, sheet_id, asked_before(sheet))
+    if not may_answer_anew(request_reach(request), sheet):
+        raise PermissionDenied(who_answers(sheet))
+    return sheet
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def check_vetoes(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
-    """Answer whether each condition applies; where none does, the rating begins."""
-    sheet = sheet_for_move(request, sheet_id, "start_rating")
+    """Answer whether each condition applies; where none does, the rating begins; where acceptance is final, it ends."""
+    sheet = sheet_to_answer(request, sheet_id)
     if isinstance(sheet, HttpResponse):
         return sheet
     vetoes = sheet_vetoes(sheet)
@@ -53,11 +71,7 @@ def check_vetoes(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         except AssessmentError as error:
             failure = str(error)
         else:
-            if checked.state == State.UNDER_RATING:
-                messages.success(request, "没有不予评定的情形，已开始评定。")
-            else:
-                messages.warning(request, "已记录存在不予评定的情形，本表暂不评定。")
-            return redirect("assessments:sheet", sheet.public_id)
+            return answered(request, checked)
     answers = last_answers(sheet)
     rows = [
         {
@@ -68,4 +82,23 @@ def check_vetoes(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         }
         for veto in vetoes
     ]
-    return render(request, "assessments/vetoes.html", {"sheet": sheet, "rows": rows, "failure": failure})
+    context = {
+        "sheet": sheet,
+        "rows": rows,
+        "failure": failure,
+        "before": "" if answered_anew(sheet) else asked_before(sheet),
+    }
+    return render(request, "assessments/vetoes.html", context)
+
+
+def answered(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Say what the answers mean; where they were asked for by the end of an acceptance, end it with them."""
+    if any(check.applies for check in last_answers(sheet).values()):
+        messages.warning(request, "已记录存在不予评定的情形，本表暂不评定。")
+    elif sheet.state == State.UNDER_RATING:
+        messages.success(request, "没有不予评定的情形，已开始评定。")
+    else:
+        messages.success(request, "已记录没有不予评定的情形。")
+    if sheet.state == State.UNDER_ACCEPTANCE:
+        return make_move(request, sheet, "conclude_acceptance")
+    return redirect("assessments:sheet", sheet.public_id)

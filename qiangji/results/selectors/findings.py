@@ -15,6 +15,7 @@ from qiangji.assessments.models import Cycle, Sheet, SheetVeto
 from qiangji.assessments.selectors.scores import Standing, standings
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import FINAL_STATE, State
+from qiangji.assessments.vetoes import held_by_vetoes
 from qiangji.lib.digests import canonical_json, digest
 from qiangji.lib.numbers import plain
 from qiangji.orgs import paths
@@ -52,7 +53,8 @@ class Finding:
     """One hospital-level organization, what it stands at, and what follows by the figures of the cycle.
 
     ``is_final``: every stage that counts is concluded, so that it may be decided. Before that the decision is
-    provisional and rests on the scores reached so far.
+    provisional and rests on the scores reached so far. ``is_held``: a condition for a veto applies by what its supervisor
+    answered, and two approvers have not decided it yet; nothing is recognized meanwhile.
     """
 
     sheet: Sheet
@@ -62,11 +64,15 @@ class Finding:
     units: tuple[Unit, ...]
     decision: Decision
     rules: Rules
+    is_held: bool = False
 
     @property
     def may_be_decided(self) -> bool:
         """Whether the sheet's state lets a first result be given."""
-        return self.sheet.state in (FINAL_STATE[Stage(self.sheet.final_stage)], State.INSPECTED)
+        return not self.is_held and self.sheet.state in (
+            FINAL_STATE[Stage(self.sheet.final_stage)],
+            State.INSPECTED,
+        )
 
     @property
     def inputs(self) -> str:
@@ -113,8 +119,16 @@ def findings(
     standing = {one.sheet_id: one for one in standings(_concerned(cycle, inside))}
     units = _units(cycle, on, inside, standing, {sheet.organization_path for sheet in hospitals})
     vetoes = _vetoes([sheet.pk for sheet in hospitals if sheet.state == State.WITHHELD])
+    held = held_by_vetoes(sheet for sheet in hospitals if sheet.final_stage == Stage.ACCEPTANCE)
     return [
-        _finding(sheet, standing[sheet.pk], units.get(sheet.organization_path, ()), vetoes, rules)
+        _finding(
+            sheet,
+            standing[sheet.pk],
+            units.get(sheet.organization_path, ()),
+            vetoes,
+            rules,
+            is_held=sheet.pk in held,
+        )
         for sheet in hospitals
     ]
 
@@ -203,10 +217,12 @@ def _finding(
     units: tuple[Unit, ...],
     vetoes: dict[int, tuple[str, ...]],
     rules: Rules,
+    *,
+    is_held: bool,
 ) -> Finding:
     withheld = sheet.state == State.WITHHELD
     # A finding is final once its own last stage is concluded; a branch that is not there yet counts as not above.
-    is_final = withheld or (standing.is_final and sheet.state != State.UNDER_INSPECTION)
+    is_final = withheld or (standing.is_final and not is_held and sheet.state != State.UNDER_INSPECTION)
     candidate = Candidate(
         score=standing.score,
         branches=[
@@ -222,6 +238,7 @@ def _finding(
         units=units,
         decision=recognize(candidate, rules),
         rules=rules,
+        is_held=is_held,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from qiangji.assessments.models import Mark, Sheet
+from qiangji.assessments.models import Mark, Sheet, VetoCheck
 from qiangji.assessments.states import State
 from qiangji.audit.models import Event
 from qiangji.lib.append_only import HistoryIsKept
@@ -20,6 +20,7 @@ from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.rates import rate_of, target_of
 from qiangji.results.services.recognizing import revise_result, waiting_for_decision
 from qiangji.results.tests.worlds import ResultsWorld
+from qiangji.standards.models import Veto
 
 ON = date(2026, 12, 20)
 
@@ -295,3 +296,21 @@ def test_the_number_of_statements_does_not_grow(world: ResultsWorld) -> None:
     for number in range(4):
         world.hospital("96.5", ["95", "80"], name=f"{number}医院")
     assert statements() == few
+
+
+@pytest.mark.shows("B00c")
+def test_a_hospital_whose_condition_applies_waits_for_its_approvers(world: ResultsWorld) -> None:
+    sheet = world.hospital("95", state=State.ACCEPTED)
+    Sheet.objects.filter(pk=sheet.pk).update(final_stage="acceptance")
+    veto = Veto.objects.create(edition=sheet.edition, number=1, kind=Veto.Kind.SHEET, title="重大失误")
+
+    def answer(applies: bool) -> None:
+        VetoCheck.objects.create(
+            sheet=sheet, veto=veto, round=1, applies=applies, basis="某号决定" if applies else "",
+            checked_by=world.cast.supervisor, checked_at=world.tick(),
+        )  # fmt: skip
+
+    answer(applies=True)
+    assert world.recognize() == []
+    answer(applies=False)
+    assert [row.sheet for row in world.recognize()] == [sheet]

@@ -247,20 +247,21 @@ def travel(stretch: Stretch, past: Past, random: Random) -> None:
     accepted = past.at(11, 6, 15)
     acceptor = past.reach(stretch.acceptor, accepted)
     step(sheet, "start_acceptance", acceptor, past.at(11, 3))
+    if not stretch.is_hospital:
+        deny_vetoes(sheet, acceptor, accepted)
     conclude(sheet, Stage.ACCEPTANCE, acceptor, accepted)
     if stretch.is_hospital:
         rated = past.at(11, 24, 16)
         rater = past.reach(stretch.acceptor, rated)
-        denied = [VetoAnswer(veto.number, applies=False) for veto in sheet_vetoes(sheet)]
-        answer_vetoes(
-            reach=rater,
-            sheet_id=sheet.public_id,
-            answers=denied,
-            seen_version=sheet.version,
-            at=past.at(11, 20),
-        )
+        deny_vetoes(sheet, rater, past.at(11, 20))
         sheet.refresh_from_db(fields=["state", "version", "state_at"])
         conclude(sheet, Stage.RATING, rater, rated)
+
+
+def deny_vetoes(sheet: Sheet, reach: Reach, at: datetime) -> None:
+    """Answer that no condition applies under which a sheet is not rated."""
+    denied = [VetoAnswer(veto.number, applies=False) for veto in sheet_vetoes(sheet)]
+    answer_vetoes(reach=reach, sheet_id=sheet.public_id, answers=denied, seen_version=sheet.version, at=at)
 
 
 def conclude(sheet: Sheet, stage: Stage, reach: Reach, at: datetime) -> None:

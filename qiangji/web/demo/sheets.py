@@ -22,7 +22,7 @@ from qiangji.assessments.services.saving import MarkEdit, save_mark
 from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
-from qiangji.assessments.vetoes import sheet_vetoes
+from qiangji.assessments.vetoes import asked_before, sheet_vetoes
 from qiangji.lib.bulk import gather_statistics
 from qiangji.lib.dates import SHANGHAI
 from qiangji.orgs.authorization import RoleName
@@ -264,6 +264,8 @@ class Traveler:
         section = None if is_concluded else 1
         confirm_agreed(reach=reach, sheet_id=sheet_id, stage=stage, section=section, at=at)
         if is_concluded:
+            if asked_before(trip.sheet) == f"conclude_{stage}":
+                self.deny_vetoes(trip, reach, at, version + 1)
             self.conclude(reach, sheet_id, stage, version + 1, at)
 
     def conclude(self, reach: Reach, sheet_id: UUID, stage: Stage, version: int, at: datetime) -> None:
@@ -285,6 +287,11 @@ class Traveler:
         if stage == Stage.ACCEPTANCE:
             start_review(reach=reach, sheet_id=sheet_id, verb="start_acceptance", seen_version=version, at=at)
             return
+        self.deny_vetoes(trip, reach, at, version)
+
+    def deny_vetoes(self, trip: Trip, reach: Reach, at: datetime, version: int) -> None:
+        """Answer that no condition applies under which a sheet is not rated."""
+        sheet_id = trip.sheet.public_id
         denied = [VetoAnswer(veto.number, applies=False) for veto in sheet_vetoes(trip.sheet)]
         answer_vetoes(reach=reach, sheet_id=sheet_id, answers=denied, seen_version=version, at=at)
 
