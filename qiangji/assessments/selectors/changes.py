@@ -9,13 +9,16 @@ from django.db.models import Q
 
 from qiangji.assessments.models import Evidence, MarkChange, Sheet, SheetTransition, Submission, TextChange
 from qiangji.assessments.selectors.late import late_changes
-from qiangji.assessments.stages import ORDER, Stage
+from qiangji.assessments.stages import ORDER, Stage, earlier_of
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 
-ENDED_BY = {Stage.SELF: "submit", Stage.ACCEPTANCE: "conclude_acceptance"}
+ENDED_BY = {
+    Stage.SELF: "submit",
+    Stage.ACCEPTANCE: "conclude_acceptance",
+    Stage.RATING: "conclude_rating",
+}
 FACTS = {"台账": "台账事实", "判定办法": "判定办法", "台账和判定办法": "台账事实和判定办法"}
-BEFORE = {Stage.ACCEPTANCE: Stage.SELF, Stage.RATING: Stage.ACCEPTANCE}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class Changed:
 
 @dataclass(frozen=True)
 class Changes:
-    """What changed since a stage had ended at ``since``, in the order of the table."""
+    """What changed since a stage had ended at ``since``, in the order of the table.
+
+    ``stage`` is the one before, or, where the one to be concluded now was concluded before, that one.
+    """
 
     stage: Stage
     since: datetime | None
@@ -50,14 +56,17 @@ class Changes:
 
 
 def changes_before(sheet: Sheet, stage: str) -> Changes:
-    """Return what changed since the stage before had ended: five statements, however much changed.
+    """Return what changed since the reviewer of a stage last knew the sheet: five statements, however much changed.
 
-    Where the sheet went back meanwhile, the end that the reviewer knew counts: the one before it went back.
+    That is where the stage before had ended; where the sheet went back meanwhile, its end before it went back; and where
+    this stage was concluded before (the sheet is assessed again, or its veto was lifted), that conclusion, which had been
+    shown everything earlier. An inspection is by others each time, and is shown what changed since the final stage ended.
     """
-    before = BEFORE.get(Stage(stage))
-    since = _ended_at(sheet, before) if before else None
-    if before is None or since is None:
+    before = earlier_of(stage, sheet.final_stage)
+    known = _known(sheet, Stage(stage), before) if before else None
+    if before is None or known is None:
         return Changes(Stage(stage), None)
+    ended, since = known
     stages = list(ORDER[: ORDER.index(before) + 1])
     found = [
         *_marks(sheet, stages, since),
@@ -66,23 +75,30 @@ def changes_before(sheet: Sheet, stage: str) -> Changes:
         *_facts(sheet),
     ]
     return Changes(
-        before, since, tuple(row for _, row in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
+        ended, since, tuple(row for _, row in sorted(found, key=lambda pair: (pair[0], pair[1].code)))
     )
 
 
-def _ended_at(sheet: Sheet, stage: Stage) -> datetime | None:
-    """Return when a stage ended, as the reviewer of the next one knows it."""
-    moves = SheetTransition.objects.filter(sheet=sheet, verb__in=[ENDED_BY[stage], "return"])
+def _known(sheet: Sheet, stage: Stage, before: Stage) -> tuple[Stage, datetime] | None:
+    """Return the end from which on changes are new to the reviewer of a stage: of which stage, and when. One statement."""
+    ended, own = ENDED_BY[before], ENDED_BY.get(stage)
+    moves = SheetTransition.objects.filter(
+        sheet=sheet, verb__in=[one for one in (ended, own, "return") if one]
+    )
     known: datetime | None = None
+    went_back_to: datetime | None = None
     went_back = False
     for verb, at in moves.order_by("-sequence").values_list("verb", "moved_at"):
+        if verb == own:
+            return stage, at
         if verb == "return":
             went_back = True
         elif known is None:
             known = at
-        elif went_back:
-            return at
-    return known
+        elif went_back and went_back_to is None:
+            went_back_to = at
+    since = went_back_to or known
+    return (before, since) if since else None
 
 
 Placed = tuple[int, Changed]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from qiangji.assessments.completeness import given, missing_points
-from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
+from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused, Unseen
 from qiangji.assessments.inspecting import inspections_of
 from qiangji.assessments.models import (
     Answer,
@@ -19,6 +19,7 @@ from qiangji.assessments.models import (
     Sheet,
     Team,
 )
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.selectors.draws import selected
 from qiangji.assessments.services.drawing import check_may_draw
 from qiangji.assessments.services.moves import content_digest, move_sheet, stage_totals
@@ -225,11 +226,14 @@ def record_interview(
 
 
 @transaction.atomic
-def conclude_inspection(*, reach: Reach, inspection_id: UUID, summary: str, at: datetime) -> Inspection:
+def conclude_inspection(
+    *, reach: Reach, inspection_id: UUID, summary: str, seen_changes: str = "", at: datetime
+) -> Inspection:
     """End an inspection: its marks take precedence from now on; what it left alone keeps its final mark.
 
-    Raises OutOfReach, Locked; NotAllowed for other members than the lead; Refused without a summary; Incomplete naming
-    each difference without a reason.
+    ``seen_changes`` is the digest of what changed since the final stage had ended, as it was shown; it is kept with the
+    move. Raises OutOfReach, Locked; NotAllowed for other members than the lead; Refused without a summary; Incomplete
+    naming each difference without a reason; Unseen where other changes are there than were shown.
     """
     row = running(locked_inspection(reach, inspection_id))
     if not row.team.members.filter(user=reach.user, is_lead=True, left_date=None).exists():
@@ -247,10 +251,14 @@ def conclude_inspection(*, reach: Reach, inspection_id: UUID, summary: str, at: 
     missing = missing_points(rows, Stage.INSPECTION)
     if missing:
         raise Incomplete(missing)
+    changes = changes_before(sheet, Stage.INSPECTION)
+    if changes.digest != seen_changes:
+        raise Unseen(changes)
     row.summary, row.concluded_at, row.concluded_by = summary, at, reach.user
     row.save(update_fields=["summary", "concluded_at", "concluded_by"])
     sheet.inspected_round = sheet.round
     sheet.save(update_fields=["inspected_round"])
     content = content_digest(sheet, Stage.INSPECTION, rows)
-    move_sheet(sheet, move, reach=reach, at=at, total_points=stage_totals(rows).score, content=content)
+    total = stage_totals(rows).score
+    move_sheet(sheet, move, reach=reach, at=at, total_points=total, content=content, seen=changes.digest)
     return row

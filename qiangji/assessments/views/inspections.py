@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from qiangji.assessments.exceptions import AssessmentError, Incomplete, Refused
+from qiangji.assessments.exceptions import AssessmentError, Incomplete, Refused, Unseen
 from qiangji.assessments.inspecting import inspections_of
 from qiangji.assessments.models import Finding, Inspection
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.selectors.inspections import (
     findings_of,
     interview_form,
@@ -30,6 +31,7 @@ from qiangji.assessments.services.inspecting import (
     start_inspection,
     withdraw_finding,
 )
+from qiangji.assessments.stages import Stage
 from qiangji.assessments.views.lookup import json_errors
 from qiangji.lib.typed import storable
 from qiangji.orgs.requests import moment_of, request_reach
@@ -66,12 +68,14 @@ def inspection_context(request: HttpRequest, row: Inspection, **more: Any) -> di
     """Return what the page of an inspection shows."""
     reach = request_reach(request)
     is_ours = Inspection.objects.filter(inspections_of(reach), pk=row.pk).exists()
+    is_open = is_ours and row.started_at is not None and row.concluded_at is None
     methods = [(method.value, method.label) for method in Inspection.Method if method in row.methods]
     return {
         "row": row,
         "sheet": row.sheet,
         "is_ours": is_ours,
-        "is_open": is_ours and row.started_at is not None and row.concluded_at is None,
+        "is_open": is_open,
+        "changes": changes_before(row.sheet, Stage.INSPECTION) if is_open else None,
         "is_lead": row.team.members.filter(user=reach.user, is_lead=True, left_date=None).exists(),
         "methods": methods,
         "kinds": Finding.Kind.choices,
@@ -99,13 +103,21 @@ def start(request: HttpRequest, inspection_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def conclude(request: HttpRequest, inspection_id: UUID) -> HttpResponse:
-    """End an inspection with its summary."""
+    """End an inspection with its summary; what changed since the rating is on the page, and shown again where more did."""
     row = visible_inspection(request, inspection_id)
     summary = storable(request.POST.get("summary", ""))
     try:
         conclude_inspection(
-            reach=request_reach(request), inspection_id=row.public_id, summary=summary, at=moment_of(request)
+            reach=request_reach(request),
+            inspection_id=row.public_id,
+            summary=summary,
+            seen_changes=request.POST.get("seen_changes", ""),
+            at=moment_of(request),
         )
+    except Unseen as error:
+        why = f"{error}变动列在下面。"
+        context = inspection_context(request, row, failure=why, summary=summary)
+        return render(request, "assessments/inspection.html", context, status=409)
     except Incomplete as error:
         context = inspection_context(request, row, missing=error.missing, summary=summary)
         return render(request, "assessments/inspection.html", context)

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Draw, DrawEntry, Inspection, InterviewCount, Mark, Sheet
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.services.drawing import Plan as DrawPlan
 from qiangji.assessments.services.drawing import draw_sample, freeze_population
 from qiangji.assessments.services.figures import set_figures
@@ -159,7 +160,8 @@ def visit_hospital(past: Past, row: Inspection, inspector: User, at: datetime, *
     if lowers:
         lower(row.sheet, marks, stands_at(row.entry) - OVERTURNED, reach_user=inspector, past=past, at=at)
     summary = "记录与填报有出入，按实际核减。" if lowers else "记录、现场和访谈一致，得分属实。"
-    conclude_inspection(reach=reach, inspection_id=key, summary=summary, at=at)
+    seen = changes_before(row.sheet, Stage.INSPECTION).digest
+    conclude_inspection(reach=reach, inspection_id=key, summary=summary, seen_changes=seen, at=at)
 
 
 def lower(

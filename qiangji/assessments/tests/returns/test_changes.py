@@ -7,8 +7,8 @@ import pytest
 from qiangji.assessments.exceptions import Unseen
 from qiangji.assessments.models import SheetTransition
 from qiangji.assessments.selectors.changes import changes_before
-from qiangji.assessments.services.moves import conclude_review
-from qiangji.assessments.states import State
+from qiangji.assessments.services.moves import conclude_review, move_sheet
+from qiangji.assessments.states import State, move_from
 from qiangji.assessments.tests.returns.world import Returning
 from qiangji.assessments.tests.worlds import World, as_user, counted, mark, text
 
@@ -80,6 +80,41 @@ def test_a_rating_is_held_against_the_end_of_the_acceptance(going: Returning) ->
     going.world.move("conclude_acceptance")
     going.world.move("start_rating")
     assert changes_before(going.sheet, "rating").rows == ()
+
+
+def test_what_was_accepted_already_is_not_shown_to_the_acceptor_again(going: Returning) -> None:
+    settled(going)
+    world = going.world
+    world.move("conclude_acceptance")
+    world.move("return")
+    world.save(world.cast.party_office, text("2-0-1", "补充的做法"))
+    world.move("submit")
+    world.move("start_acceptance")
+    shown = changes_before(going.sheet, "acceptance")
+    assert [(row.code, row.after) for row in shown.rows] == [("2-0-1", "补充的做法")]
+    assert shown.stage == "acceptance"
+
+
+@pytest.mark.shows("A31")
+def test_a_rater_who_rates_again_is_shown_what_was_mended(small: World) -> None:
+    sheet = small.bring_to(State.RATED)
+    for verb in ("recognize_below_standard", "reassess"):
+        move = move_from(sheet.state, verb)
+        assert move is not None
+        move_sheet(sheet, move, reach=None, at=small.tick(), reason="整改核验通过")
+    settled(Returning(small))
+    small.move("conclude_acceptance")
+    small.move("start_rating")
+    shown = changes_before(small.sheet, "rating")
+    assert {(row.code, row.what, row.before, row.after) for row in shown.rows} == {
+        (CODE, "自评得分", "1", "0.5"),
+        (CODE, "上级验收得分", "1", "0.5"),
+        (CODE, "落实情况", "（空）", "只做到一半"),
+    }
+    assert shown.stage == "rating"
+    small.save(small.cast.supervisor, mark(CODE, "0.5", 1, "rating"))
+    with pytest.raises(Unseen):
+        small.move("conclude_rating", seen_changes="")
 
 
 def test_the_page_lists_the_changes_and_concludes_after_them(going: Returning) -> None:

@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused
-from qiangji.assessments.models import Finding, Inspection, InterviewCount, Mark, Sheet
+from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused, Unseen
+from qiangji.assessments.models import Finding, Inspection, InterviewCount, Mark, Sheet, SheetTransition
 from qiangji.assessments.permissions import may_read, reaches, writable_stage
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.selectors.draws import selected
 from qiangji.assessments.selectors.scores import standings
+from qiangji.assessments.services.correcting import correct_mark
 from qiangji.assessments.services.inspecting import (
     Note,
     conclude_inspection,
@@ -261,6 +263,49 @@ def test_the_lead_concludes_with_a_summary_and_a_reason_for_each_difference(samp
     assert [(one.code, one.what) for one in refusal.value.missing] == [
         ("2-0-1", "与主管部门评定得分不一致，须写明理由")
     ]
+
+
+def corrected(sample: Sample) -> Inspection:
+    """An inspection that goes on of a sheet whose rating was corrected after it had ended."""
+    row = sample.assigned(sample.draw())
+    sheet = Sheet.objects.select_related("cycle").get(pk=row.sheet_id)
+    SheetTransition.objects.create(
+        sheet=sheet, sequence=1, verb="conclude_rating", from_state=State.UNDER_RATING, to_state=State.RATED,
+        moved_at=sample.clock, moved_by=sample.cast.supervisor,
+    )  # fmt: skip
+    answer = sheet.answers.select_related("criterion").get(criterion__code="2-0-1")
+    correct_mark(
+        sheet=sheet, answer=answer, stage="rating", points=Decimal(0), remark="重复计算",
+        objection=uuid.uuid4(), by=sample.cast.supervisor, at=sample.tick(),
+    )  # fmt: skip
+    return start_inspection(reach=sample.reach(sample.lead), inspection_id=row.public_id, at=sample.tick())
+
+
+def test_what_was_corrected_since_the_rating_is_shown_before_the_end(sample: Sample) -> None:
+    row = corrected(sample)
+    with pytest.raises(Unseen) as refusal:
+        conclude(sample, row)
+    (one,) = refusal.value.changes.rows
+    assert (one.code, one.what, one.before, one.after) == ("2-0-1", "主管部门评定得分", "3", "0")
+    seen = changes_before(row.sheet, "inspection").digest
+    conclude(sample, row, seen_changes=seen)
+    assert SheetTransition.objects.get(verb="conclude_inspection").seen_digest == seen
+
+
+def test_the_page_lists_what_changed_and_ends_once_it_was_seen(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = corrected(sample)
+    monkeypatch.setattr("django.utils.timezone.now", sample.tick)
+    client = as_user(sample.lead)
+    page = reverse("assessments:inspection", args=[row.public_id])
+    assert "主管部门评定以后的变动（1）" in client.get(page).content.decode()
+    address = reverse("assessments:conclude_inspection", args=[row.public_id])
+    unseen = client.post(address, {"summary": "总体属实"})
+    assert unseen.status_code == 409
+    assert "总体属实" in unseen.content.decode()
+    digest = unseen.context["changes"].digest
+    assert client.post(address, {"summary": "总体属实", "seen_changes": digest}).status_code == 302
 
 
 def test_after_the_end_nothing_more_is_written(sample: Sample) -> None:
