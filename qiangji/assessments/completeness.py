@@ -36,13 +36,15 @@ class Given:
 
     @property
     def departs(self) -> bool:
-        """The points given are not those that the facts propose."""
-        return None not in (self.points, self.proposed) and self.points != self.proposed
+        """The points given are not those that the facts propose, or lie outside the range that is still open."""
+        return self.proposal is not None and self.proposal.is_left_by(self.points)
 
     @property
-    def proposed(self) -> Decimal | None:
-        """The points that the facts propose, where they are settled."""
-        return self.proposal.points if self.proposal else None
+    def has_own_words(self) -> bool:
+        """Somebody wrote the text, rather than take the one that was generated."""
+        text = self.answer.text.strip()
+        offered = self.proposal.offered_text.strip() if self.proposal else ""
+        return bool(text) and not self.answer.is_taken and text != offered
 
     @property
     def is_promised(self) -> bool:
@@ -151,9 +153,18 @@ def _missing_in_self(row: Given, stage: str) -> str:
     best = highest_value(criterion.scoring_rule, criterion.points)
     if not row.answer.text.strip() and (row.points > 0 if is_bonus else row.points < best):
         return "加分须写明依据" if is_bonus else "未得满分，须在落实情况中说明原因"
-    if row.departs and not row.answer.text.strip():
-        return f"与按事实建议的 {plain(row.proposed)} 分不同，须在落实情况中说明理由"
+    if row.proposal is not None and row.departs and not row.has_own_words:
+        return _left(row.proposal, row.points)
     return ""
+
+
+def _left(proposal: Proposal, points: Decimal) -> str:
+    """Say what a mark departs from, and that the generated text is no reason for it."""
+    if proposal.points is not None:
+        what = f"所给 {plain(points)} 分与按事实建议的 {plain(proposal.points)} 分不同"
+    else:
+        what = f"所给 {plain(points)} 分不在按事实建议的 {plain(proposal.lowest)}–{plain(proposal.highest)} 分以内"
+    return f"{what}，须在落实情况中自己写明理由，采用的建议文字不算理由"
 
 
 def _missing_in_review(row: Given, stage: str) -> str:

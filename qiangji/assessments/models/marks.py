@@ -14,13 +14,17 @@ from qiangji.standards.models import Criterion
 
 
 class Answer(models.Model):
-    """What an organization says about one criterion (落实情况). ``version`` counts the saves of its text."""
+    """What an organization says about one criterion (落实情况). ``version`` counts the saves of its text.
+
+    ``is_taken``: the text is one that was generated and taken as it was offered, nobody's own words.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sheet = models.ForeignKey(Sheet, models.PROTECT, related_name="answers")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="answers")
     text = models.TextField("落实情况", blank=True, max_length=4000)
     version = models.PositiveIntegerField("文字版本", default=0)
+    is_taken = models.BooleanField("文字是采用的建议", default=False)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     edited_at = models.DateTimeField("修改时间", null=True)
 

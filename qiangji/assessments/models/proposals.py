@@ -91,6 +91,12 @@ class Proposal(models.Model):
         is_promised = self.verdict == self.Verdict.PENDING and self.is_open and self.mend_by is not None
         return self.highest if is_promised and self.is_scored else None
 
+    def is_left_by(self, points: Decimal | None) -> bool:
+        """Say whether a mark is not the one proposed, or lies outside the range that is still open."""
+        if points is None or not self.is_scored:
+            return False
+        return points != self.points if self.points is not None else not self.lowest <= points <= self.highest
+
     def is_promised_by(self, points: Decimal | None) -> bool:
         """Say whether a mark claims more than is there by now, on the promise to do the rest."""
         return self.promise is not None and points is not None and points > self.lowest

@@ -76,10 +76,8 @@ class Row:
 
     @property
     def departs(self) -> bool:
-        """The mark given is not the one that the facts propose."""
-        if self.proposal is None or self.proposal.is_open or self.mine is None or self.mine.points is None:
-            return False
-        return self.mine.points != self.proposal.points
+        """The mark given is not the one that the facts propose, or lies outside the range that is still open."""
+        return bool(self.proposal and self.mine and self.proposal.is_left_by(self.mine.points))
 
     @property
     def code(self) -> str:

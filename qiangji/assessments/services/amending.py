@@ -195,6 +195,7 @@ def missing_in(sheet: Sheet, rows: Sequence[CriterionReturn]) -> list[Missing]:
     for one in given(sheet, Stage.SELF):
         row = amended.get(one.answer.pk)
         if row is not None:
+            one.answer.is_taken = one.answer.is_taken and one.answer.text == row.text
             one.answer.text = row.text
             if one.mark is not None:
                 one.mark.points = row.points
@@ -281,8 +282,9 @@ def _apply_text(row: CriterionReturn, at: datetime) -> None:
         return
     before, answer.text = answer.text, row.text
     answer.version += 1
+    answer.is_taken = False
     answer.edited_by, answer.edited_at = row.edited_by, at
-    answer.save(update_fields=["text", "version", "edited_by", "edited_at"])
+    answer.save(update_fields=["text", "is_taken", "version", "edited_by", "edited_at"])
     TextChange.objects.create(
         answer=answer, first_version=answer.version, last_version=answer.version, previous=before, text=row.text,
         edited_by=editor_of(row), started_at=at, ended_at=at,

@@ -111,7 +111,7 @@ def _carry_texts(here: dict[int, Answer], sources: dict[int, int], *, by: User, 
         if not text.strip():
             continue
         answer, previous = here[pk], here[pk].text
-        answer.text, answer.version = text, answer.version + 1
+        answer.text, answer.version, answer.is_taken = text, answer.version + 1, False
         answer.edited_by, answer.edited_at = by, at
         carried.append(answer)
         history.append(
@@ -137,7 +137,9 @@ def _carry_texts(here: dict[int, Answer], sources: dict[int, int], *, by: User, 
                 sequence=answer.version,
             )
         )
-    Answer.objects.bulk_update(carried, ["text", "version", "edited_by", "edited_at"], batch_size=BATCH)
+    Answer.objects.bulk_update(
+        carried, ["text", "is_taken", "version", "edited_by", "edited_at"], batch_size=BATCH
+    )
     TextChange.objects.bulk_create(history, batch_size=BATCH)
     Event.objects.bulk_create(events, batch_size=BATCH)
     return carried

@@ -32,7 +32,16 @@ from django.db.models import (
 )
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach, Refused
-from qiangji.assessments.models import Answer, CriterionReturn, Evidence, Mark, MarkChange, Sheet, TextChange
+from qiangji.assessments.models import (
+    Answer,
+    CriterionReturn,
+    Evidence,
+    Mark,
+    MarkChange,
+    Proposal,
+    Sheet,
+    TextChange,
+)
 from qiangji.assessments.permissions import (
     is_closed,
     may_read,
@@ -65,6 +74,7 @@ if TYPE_CHECKING:
         earlier_at: datetime | None
         attached_at: datetime | None
         detached_at: datetime | None
+        proposed_text: str | None
         proposed_verdict: str | None
         proposed_points: Decimal | None
         proposed_lowest: Decimal | None
@@ -165,11 +175,12 @@ def with_marks(answers: QuerySet[Answer], stage: Stage) -> QuerySet[Answer]:
             earlier_at=nothing, attached_at=nothing, detached_at=nothing,
             is_out=Value(False), proposed_verdict=F("proposal__verdict"), proposed_points=F("proposal__points"),
             proposed_lowest=F("proposal__lowest"), proposed_highest=F("proposal__highest"),
-            proposed_by_date=F("proposal__mend_by"), proposed_digest=F("proposal__digest"),
+            proposed_by_date=F("proposal__mend_by"), proposed_text=F("proposal__text"), proposed_digest=F("proposal__digest"),
         )  # fmt: skip
     none: dict[str, Field[Any, Any]] = {
         "proposed_verdict": CharField(), "proposed_points": DecimalField(), "proposed_lowest": DecimalField(),
         "proposed_highest": DecimalField(), "proposed_by_date": DateField(), "proposed_digest": CharField(),
+        "proposed_text": CharField(),
     }  # fmt: skip
     return answers.annotate(
         **{name: Value(None, kind) for name, kind in none.items()},
@@ -305,6 +316,18 @@ def proposed_beside(answer: AnswerToWrite) -> dict[str, Any]:
     }
 
 
+def is_offered(answer: AnswerToWrite, text: str) -> bool:
+    """Say whether a text is the one that the facts offer just now, taken as it stands."""
+    verdict, lowest, highest = answer.proposed_verdict, answer.proposed_lowest, answer.proposed_highest
+    if not verdict or lowest is None or highest is None or not text.strip():
+        return False
+    offer = Proposal(
+        verdict=verdict, points=answer.proposed_points, lowest=lowest, highest=highest,
+        mend_by=answer.proposed_by_date, text=answer.proposed_text or "",
+    )  # fmt: skip
+    return text.strip() == offer.offered_text.strip()
+
+
 def _is_stale(answer: AnswerToWrite) -> bool:
     """A review mark given before what it judges was changed again: saving it anew confirms it."""
     if answer.earlier_at is None:
@@ -345,10 +368,11 @@ def save_text(*, reach: Reach, sheet_id: UUID, edit: TextEdit, at: datetime) -> 
     )
 
 
-def _write_text(answer: Answer, edit: TextEdit, *, reach: Reach, at: datetime) -> bool:
+def _write_text(answer: AnswerToWrite, edit: TextEdit, *, reach: Reach, at: datetime) -> bool:
     version = edit.version + 1
     seen = Answer.objects.filter(pk=answer.pk, version=edit.version)
-    if not seen.update(text=edit.text, version=version, edited_by=reach.user, edited_at=at):
+    taken = is_offered(answer, edit.text)
+    if not seen.update(text=edit.text, is_taken=taken, version=version, edited_by=reach.user, edited_at=at):
         return False
     # A spell ends with the sheet's state, too: what was signed stays in history though the sheet returns at once.
     since = max(at - PAUSE, answer.sheet.state_at)

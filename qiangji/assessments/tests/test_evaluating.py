@@ -18,6 +18,7 @@ from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.models import Answer, Evaluation, Mark, Proposal, Sheet
 from qiangji.assessments.services.cycles import open_cycle
 from qiangji.assessments.services.evaluating import evaluate_sheets
+from qiangji.assessments.services.saving import MarkEdit, TextEdit, save
 from qiangji.assessments.tests.factories import OPENED, make_cycle, sheet_of, supervise_outsider
 from qiangji.assessments.tests.worlds import World, as_user
 from qiangji.audit.models import Event
@@ -25,6 +26,7 @@ from qiangji.ledgers.tests.factories import make_declaration, make_record
 from qiangji.members.tests.factories import make_post, make_tenure, store_members
 from qiangji.orgs.models import ChangedFact, Organization, OrganizationState, Post
 from qiangji.orgs.paths import below
+from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.standards.loader import library_dir, load_edition
 from qiangji.standards.models import Edition, Standard
@@ -175,6 +177,67 @@ def test_a_mark_above_the_proposal_needs_its_reason_before_submission(annex: Wor
         text="会议记录在纸质档案里", version=1, edited_by=annex.cast.party_office, edited_at=AT
     )
     assert asked() == ""
+
+
+def test_a_text_that_was_generated_is_no_reason_for_another_mark(annex: World) -> None:
+    """Taken and then marked otherwise, it asks for words of one's own; even once the facts say something else."""
+    evaluate(annex)
+    sheet, reach = sheet_of(annex.cast.hospital_a), reach_of(annex.cast.party_office, at=AT)
+
+    def write(edit: MarkEdit | TextEdit) -> None:
+        save(reach=reach, sheet_id=sheet.public_id, edit=edit, at=AT)
+
+    def asked() -> str:
+        return {one.code: one.what for one in missing_points(given(sheet, "self"), "self")}.get("3-2-2", "")
+
+    offer = proposal(annex, "3-2-2")
+    write(TextEdit("3-2-2", offer.text, 0))
+    write(MarkEdit("3-2-2", "self", Decimal(2), "", 0))
+    assert asked() == ""
+    write(MarkEdit("3-2-2", "self", Decimal(1), "", 1))
+    assert "所给 1 分与按事实建议的 2 分不同，须在落实情况中自己写明理由" in asked()
+    Proposal.objects.filter(pk=offer.pk).update(text="另一段生成的文字。")
+    assert "自己写明理由" in asked()
+    write(TextEdit("3-2-2", f"{offer.text}第三季度的一次改为自学，只计一半。", 1))
+    assert asked() == ""
+
+
+def test_a_mark_outside_what_is_still_open_asks_for_its_reason(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    sheet, by = sheet_of(annex.cast.hospital_a), annex.cast.party_office
+    answer = Answer.objects.get(sheet=sheet, criterion__code="3-2-2")
+    offer = proposal(annex, "3-2-2")
+    Answer.objects.filter(pk=answer.pk).update(text=offer.offered_text, version=1, edited_by=by, edited_at=AT)
+    mark = Mark.objects.create(answer=answer, stage="self", points=Decimal(1), marked_by=by, marked_at=AT)
+
+    def asked() -> str:
+        return {one.code: one.what for one in missing_points(given(sheet, "self"), "self")}.get("3-2-2", "")
+
+    assert asked() == ""
+    Proposal.objects.filter(pk=offer.pk).update(lowest=0, highest=Decimal("0.5"))
+    assert "所给 1 分不在按事实建议的 0–0.5 分以内" in asked()
+    assert "您给的分与建议不同" in opened(annex, annex.cast.party_office)
+    Mark.objects.filter(pk=mark.pk).update(points=Decimal("0.5"))
+    assert asked() == ""
+
+
+def test_the_history_tells_its_own_staff_what_was_proposed_when_the_mark_was_given(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    sheet = sheet_of(annex.cast.hospital_a)
+    reach = reach_of(annex.cast.party_office, at=AT)
+
+    def told(user: Any) -> str:
+        address = reverse("assessments:history", args=[sheet.public_id, "3-2-2"])
+        return as_user(user).get(address).content.decode()
+
+    save(reach=reach, sheet_id=sheet.public_id, edit=MarkEdit("3-2-2", "self", Decimal(2), "", 0), at=AT)
+    evaluate(annex)
+    save(reach=reach, sheet_id=sheet.public_id, edit=MarkEdit("3-2-2", "self", Decimal(1), "", 1), at=AT)
+    assert "当时建议 0–2 分（未到期，承诺 2026-12-31）" in told(annex.cast.party_office)
+    assert "当时建议 2 分" in told(annex.cast.party_office)
+    Sheet.objects.filter(pk=sheet.pk).update(state="submitted", state_at=OPENED)
+    assert "→ <b>1</b>" in told(annex.cast.supervisor)
+    assert "当时建议" not in told(annex.cast.supervisor)
 
 
 def opened(annex: World, user: Any) -> str:
