@@ -413,14 +413,15 @@ assessments:evaluate
     POST draft | 302+ FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
 
-# What a proposal rests on, and what new facts made of it, is theirs alone too.
+# What new facts made of a proposal is theirs alone too.
 assessments:catch_up
     POST draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     POST submitted | 403 INSIDE HOUSE SUPERIORS BLIND | 404 rest
 
+# What it rests on: once it is handed in, for all who read the draft; reviewers see it where a difference arose since.
 assessments:basis
     GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
-    GET submitted | 403 INSIDE HOUSE SUPERIORS BLIND | 404 rest
+    GET submitted | 200 INSIDE | 403 HOUSE SUPERIORS BLIND | 404 rest
 
 # Whoever reads a record may ask what it counts for; proposals are shown to those who fill the sheet.
 assessments:served

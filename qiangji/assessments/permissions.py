@@ -1,5 +1,7 @@
 """Who may do what with a sheet: the role, the position from which it is held, and the sheet's state together."""
 
+from enum import StrEnum
+
 from qiangji.assessments.exceptions import Locked
 from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
@@ -99,6 +101,30 @@ def may_read(reach: Reach, sheet: Sheet) -> bool:
         sheet.organization.path,
         overseen_by=overseen_by,
     )
+
+
+class Basis(StrEnum):
+    """Of which rows a person may see what the proposal rests on."""
+
+    ALL = "all"
+    LATE = "late"  # of those only where the facts by now say otherwise than what was declared
+    NONE = ""
+
+
+def sees_basis(reach: Reach, sheet: Sheet) -> Basis:
+    """Return what this person sees of the facts behind the proposals (domain §5, §8).
+
+    While the sheet is filled, those who fill it. Once it is handed in, whoever of the organization reads it at any time;
+    and whoever reviews it, where a difference arose after the signature. Superiors see nothing before.
+    """
+    if sheet.state == State.DRAFT:
+        return Basis.ALL if may_fill(reach, sheet) else Basis.NONE
+    if holds_at(reach, sheet.organization_id, Permission.SEE_LIVE_SHEET, own=True):
+        return Basis.ALL
+    reviewing = (Position.SUPERVISOR, Position.RATING_AUTHORITY, Position.INSPECTION_TEAM)
+    permission = review_permission(sheet)
+    reviews = any(acts_from(reach, sheet, position, permission) for position in reviewing)
+    return Basis.LATE if reviews else Basis.NONE
 
 
 def is_closed(sheet: Sheet) -> bool:

@@ -100,6 +100,13 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
     }
 
 
+def late_codes(sheet: Sheet) -> set[str]:
+    """Return the criteria for which something else is proposed by now than was signed for."""
+    signed = Submission.objects.whole().filter(sheet=sheet).order_by("-round").first()
+    answers = sheet.answers.filter(pk__in=late_changes(sheet, signed))
+    return set(answers.values_list("criterion__code", flat=True))
+
+
 def became_open(declared: Decimal, lowest: Decimal, *, before: Decimal | None, was: str, now: str) -> bool:
     """Say whether an open proposal is a change for the worse beside a mark, held against what was known when it was given.
 

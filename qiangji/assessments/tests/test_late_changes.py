@@ -271,6 +271,36 @@ def test_the_basis_of_a_proposal_leads_to_its_records(annex: World) -> None:
     assert as_user(annex.cast.supervisor).get(address).status_code == 403
 
 
+def test_once_it_is_signed_its_own_staff_still_sees_what_a_proposal_rests_on(annex: World) -> None:
+    evaluate(annex)
+    sheet = declare(annex)
+    address = reverse("assessments:basis", args=[sheet.public_id, "3-2-2"])
+    row = Record.objects.filter(organization=annex.cast.hospital_a)[0]
+    told = as_user(annex.cast.party_office).get(address).content.decode()
+    assert reverse("ledgers:record", args=[row.public_id]) in told
+    assert 'data-panel="proposal/"' in opened(annex, annex.cast.party_office)
+
+
+def test_a_reviewer_sees_in_counts_what_a_difference_rests_on_and_nothing_of_other_rows(annex: World) -> None:
+    evaluate(annex)
+    sheet = declare(annex)
+    client = as_user(annex.cast.supervisor)
+    address = reverse("assessments:basis", args=[sheet.public_id, "3-2-2"])
+    assert client.get(address).status_code == 403
+    assert 'data-panel="proposal/"' not in opened(annex, annex.cast.supervisor)
+    lose_a_quarter()
+    later(annex)
+    told = client.get(address).content.decode()
+    assert "第一季度" in told
+    assert "计入的登记共" in told
+    row = Record.objects.filter(organization=annex.cast.hospital_a)[0]
+    assert reverse("ledgers:record", args=[row.public_id]) not in told
+    assert opened(annex, annex.cast.supervisor).count('data-panel="proposal/"') == 1
+    other = client.get(reverse("assessments:basis", args=[sheet.public_id, "8-0-4"]))
+    assert other.status_code == 403
+    assert "提交后有变动的条目" in other.content.decode()
+
+
 def test_the_page_takes_at_most_twelve_statements_with_proposals_and_with_differences(annex: World) -> None:
     evaluate(annex)
     sheet = sheet_of(annex.cast.hospital_a)

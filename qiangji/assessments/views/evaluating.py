@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from qiangji.assessments.exceptions import Locked, NotAllowed
-from qiangji.assessments.permissions import may_fill
+from qiangji.assessments.permissions import Basis, may_fill, sees_basis
+from qiangji.assessments.selectors.late import late_codes
 from qiangji.assessments.selectors.proposals import basis_of, sheets_served
 from qiangji.assessments.services.carrying import check_fillable
 from qiangji.assessments.services.evaluating import catch_up, evaluate_sheets, judges_for
@@ -63,13 +64,19 @@ def bring_up_to_date(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def basis(request: HttpRequest, sheet_id: UUID, code: str) -> HttpResponse:
-    """Show what a proposal rests on, reckoned anew while it is looked at; for those who fill the sheet."""
+    """Show what a proposal rests on, reckoned anew while it is looked at.
+
+    For those who fill the sheet; once it is handed in, for whoever of the organization reads it, and for its reviewers
+    where a difference arose after the signature. Records stay with those who may read them; others see counts.
+    """
     sheet = readable_sheet(request, sheet_id)
     reach = request_reach(request)
-    try:
-        check_fillable(reach, sheet)
-    except (NotAllowed, Locked) as error:
-        raise PermissionDenied(str(error)) from error
+    sees = sees_basis(reach, sheet)
+    if sees == Basis.NONE or (sees == Basis.LATE and code not in late_codes(sheet)):
+        raise PermissionDenied(
+            f"建议的依据，填报时由填报人查看，提交以后{sheet.organization_name}能查看填报中考评表的人员也可以查看；"
+            "验收、评定和抽查的人员只能查看提交后有变动的条目。"
+        )
     found = basis_of(sheet, code, as_of=local_day(moment_of(request)), reach=reach)
     return render(request, "assessments/_proposal.html", found)
 

@@ -14,7 +14,14 @@ from django.views.decorators.http import require_GET
 
 from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.models import Answer, Sheet
-from qiangji.assessments.permissions import may_move, may_read, why_unreadable, writable_stage
+from qiangji.assessments.permissions import (
+    Basis,
+    may_move,
+    may_read,
+    sees_basis,
+    why_unreadable,
+    writable_stage,
+)
 from qiangji.assessments.selectors.history import history_of
 from qiangji.assessments.selectors.inspections import concluded_inspections
 from qiangji.assessments.selectors.review_queue import works_in_reviews
@@ -69,7 +76,7 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
     applying = applying_vetoes(sheet)
     return {
         "page": page,
-        "parts": rendered_parts(request, page),
+        "parts": rendered_parts(request, page, sees_basis(reach, sheet)),
         "sheet": sheet,
         "moves": moves,
         "has_vetoes": any(move.verb == "start_rating" for move in moves)
@@ -90,11 +97,12 @@ def sheet_context(request: HttpRequest, page: SheetPage, reach: Reach) -> dict[s
     }
 
 
-def rendered_parts(request: HttpRequest, page: SheetPage) -> SafeString:
+def rendered_parts(request: HttpRequest, page: SheetPage, basis: Basis) -> SafeString:
     """Return the parts with their criteria as markup, by the compiled engine, which has escaped what it wrote."""
     key = [page.sheet.public_id]
     context = {
         "page": page,
+        "basis": basis,
         "confirm_url": reverse("assessments:confirm", args=key),
         "returns_url": reverse("assessments:returns", args=key),
         "doubt_url": lambda flag: reverse("assessments:integrity", args=[flag.public_id]),
