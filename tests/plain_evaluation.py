@@ -452,7 +452,7 @@ class Plain:
         if name in POPULATIONS:
             if name not in self.facts.populations:
                 return None
-            return Decimal(sum(one.first <= day <= one.last for one in self.facts.populations[name]))
+            return Decimal(sum(bool(self.theirs(one, day, day)) for one in self.facts.populations[name]))
         held = [one.value for one in self.facts.states.get(name, ()) if one.first <= day <= one.last]
         return held[-1] if held and isinstance(held[-1], Decimal) else None
 
@@ -461,7 +461,7 @@ class Plain:
         top, bottom = self.size(node.top, day), self.size(node.bottom, day)
         if top is None or not bottom:
             return "unknown"
-        found = top / bottom
+        found = top * (100 if node.percent else 1) / bottom
         if node.decimals is not None:
             found = found.quantize(Decimal(1).scaleb(-node.decimals), ROUND_HALF_UP)
         return self.usual("met" if self.inside(found, node) else "unmet", node, key, 1)

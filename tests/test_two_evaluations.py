@@ -12,24 +12,20 @@ from qiangji.rules.context import Context, ParameterValue
 from qiangji.rules.evaluate import evaluate
 from qiangji.rules.fact_types import PropertyFact, StateFact
 from qiangji.rules.facts import MAXIMUM, Event, Facts, Individual, Moment, Reason, State
+from qiangji.rules.language import Check
 from qiangji.rules.needs import needs_of, nodes_of
 from qiangji.rules.periods import Period, year_of
 from qiangji.rules.vocabulary import EVENTS, STATES, WITH_HOURS
 from qiangji.standards.checks import WINDOWS
-from qiangji.standards.loader import library_dir, load_edition, shipped_checks
+from qiangji.standards.loader import edition_dirs, load_edition, shipped_checks
 from tests.plain_evaluation import Plain
 
-ANNEX = load_edition(library_dir() / "jilin-hospital-committee" / "2020")
-BRANCHES = load_edition(library_dir() / "branch-sample" / "2020")
 CHECKS = {
-    criterion.code: (criterion, entry)
-    for criterion in ANNEX.criteria()
-    if (entry := shipped_checks("jilin-hospital-committee@2020")[criterion.code]).check is not None
-}
-CHECKS |= {
-    f"branch {criterion.code}": (criterion, entry)
-    for criterion in BRANCHES.criteria()
-    if (entry := shipped_checks("branch-sample@2020")[criterion.code]).check is not None
+    f"{directory.parent.name} {criterion.code}": (criterion, entry)
+    for directory in edition_dirs()
+    for entries in [shipped_checks(f"{directory.parent.name}@{directory.name}")]
+    for criterion in load_edition(directory).criteria()
+    if (entry := entries[criterion.code]).check is not None
 }
 YEARS = (2024, 2026, 2028)
 KEYS = sorted(
@@ -152,11 +148,8 @@ def histories(draw: Any, code: str) -> tuple[Facts, Moment]:
     return facts, Moment(draw(days_around(year)), year, cycle, closing)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("code", CHECKS)
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_both_evaluations_answer_alike(code: str, data: st.DataObject) -> None:
+def agree(code: str, data: st.DataObject) -> None:
+    """Hold both evaluations of one check against each other over one history."""
     criterion, entry = CHECKS[code]
     facts, moment = data.draw(histories(code))
     figures = entry.figures(criterion)
@@ -168,3 +161,115 @@ def test_both_evaluations_answer_alike(code: str, data: st.DataObject) -> None:
     assert entry.check is not None
     found = evaluate(entry.check, Context(facts, moment, window, values))
     assert str(found.answer) == Plain(facts, moment, figures, window, units).check(entry.check)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", CHECKS)
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_both_evaluations_answer_alike(code: str, data: st.DataObject) -> None:
+    agree(code, data)
+
+
+@pytest.mark.drill
+@pytest.mark.timeout(0)
+@pytest.mark.parametrize("code", CHECKS)
+@settings(max_examples=300, deadline=None, derandomize=False, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_both_evaluations_answer_alike_whatever_the_dice_say(code: str, data: st.DataObject) -> None:
+    agree(code, data)
+
+
+def test_every_check_of_the_library_is_among_them() -> None:
+    assert len(CHECKS) == sum(
+        entry.check is not None
+        for directory in edition_dirs()
+        for entry in shipped_checks(f"{directory.parent.name}@{directory.name}").values()
+    )
+    assert len({code.split()[0] for code in CHECKS}) == len(edition_dirs())
+
+
+# ---- days on which things turn ---------------------------------------------------------------------------------------
+
+YEAR = Period(date(2028, 1, 1), date(2028, 12, 31), "考核周期")
+SINCE = date(2020, 1, 1)
+LEAP, LAST, NEXT = date(2028, 2, 29), date(2028, 12, 31), date(2029, 1, 1)
+
+
+def both(check: dict[str, Any], facts: Facts, as_of: date) -> tuple[str, str]:
+    """Return what each evaluation says of a check in a leap year."""
+    moment = Moment(as_of, 2028, YEAR, date(2029, 3, 31))
+    read = Check.model_validate(check)
+    found = evaluate(read, Context(facts, moment, "cycle_period", {}))
+    return str(found.answer), Plain(facts, moment, {}, "cycle_period").check(read)
+
+
+MONTHLY = {"count": {"of": "party_class", "per": "month", "at_least": 1}}
+ONCE = {"count": {"of": "party_class", "at_least": 1}}
+HOURS = {
+    "share": {
+        "of": "members", "pro_rata": True,
+        "meets": {"sum": {"of": "training_class", "quantity": "hours", "at_least": 12}},
+    }
+}  # fmt: skip
+RATIO = {"ratio": {"top": "party_staff", "bottom": "staff_total", "at_least": "0.5"}}
+REDO = {"answered": {"of": "redo_order", "by": "organization_life_meeting", "within": "3 months"}}
+
+
+def classes(*days: date) -> Facts:
+    return Facts({"party_class": [Event(str(day), day, day.year) for day in days]}, {}, {}, {}, {}, None)
+
+
+def hours(amount: int, *people: Individual) -> Facts:
+    held = Event(
+        "1", date(2028, 11, 1), 2028, {"hours": Decimal(amount)}, present=frozenset(one.key for one in people)
+    )
+    return Facts({"training_class": [held]}, {}, {"members": list(people)}, {}, {}, None)
+
+
+def staff(one: Individual) -> Facts:
+    return Facts({}, {"staff_total": [State(Decimal(1), SINCE)]}, {"party_staff": [one]}, {}, {}, None)
+
+
+def redone(ordered: date, again: date) -> Facts:
+    order, meeting = Event("1", ordered, 2028, link="1"), Event("2", again, 2028, link="1")
+    return Facts({"redo_order": [order], "organization_life_meeting": [meeting]}, {}, {}, {}, {}, None)
+
+
+MONTHS = [date(2028, month, 28) for month in range(1, 13)]
+LATE_JOINER = Individual(
+    1, date(2028, 10, 5)
+)  # owes October, November and December: a quarter of twelve hours
+TRANSFERRED = Individual(1, SINCE, away=(Period(date(2028, 3, 1), date(2028, 8, 31), ""),))  # owes six months
+
+
+@pytest.mark.parametrize(
+    ("check", "facts", "as_of", "answer"),
+    [
+        # The last of February closes the month of a leap year, and no day sooner.
+        (MONTHLY, classes(MONTHS[0], LEAP, *MONTHS[2:]), NEXT, "met"),
+        (MONTHLY, classes(MONTHS[0]), LEAP, "pending"),
+        (MONTHLY, classes(MONTHS[0]), date(2028, 3, 1), "unmet"),
+        # Three months after 31 January end on 30 April.
+        (REDO, redone(date(2028, 1, 31), date(2028, 4, 30)), LAST, "met"),
+        (REDO, redone(date(2028, 1, 31), date(2028, 5, 1)), LAST, "unmet"),
+        # The last day of the year still counts, and only when it is over something is missing.
+        (ONCE, classes(LAST), LAST, "met"),
+        (ONCE, classes(), LAST, "pending"),
+        (ONCE, classes(), NEXT, "unmet"),
+        (ONCE, classes(NEXT), date(2029, 2, 1), "unmet"),
+        # Who joined within the year owes a part; who was transferred away for a time owes the rest.
+        (HOURS, hours(3, LATE_JOINER), NEXT, "met"),
+        (HOURS, hours(2, LATE_JOINER), NEXT, "unmet"),
+        (HOURS, hours(6, TRANSFERRED), NEXT, "met"),
+        (HOURS, hours(5, TRANSFERRED), NEXT, "unmet"),
+        # A population has the size of those who belong on the day: nobody is counted while away.
+        (RATIO, staff(TRANSFERRED), LEAP, "met"),
+        (RATIO, staff(TRANSFERRED), date(2028, 3, 1), "unmet"),
+        (RATIO, staff(TRANSFERRED), date(2028, 9, 1), "met"),
+    ],
+)
+def test_on_the_days_on_which_things_turn_both_say_what_the_language_means(
+    check: dict[str, Any], facts: Facts, as_of: date, answer: str
+) -> None:
+    assert both(check, facts, as_of) == (answer, answer)
