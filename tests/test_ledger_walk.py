@@ -9,29 +9,10 @@ from playwright.sync_api import Locator, Page, expect
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.evening import Evening, make_evening
 from tests.browser import axe, enter_as, fits, screenshot, stored
+from tests.counted import Counted
 
 pytestmark = [pytest.mark.browser]
 FIRST_TIME, NEXT_TIME = 15, 5
-
-
-class Counted:
-    """A person at a page whose actions are counted."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.actions = 0
-
-    def click(self, target: Locator) -> None:
-        self.actions += 1
-        target.click()
-
-    def type(self, target: Locator, text: str) -> None:
-        self.actions += 1
-        target.fill(text)
-
-    def press(self, key: str) -> None:
-        self.actions += 1
-        self.page.keyboard.press(key)
 
 
 @pytest.fixture

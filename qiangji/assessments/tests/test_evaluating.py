@@ -1,7 +1,7 @@
 """Proposals: what the facts of a hospital propose for its sheet, who sees them, and that marks stay a person's."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -57,14 +57,14 @@ def annex_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wor
         transaction.set_rollback(True)
 
 
-def study(people: Cast) -> None:
-    """Give hospital 甲 a committee of five and a centre-group study in every quarter."""
+def study(people: Cast, days: Iterable[date] = DAYS) -> None:
+    """Give hospital 甲 a committee of five and a centre-group study on each of these days, one in every quarter."""
     members = store_members(people.internal_medicine, ["赵一", "钱二", "孙三", "李四", "周五"])
     for number, member in enumerate(members):
         kind = Post.Kind.SECRETARY if number == 0 else Post.Kind.MEMBER
         make_tenure(make_post(people.hospital_a, kind=kind), member.person)
     group = [member.person for member in members]
-    for day in DAYS:
+    for day in days:
         make_record(people.hospital_a, ["study_centre_group"], people=group, keynote=group[1], date=day)
 
 

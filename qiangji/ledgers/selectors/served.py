@@ -42,6 +42,11 @@ class Served:
     missing_proof: list[str]
     notices: list[str]
 
+    @property
+    def came(self) -> list[ServedPerson]:
+        """Those to whose account it goes; who was on leave or stayed away is on the list without it."""
+        return [one for one in self.people if one.presence == Attendance.Presence.PRESENT]
+
 
 def hours_of(people: Iterable[Person | int], year: int) -> dict[int, Decimal]:
     """Return the hours that persons have from classes of a year, by person's id; who has none is not in it.
