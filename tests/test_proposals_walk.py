@@ -171,6 +171,13 @@ def test_what_is_still_open_is_taken_by_a_second_click_only(
     assert (change.to_points, change.proposed_verdict, change.proposed_highest) == (2, "pending", 2)
     look_at(page, "sheet-promised")
 
+    evaluate_sheets(cycle=sheet.cycle, as_of=date(2027, 1, 15), at=OPENED, by=None)
+    page.reload()
+    row.get_by_role("button", name="更新文字").click()
+    expect(row.locator("textarea.text")).to_have_value(re.compile("中心组学习 4 次"))
+    saved(page)
+    assert "其余于" not in Answer.objects.get(sheet=sheet, criterion__code="3-2-2").text
+
 
 def test_on_a_phone_the_offer_fits(people: Cast, site: str, phone_page: Page) -> None:
     page, sheet = phone_page, sheet_of(people.hospital_a)

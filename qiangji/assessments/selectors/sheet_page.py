@@ -69,6 +69,12 @@ class Row:
         return bool(self.proposal and not self.proposal.is_open and self.mine and self.mine.points is None)
 
     @property
+    def has_old_text(self) -> bool:
+        """The text was taken from a proposal that has another one by now."""
+        offered = self.proposal.offered_text.strip() if self.proposal else ""
+        return self.answer.is_taken and bool(offered) and self.answer.text.strip() != offered
+
+    @property
     def is_promisable(self) -> bool:
         """The facts leave points open until a known day, and nobody has marked yet."""
         is_open = self.proposal is not None and self.proposal.promise is not None

@@ -202,6 +202,22 @@ def test_a_text_that_was_generated_is_no_reason_for_another_mark(annex: World) -
     assert asked() == ""
 
 
+def test_a_taken_text_that_facts_have_left_behind_is_offered_anew_and_ones_own_is_not(annex: World) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    sheet, reach = sheet_of(annex.cast.hospital_a), reach_of(annex.cast.party_office, at=AT)
+
+    def written(text: str, version: int) -> None:
+        save(reach=reach, sheet_id=sheet.public_id, edit=TextEdit("3-2-2", text, version), at=AT)
+
+    written(proposal(annex, "3-2-2").offered_text, 0)
+    assert "更新文字" not in opened(annex, annex.cast.party_office)
+    evaluate(annex)
+    row = opened(annex, annex.cast.party_office).partition('id="c-3-2-2"')[2].partition("</article>")[0]
+    assert "更新文字</button>" in row
+    written("四次都由主要负责同志主持。", 1)
+    assert "更新文字" not in opened(annex, annex.cast.party_office)
+
+
 def test_a_mark_outside_what_is_still_open_asks_for_its_reason(annex: World) -> None:
     evaluate(annex, date(2026, 9, 30))
     sheet, by = sheet_of(annex.cast.hospital_a), annex.cast.party_office

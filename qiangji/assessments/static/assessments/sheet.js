@@ -298,6 +298,13 @@
     offer.querySelector("[data-adopt]").hidden = true;
   }
 
+  /* The text was taken as it was offered before facts moved: by a click it follows them. */
+  function renewText(row, button) {
+    row.setValue("text", { text: row.element.querySelector("[data-offer]").dataset.offerText });
+    changed(row, "text");
+    button.hidden = true;
+  }
+
   /* Of one part, either what is settled or what rests on a promise; never the one along with the other. */
   function adoptPart(number, kind, button) {
     const offers = (row) => {
@@ -312,7 +319,10 @@
     const one = event.target.closest("[data-adopt]");
     const part = event.target.closest("[data-adopt-part]");
     const promised = event.target.closest("[data-promise-part]");
-    if (one) {
+    const renew = event.target.closest("[data-renew-text]");
+    if (renew) {
+      renewText(byCode.get(renew.closest(".crit").dataset.code), renew);
+    } else if (one) {
       adopt(byCode.get(one.closest(".crit").dataset.code));
     } else if (part) {
       adoptPart(part.dataset.adoptPart, "offer", part);
