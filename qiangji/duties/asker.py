@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 
-from qiangji.assessments.models import Proposal, Sheet
+from qiangji.assessments.models import Cycle, Proposal, Sheet
 from qiangji.assessments.selectors import Waiting, waiting_for
 from qiangji.members.elections.access import electing_in_reach
 from qiangji.orgs import paths
@@ -133,6 +133,35 @@ class Asker:
             )
             .distinct()
         )
+
+    @cached_property
+    def cycles(self) -> list[Cycle]:
+        """The opened cycles that count and that the own nodes open or recognize: one statement, none for who does neither."""
+        opening = self.reach.nodes_with(Permission.OPEN_CYCLE, own=True)
+        if not opening and not self.recognizing_seats:
+            return []
+        body = Q(recognizer__in=self.recognizing_seats) | Q(
+            recognizer__isnull=True, owner__in=self.recognizing_seats
+        )
+        return list(
+            Cycle.objects.filter(body | Q(owner__in=opening), opened_at__isnull=False, is_trial=False)
+        )
+
+    @cached_property
+    def recognizing_seats(self) -> frozenset[int]:
+        """The nodes at which this person recognizes results, where a cycle names them."""
+        return frozenset(self.reach.nodes_with(Permission.RECOGNIZE_RESULTS, own=True))
+
+    @property
+    def cycles_recognized(self) -> list[Cycle]:
+        """Those of the cycles whose results this person decides."""
+        return [one for one in self.cycles if one.recognizing_id in self.recognizing_seats]
+
+    @property
+    def cycles_owned(self) -> list[Cycle]:
+        """Those of the cycles that this person's own node opened."""
+        seats = set(self.reach.nodes_with(Permission.OPEN_CYCLE, own=True))
+        return [one for one in self.cycles if one.owner_id in seats]
 
     @cached_property
     def waiting(self) -> list[Waiting]:

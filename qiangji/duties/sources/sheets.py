@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
-from qiangji.assessments.models import Cycle, Sheet
+from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.duties.asker import Asker, running
@@ -102,13 +102,13 @@ def stages(asker: Asker) -> list[Duty]:
 
     A re-assessment has a day of its own and is no part of the cycle's stage.
     """
-    seats = asker.reach.nodes_with(Permission.OPEN_CYCLE, own=True)
-    if not seats:
+    cycles = {one.pk: one for one in asker.cycles_owned}
+    if not cycles:
         return []
     rows = (
         Sheet.objects.filter(
             running(asker.day),
-            cycle__owner__in=seats,
+            cycle__in=cycles,
             state__in=BEFORE[Stage.RATING],
             own_deadline_date__isnull=True,
         )
@@ -116,7 +116,6 @@ def stages(asker: Asker) -> list[Duty]:
         .values_list("cycle", "state", "final_stage")
         .annotate(many=Count("pk"))
     )
-    cycles = {one.pk: one for one in Cycle.objects.filter(owner__in=seats)} if rows else {}
     found = []
     for stage, states in BEFORE.items():
         counts: Counter[int] = Counter()

@@ -43,13 +43,11 @@ def collect(asker: Asker) -> list[Duty]:
 
 def revocations(asker: Asker) -> list[Revocation]:
     """Return the revocations that wait for a second person of one's own recognizing body."""
-    seats = asker.reach.nodes_with(Permission.RECOGNIZE_RESULTS, own=True)
-    if not seats:
+    cycles = [one.pk for one in asker.cycles_recognized]
+    if not cycles:
         return []
-    body = Q(sheet__cycle__recognizer__in=seats) | Q(
-        sheet__cycle__recognizer__isnull=True, sheet__cycle__owner__in=seats
-    )
-    rows = Revocation.objects.filter(body, state=PROPOSED).exclude(first_by=asker.reach.user)
+    rows = Revocation.objects.filter(sheet__cycle__in=cycles, state=PROPOSED)
+    rows = rows.exclude(first_by=asker.reach.user)
     rows = rows.select_related("sheet__organization", "sheet__cycle__owner", "sheet__cycle__recognizer")
     return [row for row in rows if may_revoke(asker.reach, row.sheet)]
 

@@ -1,6 +1,6 @@
 """A re-assessment from its beginning to the row that it ends in, on whatever the marks stand at."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Sheet
@@ -20,15 +20,22 @@ def verify_orders(sheet: Sheet, *, at: datetime) -> None:
     rows.update(state=Rectification.State.VERIFIED, state_at=at)
 
 
-def assessed_again(sheet: Sheet, *, reach: Reach, by: User | None, at: datetime) -> Result:
-    """Begin the re-assessment of a sheet whose order was served, conclude its last stage, and decide it."""
+def begun_again(sheet: Sheet, *, reach: Reach, at: datetime) -> date:
+    """Begin the re-assessment of a sheet whose order was served; return the day until which it has to be concluded."""
     verify_orders(sheet, at=at)
     sheet.refresh_from_db()
     day = local_day(at)
+    own = day + timedelta(days=40)
     start_reassessment(
-        reach=reach, sheet=sheet, due_date=day + timedelta(days=20), own_deadline_date=day + timedelta(days=40),
+        reach=reach, sheet=sheet, due_date=day + timedelta(days=20), own_deadline_date=own,
         seen_version=sheet.version, at=at,
     )  # fmt: skip
+    return own
+
+
+def assessed_again(sheet: Sheet, *, reach: Reach, by: User | None, at: datetime) -> Result:
+    """Begin the re-assessment of a sheet whose order was served, conclude its last stage, and decide it."""
+    begun_again(sheet, reach=reach, at=at)
     end_returns(sheet, reason="复评已经完成", by=reach.user, at=at)
     Sheet.objects.filter(pk=sheet.pk).update(state=FINAL_STATE[sheet.final_stage])
     (row,) = recognize_cycle(cycle=sheet.cycle, only=[sheet.public_id], by=by, at=at).results

@@ -187,12 +187,12 @@ def test_page_takes_the_same_statements_however_much_waits(
 def test_the_desk_of_a_party_office_takes_one_statement_more_however_many_arrive(
     client: Client, people: Cast, django_assert_num_queries: Any
 ) -> None:
-    """As above without the vetoes, and one for all members who arrive."""
+    """As above without the vetoes, one for what was decided on the own sheets, and one for all members who arrive."""
     client.force_login(people.outsider)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get("/")
     send_here(people, count=5)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get("/")
 
 
