@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.permissions import acts_from, review_permission, writable_stage
+from qiangji.assessments.permissions import acts_from, is_closed, review_permission, writable_stage
 from qiangji.assessments.selectors.returns import earliest_due
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position, State, moves_from
@@ -29,7 +29,10 @@ class Waiting:
 
 
 def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
-    """Return what waits for a person, nearest deadline first: one query, at most 200 rows."""
+    """Return what waits for a person, nearest deadline first: one query, at most 200 rows.
+
+    Nothing waits in a closed cycle but what is assessed again after mending.
+    """
     seats = [held.organization_id for held in reach.held]
     sheets = (
         Sheet.objects.annotate(out_until=earliest_due())
@@ -39,6 +42,7 @@ def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
             | Q(rating_authority__in=seats, state__in=[State.ACCEPTED, State.UNDER_RATING])
             | Q(organization__in=seats, state__in=REVIEWED, out_until__isnull=False)
         )
+        .filter(Q(cycle__closed_at__isnull=True) | Q(own_deadline_date__isnull=False))
         .select_related("cycle", "organization")
         .order_by("cycle__self_deadline_date", "organization_path")[:MOST]
     )
@@ -47,6 +51,8 @@ def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
 
 
 def _entry(reach: Reach, sheet: Sheet, at: datetime) -> Waiting | None:
+    if is_closed(sheet):
+        return None
     until: date | None = getattr(sheet, "out_until", None)
     if until is not None and acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET):
         signs = acts_from(reach, sheet, Position.OWN, Permission.SIGN_SHEET)

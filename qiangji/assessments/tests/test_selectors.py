@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qiangji.assessments.models import Answer, Mark
+from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.assessments.selectors import sheet_page, waiting_for
 from qiangji.assessments.selectors.history import history_of
@@ -262,6 +262,17 @@ def test_what_is_late_says_so_from_the_first_instant_after_the_deadline(small: W
     end = SIGNED.replace(month=10, day=31, hour=16, minute=0)
     assert waiting(small, "party_office", end - timedelta(seconds=1))[0][2] is False
     assert waiting(small, "party_office", end)[0][2] is True
+
+
+def test_nothing_waits_in_a_closed_cycle_but_what_is_assessed_again(small: World) -> None:
+    for state, who in ((State.DRAFT, "secretary"), (State.SUBMITTED, "supervisor")):
+        small.bring_to(state)
+        Cycle.objects.filter(pk=small.sheet.cycle_id).update(closed_at=SIGNED)
+        assert [one for one in waiting(small, who) if one[0] == "甲市第一医院党委"] == []
+        Sheet.objects.filter(pk=small.sheet.pk).update(own_deadline_date=SIGNED.date(), round=2)
+        assert [one for one in waiting(small, who) if one[0] == "甲市第一医院党委"] != []
+        Sheet.objects.filter(pk=small.sheet.pk).update(own_deadline_date=None, round=1)
+        Cycle.objects.filter(pk=small.sheet.cycle_id).update(closed_at=None)
 
 
 def test_what_waits_is_one_statement(small: World) -> None:
