@@ -23,6 +23,7 @@ from qiangji.rectification.services.planning import Written, attach_proof, write
 from qiangji.results.models import Consequence, YearEndVeto
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.ledgers import summary_of
+from qiangji.results.services.consequence_acts import postpone_consequence, record_number
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary
 from qiangji.results.services.recognizing import recognize_cycle
@@ -83,6 +84,19 @@ def branch_lagging(people: Cast) -> list[object]:
     orders = Rectification.objects.filter(kind=Rectification.Kind.KEY_BRANCH)
     orders.update(state=Rectification.State.VERIFIED, leader=make_person("林书记"))
     return [orders.get().sheet.public_id]
+
+
+def followed(people: Cast) -> list[object]:
+    """Something to be done without mending, whose notice has its number and which got another day."""
+    cycle = decided(people)
+    due = [one for one in still_due(newest_results(cycle)) if one.kind == Kind.DEBRIEF]
+    (row,) = open_consequences(due=due, deadline_date=AHEAD, by=people.guidance_province, at=AT)
+    reach = reach_of(people.guidance_province, at=AT)
+    record_number(reach=reach, consequence=row, number="北医党指〔2026〕31号", at=AT)
+    postpone_consequence(
+        reach=reach, consequence=row, deadline_date=date(2099, 4, 30), words="述职会改期", at=AT
+    )
+    return [row.public_id]
 
 
 def sheet_unfinished(people: Cast) -> list[object]:

@@ -729,10 +729,13 @@ results:file_summary
 results:receive_summary
     POST filed | 302+ guidance | 403 guidance_city reader administrator | 404 rest
 
-results:finish
+results:finish results:number
     POST | 302+ supervisor guidance | 403 INSIDE HOUSE auth_reader lead guidance_city reader BLIND | 404 rest
 
-reports:consequence_notice
+results:postpone results:withdraw
+    POST | 302+ guidance | 403 INSIDE HOUSE supervisor auth_reader lead guidance_city reader BLIND | 404 rest
+
+results:consequence reports:consequence_notice
     GET | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
 results:result

@@ -6,6 +6,7 @@ from qiangji.assessments.services.evidence import is_inside_hospital
 from qiangji.orgs.authorization import Permission, roles_that
 from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
+from qiangji.results.models import Consequence
 
 
 def may_recognize(reach: Reach, cycle: Cycle) -> bool:
@@ -39,3 +40,25 @@ def may_receive(reach: Reach, region: Organization) -> bool:
     return region.parent_id is not None and holds_at(
         reach, region.parent_id, Permission.FILE_RESULTS, own=True
     )
+
+
+def may_finish(reach: Reach, row: Consequence) -> bool:
+    """Say whether this person may note what was done: who owns it, or who recognized."""
+    return (
+        holds_at(reach, row.owner_id, Permission.ORDER_RECTIFICATION, own=False)
+        or holds_at(reach, row.owner_id, Permission.RECOGNIZE_RESULTS, own=True)
+        or may_recognize(reach, row.sheet.cycle)
+    )
+
+
+def may_number(reach: Reach, row: Consequence) -> bool:
+    """Say whether this person may record the number of the notice: who issues it, which a hospital to which it goes does not."""
+    if row.kind == Consequence.Kind.KEY_BRANCH:
+        return may_recognize(reach, row.sheet.cycle)
+    return may_finish(reach, row)
+
+
+def may_take_back(reach: Reach, row: Consequence) -> bool:
+    """Say whether this person may withdraw it or give it another day: who opened it or recognizes, from no seat inside."""
+    is_theirs = row.opened_by_id == reach.user.pk or may_recognize(reach, row.sheet.cycle)
+    return is_theirs and not is_inside_hospital(reach, row.sheet.organization)

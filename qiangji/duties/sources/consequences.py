@@ -7,6 +7,7 @@ from qiangji.duties.lines import Action, Ask, Duty
 from qiangji.orgs.authorization import Permission
 from qiangji.rectification.states import State
 from qiangji.results.models import Consequence
+from qiangji.results.models.consequences import in_force_until
 
 KEY = "consequences"
 
@@ -29,24 +30,24 @@ def collect(asker: Asker) -> list[Duty]:
             withdrawn_at__isnull=True,
         )
         .select_related("organization", "owner", "rectification", "sheet__cycle")
-        .order_by("deadline_date", "organization__path", "pk")
+        .order_by(in_force_until(), "organization__path", "pk")
     )
     return [duty_of(row) for row in rows]
 
 
 def duty_of(row: Consequence) -> Duty:
-    """Return one consequence as a duty; what is noted about it stands with the result."""
+    """Return one consequence as a duty; what is noted about it stands on its own page."""
     kind, cycle = row.get_kind_display(), row.sheet.cycle
     waits = row.rectification
     return Duty(
         source=KEY,
         title=f"{kind}：等待确定整改方案" if waits else kind,
         organization=row.organization,
-        due=row.deadline_date,
+        due=row.due_date,
         asks=(Ask(cycle.title, clause=f"承办单位：{row.owner.short_name}", words=row.basis),),
         action=Action("查看", "rectification:one", (waits.public_id,))
         if waits
-        else Action("办理", "results:result", (row.sheet.public_id,)),
+        else Action("办理", "results:consequence", (row.public_id,)),
         is_watch=waits is not None,
         key=kind,
     )

@@ -35,7 +35,7 @@ def notice_of(row: Consequence, *, seal: str = "") -> Letter:
     kind = Kind(row.kind)
     why = f"{cycle.title}中，{row.basis}。"
     explained = f"认定说明：{'；'.join(row.result.reasons)}。" if row.result else ""
-    deadline = day_text(row.deadline_date)
+    deadline = day_text(row.due_date)
     name = row.organization.name
     bodies: dict[str, tuple[str, ...]] = {
         Kind.KEY_BRANCH: (

@@ -3,13 +3,10 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from qiangji.assessments.models import Sheet, SheetVeto
-from qiangji.assessments.permissions import may_read, why_unreadable
+from qiangji.assessments.models import SheetVeto
 from qiangji.assessments.views.sheet_vetoes import visible_veto as visible_sheet_veto
 from qiangji.lib.dates import local_day
 from qiangji.lib.typed import typed_line
@@ -25,9 +22,9 @@ from qiangji.reports.results_papers.notices import (
 )
 from qiangji.reports.results_papers.summary_form import form_of, write_form, write_sheet
 from qiangji.reports.views import download
-from qiangji.results.models import Consequence, Revocation, YearEndVeto
+from qiangji.results.models import Revocation, YearEndVeto
 from qiangji.results.selectors.ledgers import ledger
-from qiangji.results.views.consequences import may_finish
+from qiangji.results.views.consequence import visible_consequence
 from qiangji.results.views.lookup import compared_cycle
 from qiangji.results.views.revocations import visible_revocation
 from qiangji.results.views.summaries import visible_summary
@@ -45,21 +42,7 @@ def seal_of(request: HttpRequest) -> str:
 @require_GET
 def consequence_notice(request: HttpRequest, consequence_id: UUID) -> HttpResponse:
     """Download the notice of a consequence; a withdrawn one has none any more."""
-    reach = request_reach(request)
-    rows = Consequence.objects.filter(sheet__in=Sheet.objects.visible_to(reach).order_by())
-    row = get_object_or_404(
-        rows.select_related(
-            "organization__parent",
-            "owner",
-            "result",
-            "sheet__cycle__owner",
-            "sheet__cycle__recognizer",
-            "sheet__organization",
-        ),  # fmt: skip
-        public_id=consequence_id,
-    )
-    if not may_read(reach, row.sheet) and not may_finish(reach, row):
-        raise PermissionDenied(why_unreadable(row.sheet))
+    row = visible_consequence(request, consequence_id)
     if row.is_withdrawn:
         raise Http404("已撤销，没有通知。")
     letter = notice_of(row, seal=seal_of(request))

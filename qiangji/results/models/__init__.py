@@ -1,6 +1,6 @@
 """What the results app keeps: decisions, what followed from them, year-end vetoes, summaries and their filing."""
 
-from qiangji.results.models.consequences import Consequence
+from qiangji.results.models.consequences import Consequence, ConsequenceStep
 from qiangji.results.models.objections import Objection, ObjectionFile
 from qiangji.results.models.reassessments import BranchReassessment, Reassessment
 from qiangji.results.models.results import BranchStanding, Result
@@ -12,6 +12,7 @@ __all__ = [
     "BranchReassessment",
     "BranchStanding",
     "Consequence",
+    "ConsequenceStep",
     "Filing",
     "Objection",
     "ObjectionFile",

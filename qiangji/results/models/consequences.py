@@ -1,15 +1,23 @@
 """What follows from a result 结果运用: opened by a person, with owner and deadline; withdrawn when the result falls."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from qiangji.assessments.models import Sheet
+from qiangji.lib.append_only import AppendOnlyModel
 from qiangji.orgs.models import Organization
 from qiangji.rectification.models import Rectification
 from qiangji.results.models.results import Result
+
+
+def in_force_until() -> Coalesce:
+    """Return ``Consequence.due_date`` as an expression on rows."""
+    return Coalesce("rectification__deadline_date", "deadline_date")
 
 
 class Consequence(models.Model):
@@ -109,3 +117,36 @@ class Consequence(models.Model):
         if self.rectification is not None:
             return self.rectification.state == Rectification.State.CLOSED
         return self.done_at is not None
+
+    @property
+    def due_date(self) -> date:
+        """The day that counts: that of the order to mend, which who ordered it can move, else the own."""
+        return self.rectification.deadline_date if self.rectification is not None else self.deadline_date
+
+
+class ConsequenceStep(AppendOnlyModel):
+    """Something that was changed about a consequence between its opening and its end: its notice's number, its day."""
+
+    class Verb(models.TextChoices):
+        NUMBER = "number", "登记文号"
+        POSTPONE = "postpone", "调整期限"
+
+    consequence = models.ForeignKey(Consequence, models.PROTECT, related_name="steps")
+    sequence = models.PositiveSmallIntegerField("序号")
+    verb = models.CharField("动作", max_length=12, choices=Verb)
+    words = models.CharField("内容", max_length=600)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "结果运用的变动"
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consequence", "sequence"], name="results_consequence_step_numbered"
+            ),
+            models.CheckConstraint(condition=~Q(words=""), name="results_consequence_step_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consequence} #{self.sequence} {self.verb}"

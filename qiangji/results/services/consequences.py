@@ -29,6 +29,7 @@ from qiangji.results.selectors.without_result import due_without_result
 
 OBJECT = "consequence"
 WORDS_LIMIT = 500
+NUMBER_LIMIT = 60
 
 
 @transaction.atomic
@@ -141,9 +142,10 @@ def finish_consequence(
         raise Locked("这件事已经办结或撤销。")
     if row.rectification_id is not None:
         raise Locked("这件事随整改办结，请在整改页面办理。")
-    needed(words, WORDS_LIMIT, Refused(f"请写明办理情况，最多 {WORDS_LIMIT} 字。"))
-    if len(notice_number) > 60:
-        raise Refused("文号最多 60 字。")
+    needed(words, WORDS_LIMIT, Refused(f"请写明办理情况，最多 {WORDS_LIMIT} 字。", field="words"))
+    if len(notice_number) > NUMBER_LIMIT:
+        raise Refused(f"文号最多 {NUMBER_LIMIT} 字。", field="notice_number")
+    notice_number = notice_number or row.notice_number
     row.done_words, row.notice_number, row.done_by, row.done_at = words, notice_number, by, at
     row.save(update_fields=["done_words", "notice_number", "done_by", "done_at"])
     audit.record(
@@ -218,12 +220,13 @@ def _withdraw_of(
     for row in waiting:
         if row.is_done or (row.sheet_id, row.organization_id, row.kind) in kept:
             continue
-        _withdraw(row, reasons[row.sheet_id][:WORDS_LIMIT], by=by, at=at)
+        withdraw_one(row, reasons[row.sheet_id][:WORDS_LIMIT], by=by, at=at)
         count += 1
     return count
 
 
-def _withdraw(row: Consequence, reason: str, *, by: User | None, at: datetime) -> None:
+def withdraw_one(row: Consequence, reason: str, *, by: User | None, at: datetime) -> None:
+    """Withdraw one in the caller's transaction, with its order to mend where it has one."""
     row.withdrawn_by, row.withdrawn_at, row.withdrawn_reason = by, at, reason
     row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
     if row.rectification is not None:

@@ -7,22 +7,19 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
 
-from qiangji.assessments.models import Sheet
-from qiangji.assessments.permissions import holds_at
 from qiangji.lib.dates import local_day
 from qiangji.lib.sent import sent_day
-from qiangji.orgs.authorization import Permission, roles_that
-from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.exceptions import Refused
 from qiangji.results.models import Consequence
+from qiangji.results.models.consequences import in_force_until
 from qiangji.results.permissions import may_recognize, who_recognizes
 from qiangji.results.selectors.due import ORDER, Due, Kind, newest_results, still_due
 from qiangji.results.selectors.without_result import due_without_result
-from qiangji.results.services.consequences import finish_consequence, open_consequences
+from qiangji.results.services.consequences import open_consequences
 from qiangji.results.views.lookup import answered, visible_cycle
 
 MOST_SHOWN = 200
@@ -55,7 +52,7 @@ def follow(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     opened = (
         Consequence.objects.filter(sheet__cycle=cycle)
         .select_related("organization", "owner", "rectification", "sheet")
-        .order_by("withdrawn_at", "deadline_date", "organization__path", "pk")
+        .order_by("withdrawn_at", in_force_until(), "organization__path", "pk")
     )
     context = {
         "cycle": cycle,
@@ -82,38 +79,3 @@ def deadline_of(request: HttpRequest) -> date:
     if day is None:
         raise Refused("请选择期限。")
     return day
-
-
-def may_finish(reach: Reach, row: Consequence) -> bool:
-    """Say whether this person may note what was done: who owns it, or who recognized."""
-    return (
-        holds_at(reach, row.owner_id, Permission.ORDER_RECTIFICATION, own=False)
-        or holds_at(reach, row.owner_id, Permission.RECOGNIZE_RESULTS, own=True)
-        or may_recognize(reach, row.sheet.cycle)
-    )
-
-
-@login_required
-@require_POST
-def finish(request: HttpRequest, consequence_id: UUID) -> HttpResponse:
-    """Note what was done about a consequence."""
-    reach = request_reach(request)
-    rows = Consequence.objects.filter(sheet__in=Sheet.objects.visible_to(reach).order_by())
-    rows = rows.select_related("owner", "sheet__cycle__owner", "sheet__cycle__recognizer")
-    row = get_object_or_404(rows, public_id=consequence_id)
-    if not may_finish(reach, row):
-        names = "、".join(roles_that(Permission.ORDER_RECTIFICATION, own=False))
-        raise PermissionDenied(f"办理情况由{row.owner.name}的{names}登记。")
-    return answered(
-        request,
-        lambda: finish_consequence(
-            consequence=row,
-            words=request.POST.get("words", ""),
-            notice_number=request.POST.get("notice_number", ""),
-            by=reach.user,
-            at=moment_of(request),
-        ),
-        "已登记办理情况。",
-        "results:result",
-        row.sheet.public_id,
-    )

@@ -36,7 +36,6 @@ from qiangji.results.services.causes import REVISING
 from qiangji.results.services.reassessing import is_mended, may_reassess, ripe_order, start_reassessment
 from qiangji.results.services.recognizing import loses_recognition, revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
-from qiangji.results.views.consequences import may_finish
 from qiangji.results.views.recognition import LOOKS
 
 
@@ -89,7 +88,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
         "branches": [(row, again.get(row.pk)) for row in branches],
         "waiting_branches": sum(one.score_after is None for one in again.values()),
         "may_reassess_branches": any(may_reassess(reach, one.sheet) for one in again.values()),
-        "consequences": [(one, may_finish(reach, one)) for one in consequences],
+        "consequences": consequences,
         "revocations": Revocation.objects.filter(sheet=sheet),
         "may_revoke": bool(rows) and loses_recognition(found, rows[0].outcome) and may_revoke(reach, sheet),
         "vetoes": YearEndVeto.objects.filter(sheet=sheet),
@@ -99,6 +98,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
         ),
         "order": order,
         "form": form,
+        "today": local_day(moment_of(request)),
         "is_late": sheet.own_deadline_date is not None
         and is_past(sheet.own_deadline_date, at=moment_of(request)),
         "may_revise": may_recognize(reach, sheet.cycle) and newest is not None,
