@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.states import State
-from qiangji.assessments.tests.worlds import undone
+from qiangji.assessments.tests.worlds import as_user, undone
 from qiangji.lib.append_only import HistoryIsKept
 from qiangji.lib.digests import digest
 from qiangji.orgs.models import Organization
@@ -259,3 +260,45 @@ def test_results_of_a_lifted_veto_wait_again(world: ResultsWorld) -> None:
     counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
     assert (counts[Class.WAITING], counts[Class.WITHHELD]) == (1, 0)
     assert Result.objects.count() == 1
+
+
+def shown(world: ResultsWorld, name: str, *arguments: object) -> str:
+    client = as_user(world.cast.guidance_city)
+    return client.get(reverse(f"results:{name}", args=arguments)).content.decode()
+
+
+STALE = "数字已变"
+
+
+@pytest.mark.shows("A29")
+def test_a_frozen_summary_says_that_the_numbers_changed_since(world: ResultsWorld) -> None:
+    world.hospital("96.5")
+    summary = frozen(world)
+    live = (world.cycle.public_id, world.cast.city_a.public_id)
+    for page in (shown(world, "frozen_summary", summary.public_id), shown(world, "summary", *live)):
+        assert STALE not in page
+    world.recognize()
+    for page in (shown(world, "frozen_summary", summary.public_id), shown(world, "summary", *live)):
+        assert STALE in page
+
+
+def test_an_older_summary_names_the_newer_one_which_is_held_against_today(world: ResultsWorld) -> None:
+    world.hospital("96.5")
+    older = frozen(world, "甲汇1号")
+    world.recognize()
+    frozen(world, "甲汇2号")
+    page = shown(world, "frozen_summary", older.public_id)
+    assert "已有更新的汇总表" in page
+    assert "甲汇2号" in page
+    assert STALE not in page
+    assert STALE not in shown(world, "summary", world.cycle.public_id, world.cast.city_a.public_id)
+
+
+def test_freezing_says_how_many_organizations_still_wait_for_recognition(world: ResultsWorld) -> None:
+    world.hospital("96.5")
+    world.hospital("91", name="丁医院", state=State.UNDER_RATING)
+    live = (world.cycle.public_id, world.cast.city_a.public_id)
+    assert "还有 2 个组织待认定" in shown(world, "summary", *live)
+    world.recognize()
+    assert "还有 1 个组织待认定" in shown(world, "summary", *live)
+    assert "固定时还有 1 个组织待认定" in shown(world, "frozen_summary", frozen(world).public_id)

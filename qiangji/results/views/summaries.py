@@ -49,17 +49,22 @@ def live(request: HttpRequest, cycle_id: UUID, region_id: UUID) -> HttpResponse:
             messages.success(request, f"已固定为汇总表 {row.number}。")
             return redirect("results:frozen_summary", row.public_id)
     summary = summary_of(cycle, region, on=local_day(at))
+    seen = digest(summary.content)
+    rows = Summary.objects.filter(cycle=cycle, region=region).select_related("filing__receipt")
+    frozen = list(rows.order_by("-sequence"))
     context = {
         "cycle": cycle,
         "region": region,
         "summary": summary,
         "classes": [value.label for value in Class],
-        "seen": digest(summary.content),
+        "seen": seen,
+        "is_stale": bool(frozen) and frozen[0].digest != seen,
+        "waiting": summary.total.counts[Class.WAITING],
         "target": target_of(cycle, summary.total.rate),
         "opened": [
             (Consequence.Kind(kind).label, count) for kind, count in sorted(summary.consequences.items())
         ],
-        "frozen": Summary.objects.filter(cycle=cycle, region=region).select_related("filing__receipt"),
+        "frozen": frozen,
         "below": Organization.objects.filter(
             parent=region, kind=Organization.Kind.GUIDANCE_COMMITTEE
         ).order_by("path"),
@@ -90,8 +95,13 @@ def frozen(request: HttpRequest, summary_id: UUID) -> HttpResponse:
     filing = Filing.objects.filter(summary=summary).select_related("filed_to", "receipt__received_by").first()
     receipt = getattr(filing, "receipt", None)
     content = json.loads(summary.content)
+    newest = Summary.objects.filter(cycle=summary.cycle, region=summary.region).order_by("-sequence")[0]
+    today = summary_of(summary.cycle, summary.region, on=local_day(moment_of(request)))
     context = {
         "summary": summary,
+        "newer": newest if newest.pk != summary.pk else None,
+        "is_stale": digest(today.content) != newest.digest,
+        "waiting": content["total"][Class.WAITING],
         "content": content,
         "classes": [value.label for value in Class],
         "lines": [
