@@ -28,7 +28,7 @@ from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary
 from qiangji.results.services.recognizing import recognize_cycle
 from qiangji.results.services.revoking import propose_revocation
-from qiangji.results.services.vetoes import attach_veto_proof, propose_veto
+from qiangji.results.services.vetoes import attach_veto_proof, decide_veto, propose_veto
 from qiangji.results.tests.again import assessed_again
 
 AT = datetime(2026, 12, 20, 2, 0, tzinfo=UTC)
@@ -129,6 +129,17 @@ def vetoed(people: Cast) -> list[object]:
     upload = samples.upload(samples.pdf("veto"), "复评结论.pdf")
     attach_veto_proof(reach=reach, veto=veto, upload=upload, at=AT)
     return [YearEndVeto.objects.get().public_id]
+
+
+def cycle_vetoed(people: Cast) -> list[object]:
+    """The cycle of a year-end veto that two people put into force."""
+    vetoed(people)
+    veto = YearEndVeto.objects.get()
+    decide_veto(
+        reach=reach_of(people.guidance_city, at=AT), veto=veto, agrees=True, words="属实",
+        notice_number="甲医党指〔2026〕41号", end_date=AHEAD, seen_version=veto.version, at=AT,
+    )  # fmt: skip
+    return [veto.sheet.cycle.public_id]
 
 
 def found_below(people: Cast) -> list[object]:

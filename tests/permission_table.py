@@ -713,7 +713,7 @@ results:figures
 results:trial
     GET | 200 guidance | 403 INSIDE HOUSE WARD BLIND THEIRS supervisor auth_reader lead guidance_city reader | 404 rest
 
-results:ledger results:coverage reports:class_ledger
+results:ledger results:vetoes results:coverage reports:class_ledger reports:veto_list
     GET | 200 FILLERS house_reader general SUPERIORS b.FILLERS b.house_reader b.general b.supervisor b.auth_reader b.lead b.guidance_city | 403 WATCHERS house_admin house_member branch delegate member BLIND b.WATCHERS b.house_admin b.house_member b.branch b.delegate b.member b.auth_admin | 404 rest
 
 results:summary

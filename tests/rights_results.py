@@ -199,6 +199,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "results:ledger": in_last,
     "results:coverage": in_last,
     "reports:class_ledger": in_last,
+    "results:vetoes": in_last,
+    "reports:veto_list": in_last,
     "results:summary": lambda world, case: [*in_last(world, case), world.things["city"].public_id],
     "results:frozen_summary": named("summary"),
     "results:file_summary": named("summary"),

@@ -35,6 +35,7 @@ urlpatterns = [
     path("summary/<uuid:summary_id>/summary.docx", results_papers.summary_form, name="summary_form"),
     path("summary/<uuid:summary_id>/summary.xlsx", results_papers.summary_sheet, name="summary_sheet"),
     path("cycle/<uuid:cycle_id>/ledger.xlsx", results_papers.class_ledger, name="class_ledger"),
+    path("cycle/<uuid:cycle_id>/vetoes.xlsx", results_papers.veto_list, name="veto_list"),
     path("dispatches.xlsx", dispatch_list, name="dispatch_list"),
     path("edition/<uuid:edition_id>/form.docx", views.edition_form, name="edition_form"),
     path("edition/<uuid:edition_id>/table.<str:suffix>", views.edition_table, name="edition_table"),

@@ -15,6 +15,7 @@ from qiangji.results.views import (
     standings,
     summaries,
     trial,
+    veto_list,
     vetoes,
 )
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("cycle/<uuid:cycle_id>/trial/", trial.trial, name="trial"),
     path("cycle/<uuid:cycle_id>/consequences/", consequences.follow, name="consequences"),
     path("cycle/<uuid:cycle_id>/ledger/", ledgers.class_ledger, name="ledger"),
+    path("cycle/<uuid:cycle_id>/vetoes/", veto_list.vetoes, name="vetoes"),
     path("cycle/<uuid:cycle_id>/coverage/", ledgers.coverage, name="coverage"),
     path("cycle/<uuid:cycle_id>/summary/<uuid:region_id>/", summaries.live, name="summary"),
     path("summary/<uuid:summary_id>/", summaries.frozen, name="frozen_summary"),

@@ -21,9 +21,11 @@ from qiangji.reports.results_papers.notices import (
     veto_notice_of,
 )
 from qiangji.reports.results_papers.summary_form import form_of, write_form, write_sheet
+from qiangji.reports.results_papers.veto_sheet import write_vetoes
 from qiangji.reports.views import download
 from qiangji.results.models import Revocation, YearEndVeto
 from qiangji.results.selectors.ledgers import ledger
+from qiangji.results.selectors.vetoes import vetoes_of
 from qiangji.results.views.consequence import visible_consequence
 from qiangji.results.views.lookup import compared_cycle
 from qiangji.results.views.revocations import visible_revocation
@@ -113,4 +115,15 @@ def class_ledger(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
     rows = ledger(cycle, request_reach(request), on=local_day(at), chosen=request.GET.get("class", ""))
     title = f"{cycle.title}分类台账"
     content = write_ledger(rows.iterator(chunk_size=2000), title=title, at=at)
+    return download(content, name=safe_file_name(f"{title}.xlsx"), content_type=XLSX)
+
+
+@login_required
+@require_GET
+def veto_list(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
+    """Download the year-end vetoes of a cycle as Excel, those that the page shows."""
+    cycle = compared_cycle(request, cycle_id)
+    at, title = moment_of(request), f"{cycle.title}年底考核一票否决"
+    rows = vetoes_of(cycle, request_reach(request))
+    content = write_vetoes(rows.iterator(chunk_size=2000), title=title, at=at)
     return download(content, name=safe_file_name(f"{title}.xlsx"), content_type=XLSX)

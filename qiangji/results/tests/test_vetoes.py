@@ -1,15 +1,17 @@
 """The year-end veto: two named people, proof, notice, appeal, end; and that it is no other veto."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet
-from qiangji.assessments.tests.worlds import as_user
+from qiangji.assessments.tests.worlds import as_user, counted
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import vetoes as source
 from qiangji.files.tests import samples
@@ -20,6 +22,7 @@ from qiangji.orgs.tests.factories import make_role
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Reassessment, Result, VetoStep, YearEndVeto
+from qiangji.results.selectors.vetoes import state_of, vetoes_of
 from qiangji.results.services import vetoes
 from qiangji.results.tests.worlds import ResultsWorld
 
@@ -317,3 +320,59 @@ def test_what_waits_is_due_for_a_second_person_only(world: ResultsWorld) -> None
     assert titles(world.cast.supervisor) == titles(world.cast.secretary) == []
     decide(world, veto)
     assert titles(world.cast.guidance_city) == []
+
+
+CHANGED = "它所依据的结果已经改变"
+
+
+def test_the_page_says_that_its_result_changed_only_when_another_outcome_was_decided(
+    world: ResultsWorld,
+) -> None:
+    veto = decide(world, proposed(world))
+    client, address = as_user(world.cast.guidance_city), reverse("results:veto", args=[veto.public_id])
+    for state in ("under_acceptance", "rated", "below_standard"):
+        Sheet.objects.filter(pk=veto.sheet_id).update(state=state)
+        assert CHANGED not in client.get(address).content.decode()
+    world.revised(veto.sheet, "appeal", "96")
+    assert CHANGED in client.get(address).content.decode()
+
+
+@pytest.mark.shows("A32")
+def test_the_vetoes_of_a_cycle_are_a_list_with_notice_days_and_state(world: ResultsWorld) -> None:
+    veto = decide(world, proposed(world))
+    address = reverse("results:vetoes", args=[world.cycle.public_id])
+    for who in (world.cast.guidance_city, world.cast.guidance_province, world.cast.supervisor):
+        text = as_user(who).get(address).content.decode()
+        for words in ("甲医党指〔2027〕1号", "2027-12-31", "生效", veto.organization.name):
+            assert words in text
+    assert veto.organization.name not in as_user(world.cast.party_office).get(address).content.decode()
+
+
+@pytest.mark.shows("A32")
+def test_the_list_is_written_as_excel_with_what_the_page_shows(world: ResultsWorld) -> None:
+    veto = decide(world, proposed(world))
+    address = reverse("reports:veto_list", args=[world.cycle.public_id])
+    answer = as_user(world.cast.guidance_city).get(address)
+    rows = list(load_workbook(BytesIO(answer.content)).active.values)
+    (line,) = [row for row in rows if row[0] == veto.organization.code]
+    day = local_day(veto.second_at).isoformat()
+    assert line[1:] == (
+        veto.organization.name, veto.organization.parent.short_name, "甲医党指〔2027〕1号", day, "2027-12-31", "生效"
+    )  # fmt: skip
+
+
+def test_a_veto_past_its_end_says_so_the_day_after(world: ResultsWorld) -> None:
+    veto = decide(world, proposed(world))
+    assert [state_of(veto, on=day) for day in (END, END + timedelta(days=1))] == ["生效", "生效，已到期"]
+
+
+def test_the_list_takes_the_same_statements_however_many_there_are(world: ResultsWorld) -> None:
+    def statements() -> int:
+        with counted() as taken:
+            [one.organization.parent for one in vetoes_of(world.cycle, world.reach(world.cast.guidance_city))]
+        return len(taken())
+
+    decide(world, proposed(world))
+    few = statements()
+    decide(world, proposed(world))
+    assert statements() == few

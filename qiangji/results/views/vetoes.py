@@ -34,7 +34,7 @@ from qiangji.lib.sent import seen_version, sent_day
 from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.results.exceptions import NotAllowed, ResultsError
-from qiangji.results.models import VetoProof, YearEndVeto
+from qiangji.results.models import Result, VetoProof, YearEndVeto
 from qiangji.results.services.vetoes import (
     State,
     answer_appeal,
@@ -132,7 +132,7 @@ def page_of(request: HttpRequest, veto: YearEndVeto, refused: Refusal | None = N
         "is_over": veto.state == State.IN_FORCE
         and veto.end_date is not None
         and is_past(veto.end_date, at=at),
-        "result_changed": veto.sheet.state != veto.result.outcome,
+        "result_changed": result_changed(veto),
         "acts": acts,
         "offered": [act.name for act in acts],
         "refused": refused,
@@ -140,6 +140,14 @@ def page_of(request: HttpRequest, veto: YearEndVeto, refused: Refusal | None = N
         "accepted": ACCEPTED,
     }
     return render(request, "results/veto.html", context, status=409 if refused else 200)
+
+
+def result_changed(veto: YearEndVeto) -> bool:
+    """Say whether what a veto rests on no longer stands: another outcome was decided. A mere re-assessment changes nothing."""
+    newest = (
+        Result.objects.filter(sheet=veto.sheet_id).order_by("-sequence").values_list("outcome", flat=True)
+    )
+    return newest.first() != veto.result.outcome
 
 
 FORMS = {"decide": DecideToADayForm, "appeal": AppealForm, "answer": AnswerForm, "lift": LiftForm}
