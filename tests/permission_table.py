@@ -351,6 +351,10 @@ assessments:missing assessments:history assessments:practices
     GET submitted | 200 INSIDE SUPERIORS house_reader | 403 BLIND house_admin house_member | 404 rest
 
 # Carrying last year's answers over is filling; a sheet that is locked leads back to itself.
+assessments:keep_carried
+    POST draft | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+    POST submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
+
 assessments:carry
     GET draft | 200 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest
     GET submitted | 302 FILLERS | 403 WATCHERS HOUSE SUPERIORS BLIND | 404 rest

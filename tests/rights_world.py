@@ -570,6 +570,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "assessments:scan_detach": of("scan"),
     "assessments:move": lambda world, case: [world.sheet(case).public_id, "start_acceptance"],
     "assessments:history": criterion,
+    "assessments:keep_carried": criterion,
     "assessments:practices": criterion,
     "assessments:evidence_list": criterion,
     "assessments:evidence_add": criterion,

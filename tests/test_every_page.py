@@ -876,6 +876,7 @@ NOT_PAGES = {
     "assessments:practices": "a fragment",
     "assessments:missing": "a fragment",
     "assessments:confirm": "POST",
+    "assessments:keep_carried": "POST",
     "assessments:evaluate": "POST",
     "assessments:catch_up": "POST, a fragment",
     "assessments:basis": "a fragment",

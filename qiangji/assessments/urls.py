@@ -42,6 +42,7 @@ urlpatterns = [
     path("sheets/<uuid:sheet_id>/confirm/", moves.confirm_rest, name="confirm"),
     path("sheets/<uuid:sheet_id>/move/<str:verb>/", moves.move_sheet, name="move"),
     path("sheets/<uuid:sheet_id>/carry/", carrying.carry, name="carry"),
+    path(f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/keep/", carrying.keep, name="keep_carried"),
     path("sheets/<uuid:sheet_id>/evaluate/", evaluating.evaluate, name="evaluate"),
     path("sheets/<uuid:sheet_id>/catch-up/", evaluating.bring_up_to_date, name="catch_up"),
     path(f"sheets/<uuid:sheet_id>/answers/<{CODE}:code>/proposal/", evaluating.basis, name="basis"),

@@ -17,6 +17,8 @@ class Answer(models.Model):
     """What an organization says about one criterion (落实情况). ``version`` counts the saves of its text.
 
     ``is_taken``: the text is one that was generated and taken as it was offered, nobody's own words.
+    ``carried_year`` and ``carried_version``: the text of that version was carried over from the sheet of that year. It is a
+    draft until somebody writes it anew, which counts the version on, or confirms it, which empties both.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -27,6 +29,8 @@ class Answer(models.Model):
     is_taken = models.BooleanField("文字是采用的建议", default=False)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     edited_at = models.DateTimeField("修改时间", null=True)
+    carried_year = models.PositiveSmallIntegerField("带自年度", null=True)
+    carried_version = models.PositiveIntegerField("带入时的文字版本", null=True)
 
     class Meta:
         verbose_name = "条目"
@@ -39,10 +43,25 @@ class Answer(models.Model):
                 | Q(version__gte=1, edited_by__isnull=False, edited_at__isnull=False),
                 name="assessments_edited_means_who_and_when",
             ),
+            models.CheckConstraint(
+                condition=Q(carried_year__isnull=True, carried_version__isnull=True)
+                | Q(
+                    carried_year__isnull=False,
+                    carried_version__isnull=False,
+                    carried_version__gte=1,
+                    carried_version__lte=models.F("version"),
+                ),
+                name="assessments_carried_text_whole",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.criterion}"
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the text stands as it was carried over, and nobody has confirmed it yet."""
+        return self.carried_version is not None and self.carried_version == self.version
 
 
 class Mark(models.Model):

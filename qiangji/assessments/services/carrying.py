@@ -2,7 +2,7 @@
 
 What a person wrote here is never overwritten, and no mark is ever carried: last year's are only shown. A criterion
 takes a text while it has none, and files while it has none; a file that was once taken off it does not come back. Run
-again, it finds nothing left to do.
+again, it finds nothing left to do. A carried text is a draft that says so, until it is written anew or confirmed.
 """
 
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from qiangji.accounts.models import User
-from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
+from qiangji.assessments.exceptions import Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Answer, Evidence, Sheet, TextChange
 from qiangji.assessments.permissions import acts_from, check_open, who_may
 from qiangji.assessments.selectors.previous import (
@@ -71,7 +71,7 @@ def carry_over(
         if criterion in answers and answers[criterion].criterion.code in codes
     }
     here = {answer.pk: answer for answer in answers.values()}
-    texts = _carry_texts(here, sources, by=reach.user, at=at) if with_texts else []
+    texts = _carry_texts(here, sources, previous.year, by=reach.user, at=at) if with_texts else []
     files = _carry_files(here, sources, by=reach.user, at=at) if with_evidence else []
     if texts or files:
         _record(sheet, previous, texts, files, by=reach.user, at=at)
@@ -101,7 +101,31 @@ def previous_to_carry(sheet: Sheet, source_id: UUID) -> Previous:
     return previous
 
 
-def _carry_texts(here: dict[int, Answer], sources: dict[int, int], *, by: User, at: datetime) -> list[Answer]:
+@transaction.atomic
+def keep_carried(*, reach: Reach, sheet_id: UUID, code: str, at: datetime) -> bool:
+    """Confirm that a text carried over holds this year too; say whether there was one to confirm.
+
+    Raises OutOfReach, NotAllowed, Locked as ``carry_over`` does.
+    """
+    sheet = locked_sheet(reach, sheet_id)
+    check_fillable(reach, sheet)
+    answer = sheet.answers.filter(criterion__code=code).first()
+    if answer is None:
+        raise OutOfReach("表中没有这一条。")
+    if not answer.is_carried:
+        return False
+    data = {"year": answer.carried_year, "version": answer.version, "text": digest(answer.text)}
+    answer.carried_year = answer.carried_version = None
+    answer.save(update_fields=["carried_year", "carried_version"])
+    audit.record(
+        verb="text.kept", obj_type="answer.carried", obj_id=answer.public_id, data=data, by=reach.user, at=at
+    )
+    return True
+
+
+def _carry_texts(
+    here: dict[int, Answer], sources: dict[int, int], year: int, *, by: User, at: datetime
+) -> list[Answer]:
     open_here = {pk: source for pk, source in sources.items() if not here[pk].text.strip()}
     found = Answer.objects.filter(pk__in=open_here.values()).exclude(text="").values_list("pk", "text")
     texts = dict(found)
@@ -113,6 +137,7 @@ def _carry_texts(here: dict[int, Answer], sources: dict[int, int], *, by: User, 
         answer, previous = here[pk], here[pk].text
         answer.text, answer.version, answer.is_taken = text, answer.version + 1, False
         answer.edited_by, answer.edited_at = by, at
+        answer.carried_year, answer.carried_version = year, answer.version
         carried.append(answer)
         history.append(
             TextChange(
@@ -137,9 +162,8 @@ def _carry_texts(here: dict[int, Answer], sources: dict[int, int], *, by: User, 
                 sequence=answer.version,
             )
         )
-    Answer.objects.bulk_update(
-        carried, ["text", "is_taken", "version", "edited_by", "edited_at"], batch_size=BATCH
-    )
+    fields = ["text", "is_taken", "version", "edited_by", "edited_at", "carried_year", "carried_version"]
+    Answer.objects.bulk_update(carried, fields, batch_size=BATCH)
     TextChange.objects.bulk_create(history, batch_size=BATCH)
     Event.objects.bulk_create(events, batch_size=BATCH)
     return carried

@@ -188,6 +188,12 @@ VIOLATIONS = (
             changed(w.answer("1-1-1"), version=1, edited_at=SIGNED),
             changed(w.answer("1-1-1"), edited_by=w.cast.secretary, edited_at=SIGNED),
         ],
+        "assessments_carried_text_whole": lambda w: [
+            changed(w.answer("1-1-1"), carried_year=2025),
+            changed(w.answer("1-1-1"), carried_version=1),
+            changed(w.answer("1-1-1"), carried_year=2025, carried_version=0),
+            changed(w.answer("1-1-1"), carried_year=2025, carried_version=1),
+        ],
         "assessments_one_mark_per_stage": lambda w: [mark_of(w), mark_of(w)],
         "assessments_mark_stage_known": lambda w: [mark_of(w, stage="final")],
         "assessments_mark_version": lambda w: [mark_of(w, version=0)],

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
+from qiangji.assessments.exceptions import Locked, NotAllowed, OutOfReach, Refused
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.selectors.previous import (
     MOST_SOURCES,
@@ -20,7 +20,7 @@ from qiangji.assessments.selectors.previous import (
     earlier_sheets,
     previous_of,
 )
-from qiangji.assessments.services.carrying import Carried, carry_over, check_fillable
+from qiangji.assessments.services.carrying import Carried, carry_over, check_fillable, keep_carried
 from qiangji.assessments.views.lookup import readable_sheet
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.standards.models import Edition
@@ -49,6 +49,22 @@ def carry(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
             messages.success(request, outcome(carried))
             return redirect("assessments:sheet", sheet.public_id)
     return render(request, "assessments/carry.html", carry_context(request, sheet) | {"refused": refused})
+
+
+@login_required
+@require_POST
+def keep(request: HttpRequest, sheet_id: UUID, code: str) -> HttpResponse:
+    """Confirm one carried text as it stands."""
+    sheet = readable_sheet(request, sheet_id)
+    try:
+        keep_carried(reach=request_reach(request), sheet_id=sheet.public_id, code=code, at=moment_of(request))
+    except OutOfReach as error:
+        raise Http404(str(error)) from error
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except Locked as error:
+        messages.error(request, str(error))
+    return redirect(f"{reverse('assessments:sheet', args=[sheet.public_id])}#c-{code}")
 
 
 def carry_chosen(request: HttpRequest, sheet: Sheet) -> Carried:

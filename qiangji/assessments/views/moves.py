@@ -102,6 +102,7 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "sheet": sheet,
         "form": form,
         "missing": missing_points(rows, Stage.SELF),
+        "carried": [row.answer for row in rows if row.answer.is_carried],
         "totals": stage_totals(rows),
         "promised": sorted(promises_of(rows).items(), key=lambda pair: pair[1]),
         "today": timezone.localdate(moment_of(request)),

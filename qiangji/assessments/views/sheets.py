@@ -107,6 +107,7 @@ def rendered_parts(request: HttpRequest, page: SheetPage, basis: Basis) -> SafeS
         "returns_url": reverse("assessments:returns", args=key),
         "doubt_url": lambda flag: reverse("assessments:integrity", args=[flag.public_id]),
         "return_url": reverse("assessments:return_criteria", args=key),
+        "keep_url": lambda code: reverse("assessments:keep_carried", args=[*key, code]),
     }
     return mark_safe(render_to_string("assessments/_parts.html", context, request, using="fast"))
 

@@ -105,6 +105,10 @@
   };
 
   Row.prototype.setVersion = function (kind, version) {
+    const carried = kind === "text" && this.text.dataset.version !== String(version) && this.element.querySelector("[data-carried]");
+    if (carried) {
+      carried.hidden = true;
+    }
     (kind === "text" ? this.text : this.mark).dataset.version = version;
   };
 
