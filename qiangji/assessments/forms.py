@@ -97,6 +97,16 @@ class CycleForm(forms.Form):
     branch_final_stage = forms.ChoiceField(
         label="内设党支部最终得分", choices=[(Stage.ACCEPTANCE, "本院验收"), (Stage.RATING, "主管部门评定")]
     )
+    objection_days = forms.IntegerField(
+        label="提出更正、申诉的期限（日，可不填）",
+        min_value=1,
+        max_value=365,
+        required=False,
+        help_text="从得分、结果或否决定下之日算起。不填的，更正和申诉不设期限，对不予评定和年底考核一票否决的申诉为 15 日。",
+    )
+    answer_days = forms.IntegerField(
+        label="答复更正、申诉的期限（日，可不填）", min_value=1, max_value=365, required=False
+    )
     is_trial = forms.BooleanField(label="试评（可用草稿标准，结果不作依据）", required=False)
 
     def __init__(self, *args: Any, owners: Any, cycle: Cycle | None = None, **kwargs: Any) -> None:
@@ -140,16 +150,6 @@ class CycleChangeForm(CycleForm):
         decimal_places=4,
         required=False,
         help_text="文件没有规定比例，由本周期的方案定；例如 0.1 是十分之一。",
-    )
-    objection_days = forms.IntegerField(
-        label="提出更正、申诉的期限（日，可不填）",
-        min_value=1,
-        max_value=365,
-        required=False,
-        help_text="从得分、结果或否决定下之日算起。不填的，更正和申诉不设期限，对不予评定和年底考核一票否决的申诉为 15 日。",
-    )
-    answer_days = forms.IntegerField(
-        label="答复更正、申诉的期限（日，可不填）", min_value=1, max_value=365, required=False
     )
     reason = forms.CharField(
         label="改动原因",

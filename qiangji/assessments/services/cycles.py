@@ -48,10 +48,14 @@ def create_cycle(
     branch_share: Decimal,
     editions: list[EditionChoice],
     is_trial: bool = False,
+    objection_days: int | None = None,
+    answer_days: int | None = None,
     by: User | None,
     at: datetime,
 ) -> Cycle:
     """Set up a cycle without opening it. ``deadlines``: last days of self-assessment, acceptance, rating.
+
+    ``objection_days``, ``answer_days``: within how many days corrections and appeals are filed and answered; None: no limit.
 
     Raises Refused for no edition at all, for a draft or unscored edition outside a trial, for dates out of order or
     years away.
@@ -72,6 +76,8 @@ def create_cycle(
         pass_line=pass_line,
         branch_share=branch_share,
         is_trial=is_trial,
+        objection_days=objection_days,
+        answer_days=answer_days,
     )
     choose(cycle, editions)
     audit.record(

@@ -9,6 +9,7 @@ from django.db import transaction
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
 from qiangji.assessments.models import (
+    CriterionReturn,
     Draw,
     Inspection,
     Mark,
@@ -46,9 +47,10 @@ class Conflict:
 
 
 def conflicts(users: Sequence[User], sheets: Sequence[Sheet]) -> list[Conflict]:
-    """Name whoever belongs to an organization, or accepted or rated its sheet: five statements for any number.
+    """Name whoever belongs to an organization, or accepted or rated its sheet: six statements for any number.
 
-    Whoever gave a mark that a colleague has changed since is known from its history.
+    Whoever gave a mark that a colleague has changed since is known from its history. Who sent single criteria back has
+    reviewed the sheet as well, without a mark or a move of their own.
     """
     found = []
     given = {"answer__sheet__in": sheets, "stage__in": [Stage.ACCEPTANCE, Stage.RATING]}
@@ -63,12 +65,14 @@ def conflicts(users: Sequence[User], sheets: Sequence[Sheet]) -> list[Conflict]:
         .order_by()
         .values_list("sheet", "moved_by")
     )
+    sent_back = CriterionReturn.objects.filter(sheet__in=sheets, returned_by__in=users).order_by()
+    reviewed = marked | moved | set(sent_back.values_list("sheet", "returned_by"))
     places = belonging(users)
     for user in users:
         for sheet in sheets:
             if any(paths.covers(sheet.organization.path, path) for path in places.get(user.pk, ())):
                 found.append(Conflict(user, sheet, "是该单位的人员"))
-            elif (sheet.pk, user.pk) in marked | moved:
+            elif (sheet.pk, user.pk) in reviewed:
                 found.append(Conflict(user, sheet, "验收或评定过该单位的考评表"))
     return found
 

@@ -252,6 +252,15 @@ def test_a_new_cycle_leads_to_its_page(small: World) -> None:
     assert (cycle.owner, cycle.opened_at, cycle.editions.count()) == (small.cast.city_a, None, 2)
 
 
+def test_the_days_of_objections_are_named_from_the_beginning_or_left_open(small: World) -> None:
+    post_new(small, objection_days="10", answer_days="15")
+    named = Cycle.objects.get(year=2027)
+    assert (named.objection_days, named.answer_days) == (10, 15)
+    post_new(small, title="另一次考评")
+    left = Cycle.objects.get(title="另一次考评")
+    assert (left.objection_days, left.answer_days) == (None, None)
+
+
 def test_a_cycle_for_hospitals_alone(small: World) -> None:
     post_new(small, branch_edition="")
     assert Cycle.objects.get(year=2027).editions.get().organization_kind == "hospital"

@@ -135,7 +135,10 @@ def cycle_arguments(data: dict[str, Any]) -> dict[str, Any]:
         choices.append(
             EditionChoice(Organization.Kind.BRANCH, data["branch_edition"], data["branch_final_stage"])
         )
-    plain = ("owner", "year", "title", "plan_number", "closing_date", "pass_line", "branch_share", "is_trial")
+    plain = (
+        *("owner", "year", "title", "plan_number", "closing_date", "pass_line", "branch_share"),
+        *("objection_days", "answer_days", "is_trial"),
+    )
     return {name: data[name] for name in plain} | {
         "period": (data["period_start_date"], data["period_end_date"]),
         "deadlines": (

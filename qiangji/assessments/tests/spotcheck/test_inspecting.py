@@ -8,7 +8,15 @@ import pytest
 from django.urls import reverse
 
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused, Unseen
-from qiangji.assessments.models import Finding, Inspection, InterviewCount, Mark, Sheet, SheetTransition
+from qiangji.assessments.models import (
+    CriterionReturn,
+    Finding,
+    Inspection,
+    InterviewCount,
+    Mark,
+    Sheet,
+    SheetTransition,
+)
 from qiangji.assessments.permissions import may_read, reaches, writable_stage
 from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.selectors.draws import selected
@@ -107,6 +115,17 @@ def test_whoever_accepted_or_rated_the_sheet_is_barred(sample: Sample) -> None:
     team = sample.team(made, [sample.lead, sample.cast.supervisor])
     with pytest.raises(Refused, match="验收或评定过该单位的考评表"):
         sample.assigned(made, team=team)
+
+
+def test_whoever_only_sent_single_criteria_back_is_barred(sample: Sample) -> None:
+    made = sample.draw()
+    entry = selected(made).first()
+    CriterionReturn.objects.create(
+        sheet=entry.sheet, answer=entry.sheet.answers.first(), stage="acceptance", round=1, reason="缺记录",
+        due_date=date(2026, 10, 1), returned_by=sample.helper, returned_at=sample.tick(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="组员丁验收或评定过该单位的考评表"):
+        sample.assigned(made, entry)
 
 
 def test_a_team_needs_seats_days_and_a_lead_of_its_own(sample: Sample) -> None:
