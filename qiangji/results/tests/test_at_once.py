@@ -4,22 +4,25 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.db import connection
 
-from qiangji.assessments.models import Answer, MarkChange
+from qiangji.assessments.models import Answer, MarkChange, Sheet
 from qiangji.lib.digests import digest
 from qiangji.results.exceptions import Locked, Refused
-from qiangji.results.models import Consequence, Result, Summary
+from qiangji.results.models import BranchReassessment, Consequence, Reassessment, Result, Summary
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import freeze_summary
 from qiangji.results.services.objections import answer_objection, file_objection
-from qiangji.results.services.recognizing import recognize_cycle, waiting_for_decision
+from qiangji.results.services.recognizing import recognize_cycle, revise_result, waiting_for_decision
+from qiangji.results.tests import test_branch_reassessing as of_branches
+from qiangji.results.tests import test_reassessing as of_hospitals
 from qiangji.results.tests.worlds import ResultsWorld, make_results_world
 
 pytestmark = pytest.mark.slow
@@ -36,9 +39,14 @@ def shared(transactional_db: None) -> ResultsWorld:
 
 def both(act: Callable[[], object]) -> list[str]:
     """Do the same from two connections at once; return how each came out."""
+    return at_once(act, act)
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Do two things from two connections at once; return how each came out."""
     gate = Barrier(2)
 
-    def run() -> str:
+    def run(act: Callable[[], object]) -> str:
         try:
             gate.wait(10)
             act()
@@ -49,7 +57,7 @@ def both(act: Callable[[], object]) -> list[str]:
         return "done"
 
     with ThreadPoolExecutor(2) as pool:
-        return sorted(future.result() for future in [pool.submit(run), pool.submit(run)])
+        return sorted(future.result() for future in [pool.submit(run, act) for act in acts])
 
 
 def test_two_recognize_at_once(shared: ResultsWorld) -> None:
@@ -97,3 +105,36 @@ def test_two_answer_the_same_objection_at_once(shared: ResultsWorld) -> None:
         )
     ) == ["done", "told"]
     assert MarkChange.objects.filter(answer__sheet=sheet).count() == 1
+
+
+def test_two_start_one_reassessment_at_once(shared: ResultsWorld) -> None:
+    sheet = of_hospitals.below(shared)
+    seen, at = sheet.version, shared.tick()
+    begin = partial(of_hospitals.begin, shared, sheet, seen_version=seen, at=at)
+    assert both(begin) == ["done", "told"]
+    sheet.refresh_from_db()
+    assert (Reassessment.objects.count(), sheet.version) == (1, seen + 1)
+
+
+def test_two_start_the_reassessment_of_one_branch_at_once(shared: ResultsWorld) -> None:
+    sheet = of_branches.lagging(shared)
+    seen, at = sheet.version, shared.tick()
+    assert both(partial(of_branches.begin, shared, sheet, seen_version=seen, at=at)) == ["done", "told"]
+    sheet.refresh_from_db()
+    assert (BranchReassessment.objects.count(), sheet.version) == (1, seen + 1)
+
+
+def test_a_reassessment_starts_beside_a_recognition_that_corrects_the_result(shared: ResultsWorld) -> None:
+    of_hospitals.below(shared)
+    # Its branch is above, so that it comes above by its own score.
+    sheet = Sheet.objects.get(organization__name="丙医院党委")
+    shared.rescore(sheet, "95")
+    at, by = shared.tick(), shared.cast.guidance_province
+    ways = at_once(
+        partial(of_hospitals.begin, shared, sheet, seen_version=sheet.version, at=at),
+        lambda: revise_result(sheet=sheet, cause="correction", reason="漏算", by=by, at=at),
+    )
+    assert ways == ["done", "told"]
+    begun, decided = Reassessment.objects.count(), Result.objects.filter(sheet=sheet).count()
+    sheet.refresh_from_db()
+    assert (begun, decided, sheet.state) in [(1, 1, "under_acceptance"), (0, 2, "meets_standard")]
