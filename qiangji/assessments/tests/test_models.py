@@ -131,6 +131,7 @@ def changed(row: models.Model, **changes: Any) -> models.Model:
     return row
 
 
+OPEN = {"proposed_verdict": "pending", "proposed_digest": "0" * 64}
 VIOLATIONS = (
     SPOT_CHECK
     | ASSIGNMENTS
@@ -198,6 +199,10 @@ VIOLATIONS = (
         "assessments_mark_stage_known": lambda w: [mark_of(w, stage="final")],
         "assessments_mark_version": lambda w: [mark_of(w, version=0)],
         "assessments_mark_change_numbered": lambda w: [change_of(w), change_of(w)],
+        "assessments_mark_change_range_whole": lambda w: [
+            change_of(w, **OPEN, proposed_lowest=Decimal(2), proposed_highest=Decimal(1)),
+            change_of(w, **OPEN, proposed_lowest=Decimal(2)),
+        ],
         "assessments_mark_change_proposal_whole": lambda w: [
             change_of(w, proposed_verdict="met"),
             change_of(w, proposed_digest="0" * 64),
