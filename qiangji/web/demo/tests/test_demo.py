@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.test import RequestFactory
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, Cycle, Mark, MarkChange, Proposal, Sheet, TextChange
+from qiangji.assessments.models import Answer, Mark, MarkChange, Sheet, TextChange
 from qiangji.assessments.services.saving import MarkEdit, TextEdit, save
 from qiangji.audit.models import Event
 from qiangji.members.models import Member
@@ -26,7 +26,7 @@ from qiangji.web.demo.facts import Season, plant_facts
 from qiangji.web.demo.filling import Filler
 from qiangji.web.demo.plan import Plan, Planner
 from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant
-from qiangji.web.demo.sheets import DESTINIES, moment
+from qiangji.web.demo.sheets import moment
 from qiangji.web.demo.store import MODELS
 
 Kind, Form = Organization.Kind, Organization.Form
@@ -129,29 +129,6 @@ class TestPlanting:
         with pytest.raises(CommandError) as refused:
             call_command("demo", **wrong, stdout=StringIO(), stderr=StringIO())
         assert refused.value.returncode == 2
-
-    @pytest.mark.any_database
-    @pytest.mark.slow
-    def test_whoever_opens_the_first_hospitals_sheet_finds_marks_proposed(self) -> None:
-        call_command("demo", organizations=1, stdout=StringIO(), stderr=StringIO())
-        hospital = Proposal.objects.filter(answer__sheet__organization_kind="hospital", points__isnull=False)
-        assert hospital.count() >= 62
-
-    @pytest.mark.slow
-    def test_sheets_come_into_every_state(self) -> None:
-        plant(DemoArguments(7, 1, 2026), tell=silent)
-        hospitals = Sheet.objects.filter(organization_kind="hospital").order_by("organization__code")
-        assert list(hospitals.values_list("state", flat=True)) == list(DESTINIES[:7])
-        first = hospitals[0]
-        filled = Mark.objects.filter(answer__sheet=first).count()
-        assert 0 < filled < Answer.objects.filter(sheet=first).count()
-        for sheet in hospitals.exclude(state="draft"):
-            assert not Answer.objects.filter(sheet=sheet, text="").exists()
-            submission = sheet.submissions.get()
-            assert submission.total_points == sheet.transitions.get(verb="submit").total_points
-        branches = Counter(Sheet.objects.filter(organization_kind="branch").values_list("state", flat=True))
-        assert set(branches) == {"draft", "submitted", "under_acceptance", "accepted"}
-        assert Cycle.objects.get().sheets.count() == Sheet.objects.count()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from qiangji.orgs.authorization import title_of
 from qiangji.web.demo.faults import planned_faults, write_file
 from qiangji.web.demo.names import BRANCHES
 from qiangji.web.demo.plan import Plan
-from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant
+from qiangji.web.demo.planting import PASSWORD, DemoArguments, DemoRefused, plant, planted
 
 SMALLEST, LARGEST = 1, 5000
 
@@ -40,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子，默认 1")
         parser.add_argument("--year", type=int, default=2026, help="考核年度，默认 2026")
         parser.add_argument(
-            "--until", metavar="DAY", help="事实登记到哪一天（例如 2026-12-31），默认考核年度的 11 月 20 日"
+            "--until",
+            metavar="DAY",
+            help="事实登记到哪一天（例如 2026-12-31），默认考核年度的 11 月 20 日；写了 --faults 时默认到年底",
         )
         parser.add_argument(
             "--faults", metavar="FILE", help="把埋下的问题（单位、条目、缺什么）写入这个 JSON 文件"
@@ -67,7 +69,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "--faults 和 --without-sheets 不能同时用：没有台账，就没有埋下的问题。", returncode=2
             )
-        until = day_of(options["until"], options["year"]) if options["until"] else None
+        until = self.last_day(options)
         arguments = DemoArguments(
             options["organizations"], options["seed"], options["year"], until, options["branches"]
         )
@@ -88,6 +90,20 @@ class Command(BaseCommand):
         if options["faults"]:
             self.write_faults(Path(options["faults"]), plan, arguments)
         self.stdout.write(as_json(plan) if options["json"] else as_table(plan))
+
+    def last_day(self, options: dict[str, Any]) -> date | None:
+        """Return until when the facts go. A list of faults asks for the whole year: what is not planted looks like a fault."""
+        end = date(options["year"], 12, 31)
+        until = day_of(options["until"], options["year"]) if options["until"] else None
+        if until is None and options["faults"]:
+            found = planted()
+            until = found.last_day if found is not None else end
+        if options["faults"] and until is not None and until < end:
+            self.tell(
+                f"事实只登记到 {until}：按以后的日子核对，{until} 以后的事都没有登记，会多出问题清单以外的缺项。"
+                f"要核对全年，请在空库里用 --until {end}。"
+            )
+        return until
 
     def propose_marks(self, plan: Plan) -> None:
         """Hold the first hospital's sheets against its facts, so that who opens the demo finds them proposed."""
