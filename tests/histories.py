@@ -6,6 +6,7 @@ come back within the year; seats fall vacant; terms run out.
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -15,20 +16,24 @@ from hypothesis import strategies as st
 from qiangji.rules.vocabulary import RECORDS
 from tests.good_years import good_declarations, good_entries, good_people, good_seats, good_states, good_terms
 from tests.history import (
+    ABOVE,
     BRANCHES,
     KINDS,
     PARENTS,
     PEOPLE,
+    SINCE,
     STATES,
     SUBJECTS,
     Declared,
     Entry,
+    Figure,
     History,
     Holding,
     Human,
     Seat,
     Stay,
     TermOf,
+    parameters,
 )
 
 YEARS = (2024, 2026, 2028)
@@ -249,6 +254,31 @@ def states(draw: Any, year: int) -> list[tuple[str, str, str, date, date | None]
 
 
 @st.composite
+def lives(draw: Any, year: int) -> list[tuple[str, date, date | None]]:
+    """Branches and groups that were founded or abolished, mostly within the year; a hospital that was founded in it."""
+    found = []
+    for node in draw(st.sets(st.sampled_from(["B1", "B2", "G", "O"]))):
+        first = draw(st.just(SINCE) | days(year))
+        last = draw(st.none() | days(year)) if node != "O" else None
+        found.append((node, first, max(last, first) if last else None))
+    return sorted(found, key=lambda one: one[0])
+
+
+@st.composite
+def figures(draw: Any, year: int) -> list[Figure]:
+    """Parameters set by the province, a hospital or a branch: stricter, looser or the same, in force or not."""
+    found = {}
+    for table, code, name, spec in draw(st.lists(st.sampled_from(parameters()), max_size=6)):
+        for node in draw(st.sets(st.sampled_from([ABOVE, "H", "O", "B1"]), max_size=3)):
+            value = max(spec.value + draw(st.sampled_from([-1, 0, 1, 2])), min(spec.value, Decimal(1)))
+            first = draw(st.just(date(year, 1, 1)) | days(year))
+            last = draw(st.none() | days(year).map(lambda day, first=first: max(day, first)))
+            is_withdrawn = draw(st.integers(0, 5)) == 0
+            found[node, table, code, name] = Figure(node, table, code, name, value, first, last, is_withdrawn)
+    return [found[key] for key in sorted(found)]
+
+
+@st.composite
 def histories(draw: Any) -> History:
     """Everything of a year and the two before it."""
     year = draw(st.sampled_from(YEARS))
@@ -272,5 +302,6 @@ def histories(draw: Any) -> History:
     return History(
         year, max(as_of, date(year - 1, 1, 1)), cycle, closing, tuple(people),
         tuple(seated), tuple(served), tuple(draw(ledgers(year))), tuple(draw(talks(year))),
-        tuple(draw(declarations(year))), tuple(draw(states(year))),
+        tuple(draw(declarations(year))), tuple(draw(states(year))), tuple(draw(lives(year))),
+        tuple(draw(figures(year))),
     )  # fmt: skip

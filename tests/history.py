@@ -6,15 +6,19 @@ Hospital ``H`` has branches ``B1`` (with the Party group ``G``) and ``B2``; hosp
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from qiangji.rules.facts import MAXIMUM
 from qiangji.rules.needs import Needs, needs_of
 from qiangji.rules.vocabulary import RECORDS
-from qiangji.standards.loader import library_dir, load_edition, shipped_checks
+from qiangji.standards.loader import edition_dirs, library_dir, load_edition, shipped_checks
 
 EDITIONS = {"H": ("jilin-hospital-committee", "2020"), "B1": ("branch-sample", "2020")}
 PARENTS = {"H": None, "B1": "H", "B2": "H", "G": "B1", "O": None, "GO": "O"}
+ABOVE = "P"  # the province, where only figures are set
+SINCE = date(2020, 1, 1)  # every organization of which nothing else is said
 GROUPS = ("G", "GO")
 SUBJECTS = ("H", "O", "B1", "B2")
 BRANCHES = ("B1", "B2", "O")  # where members belong
@@ -125,6 +129,20 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A parameter that an organization sets for itself and all below it, of the table of a kind of subject."""
+
+    node: str
+    table: str
+    code: str
+    name: str
+    value: Decimal
+    first: date
+    last: date | None = None
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
 class History:
     """Everything, and the circumstances in which it is judged."""
 
@@ -139,6 +157,14 @@ class History:
     talks: tuple[tuple[str, int, int, date, bool], ...]
     declared: tuple[Declared, ...]
     states: tuple[tuple[str, str, str, date, date | None], ...]
+    nodes: tuple[tuple[str, date, date | None], ...] = ()  # founded or abolished otherwise than all
+    figures: tuple[Figure, ...] = ()
+
+    def life(self, node: str) -> tuple[date, date]:
+        """Return an organization's first and last day."""
+        found = (days for name, *days in self.nodes if name == node)
+        first, last = next(found, (SINCE, None))
+        return first or SINCE, last or MAXIMUM
 
 
 @cache
@@ -160,4 +186,37 @@ def needed() -> Needs:
     return needs
 
 
+@cache
+def parameters() -> list[tuple[str, str, str, Any]]:
+    """Return every parameter that a check names: the kind of subject, the criterion's code, its name and what is known of it."""
+    return [
+        (table, criterion.code, name, spec)
+        for table, pairs in checks().items()
+        for criterion, entry in pairs
+        for name, spec in entry.used(criterion).items()
+    ]
+
+
+@cache
+def others() -> dict[str, list[Any]]:
+    """Return, by the kind of subject, name, criterion and entry of what the rest of the library asks of the same facts."""
+    known = needed()
+    found: dict[str, list[Any]] = {"H": [], "B1": []}
+    for directory in edition_dirs():
+        standard, edition = directory.parent.name, directory.name
+        spec, entries = load_edition(directory), shipped_checks(f"{standard}@{edition}")
+        table = {"hospital": "H", "branch": "B1"}.get(spec.applies_to)
+        for one in spec.criteria() if table and (standard, edition) not in EDITIONS.values() else ():
+            check = entries[one.code].check
+            if check is not None and is_within(needs_of(check), known):
+                found[table].append((f"{standard} {one.code}", one, entries[one.code]))
+    return found
+
+
+def is_within(asked: Needs, known: Needs) -> bool:
+    """Say whether nothing is asked for that histories do not hold."""
+    return all(getattr(asked, what) <= getattr(known, what) for what in ("events", "states", "populations"))
+
+
+SUBJECTS_OF = {"H": ("H", "O"), "B1": ("B1", "B2")}
 KINDS = sorted(needed().events & set(RECORDS) - {"heart_talk"} | {"platform_statement"})

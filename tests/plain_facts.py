@@ -1,7 +1,7 @@
 """The facts of one subject out of a generated history (``histories``), written only to be compared with the collectors'.
 
-It asks everything anew, day by day, of plain Python values, and shares no code with ``qiangji.scoring``. What a fact means
-is told in domain §4, in the glossary and in decision 0025.
+It asks everything anew, day by day, and shares no code with ``qiangji.scoring``. What a fact means is told in domain §4, in
+the glossary and in decision 0025.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +19,6 @@ from tests.plain_seats import head_changes_of, vacancies_of
 
 DAY = timedelta(days=1)
 KEYS = {name: number for number, name in enumerate(PARENTS, start=1)}
-SINCE = date(2020, 1, 1)  # every organization
 ELECTED = ("committee", "discipline")
 NUMBERS = {
     "leader_weight", "activity_budget", "member_budget_standard", "staff_total", "member_hours_excused",
@@ -77,7 +76,7 @@ class PlainFacts:
 
     def __init__(self, history: History, subject: str) -> None:
         self.history, self.subject, self.now = history, subject, history.as_of
-        self.begun = date(history.year - 1, 1, 1)
+        self.begun, (self.founded, self.abolished) = date(history.year - 1, 1, 1), history.life(subject)
         self.inside = [name for name in PARENTS if self.is_inside(name)]
         self.events: dict[str, list[Event]] = {}
         self.states: dict[str, list[State]] = {}
@@ -111,9 +110,11 @@ class PlainFacts:
         self.records()
         self.members()
         self.from_above()
-        facts = Facts(self.events, self.states, self.populations, self.declared, self.reasons, SINCE)
-        cycle = Period(*self.history.cycle, "考核周期")
-        return facts, Moment(self.now, self.history.year, cycle, self.history.closing)
+        kept = (self.events, self.states, self.populations, self.declared, self.reasons)
+        return Facts(*kept, self.founded), self.moment()
+
+    def moment(self) -> Moment:
+        return Moment(self.now, self.history.year, Period(*self.history.cycle, ""), self.history.closing)
 
     def daily(self, name: str, day: date, value: Any) -> None:
         self.states.setdefault(name, []).append(State(value, day, day))
@@ -125,14 +126,14 @@ class PlainFacts:
     # The tree and what is recorded of it.
     def tree(self) -> None:
         form = {"H": "committee", "O": "branch"}.get(self.subject, "branch")
-        self.states["organization_form"] = [State(form, SINCE)]
+        self.states["organization_form"] = [State(form, self.founded, self.abolished)]
         branches = [name for name in self.inside if name.startswith("B")] if self.subject == "H" else []
-        self.populations["branches"] = [Individual(KEYS[name], SINCE) for name in branches] or [
-            Individual(0, SINCE)
-        ]
-        groups = [name for name in self.inside if name in GROUPS]
+        self.populations["branches"] = [
+            Individual(KEYS[name], *self.history.life(name)) for name in branches
+        ] or [Individual(0, self.founded, self.abolished)]
+        groups = [self.history.life(name) for name in self.inside if name in GROUPS]
         for day in self.span():
-            self.daily("group_count", day, Decimal(len(groups)))
+            self.daily("group_count", day, Decimal(sum(held(*life, day) for life in groups)))
 
     def recorded_states(self) -> None:
         for node, kind, text, first, last in self.history.states:
@@ -282,9 +283,9 @@ class PlainFacts:
                 one.first for one in here
                 if (one.node, one.body) == (term.node, term.body) and one.first > term.first
             ]  # fmt: skip
-            was_ended = term.last is not None and term.last < self.now
-            if after or not was_ended or term.last >= due:  # type: ignore[operator]
-                until = min(after) - DAY if after else term.last if was_ended else None
+            last = min(term.last or MAXIMUM, self.history.life(term.node)[1])
+            if after or last >= self.now or last >= due:
+                until = min(after) - DAY if after else last if last < self.now else None
                 self.events["term_end"].append(
                     Event(link, due, due.year, body, link=link, owner=owner, until=until)
                 )

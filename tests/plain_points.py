@@ -6,6 +6,7 @@ It knows the two awards that the library uses, all or nothing and a deduction fo
 from decimal import Decimal
 from typing import Any
 
+from tests.history import ABOVE, PARENTS, History
 from tests.plain_evaluation import Plain
 
 NOTHING = Decimal(0)
@@ -48,3 +49,26 @@ def per_missing(plain: Plain, entry: Any, full: Decimal, hopeful: bool) -> Decim
         if found < asked and not (hopeful and is_open):
             lacking += asked - found
     return max(full - lacking * plain.amount(entry.award.per), plain.amount(entry.award.floor))
+
+
+def set_for(history: History, subject: str, table: str, criterion: Any, entry: Any) -> dict[str, Decimal]:
+    """The figures that bind a subject: the nearest one set above it or by itself, unless something above asks more.
+
+    They hold if they are in force on the last day of the cycle's period.
+    """
+    upward: list[str] = []
+    node: str | None = subject
+    while node is not None:
+        upward, node = [node, *upward], PARENTS[node]
+    day, found = history.cycle[1], {}
+    for name, spec in entry.used(criterion).items():
+        value = spec.value
+        for one in [
+            one for node in [ABOVE, *upward] for one in history.figures
+            if (one.node, one.table, one.code, one.name) == (node, table, criterion.code, name)
+            and not one.is_withdrawn and one.first <= day and (one.last is None or day <= one.last)
+        ]:  # fmt: skip
+            asks_more = one.value > value if spec.stricter == "more" else one.value < value
+            value = one.value if asks_more or spec.allows_looser else value
+        found[name] = value
+    return found

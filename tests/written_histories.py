@@ -18,15 +18,29 @@ from qiangji.members.models import (
     Tenure,
 )
 from qiangji.orgs.models import Organization, OrganizationState, Post, Term, TermExtension
+from qiangji.standards.models import Edition, ParameterSetting
 from tests.history import History, Human
 
 AT = datetime(2026, 6, 30, 2, 0, tzinfo=UTC)
 NATIVE = {"hours": Decimal, "amount": Decimal, "quantity": int}
 Nodes = Mapping[str, Organization]
+Editions = Mapping[str, Edition]
 
 
-def write(history: History, nodes: Nodes, by: User) -> None:
+def write(history: History, nodes: Nodes, editions: Editions, by: User) -> None:
     """Store everything; some thirty statements."""
+    for name, first, last in history.nodes:
+        Organization.objects.filter(pk=nodes[name].pk).update(start_date=first, end_date=last)
+    ParameterSetting.objects.bulk_create(
+        ParameterSetting(
+            edition=editions[one.table], criterion_code=one.code, name=one.name, organization=nodes[one.node],
+            value=one.value, start_date=one.first, end_date=one.last, document_number="甲党〔2026〕1号",
+            document_title="从严规定", set_by=by, set_at=AT, is_withdrawn=one.is_withdrawn,
+            **({"closed_by": by, "closed_at": AT} if one.is_withdrawn or one.last else {}),
+            reason="写错" if one.is_withdrawn else "",
+        )
+        for one in history.figures
+    )  # fmt: skip
     people = Person.objects.bulk_create(
         Person(name=f"某{number}", occupation="retired" if one.is_retired else "doctor")
         for number, one in enumerate(history.people)
