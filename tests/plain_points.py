@@ -44,6 +44,8 @@ def per_missing(plain: Plain, entry: Any, full: Decimal, hopeful: bool) -> Decim
     events = plain.events(node, window)
     lacking = NOTHING
     for piece in plain.pieces(window, node.per):
+        if plain.facts.since is not None and plain.facts.since > piece.last:
+            continue  # it did not exist yet
         found = plain.figure(node, [one for one in events if piece == window or piece.takes(one)])
         is_open = not plain.over(piece) and not plain.declared(node.kinds, piece)
         if found < asked and not (hopeful and is_open):
