@@ -14,9 +14,16 @@ def acts(reach: Reach, row: Rectification, side: Side) -> bool:
     return holds(reach, row, side)
 
 
+def is_acted_for(reach: Reach, row: Rectification) -> bool:
+    """Say whether the hospital acts for a branch that was abolished since it was ordered: nobody there can any more."""
+    ended = row.organization.end_date
+    return row.kind == Rectification.Kind.KEY_BRANCH and ended is not None and ended < reach.day
+
+
 def holds(reach: Reach, row: Rectification, side: Side) -> bool:
     """Say whether this person's seat belongs to one side of a rectification."""
-    node = row.organization_id if side == Side.OWN else row.ordered_by_id
+    is_own_side = side == Side.OWN and not is_acted_for(reach, row)
+    node = row.organization_id if is_own_side else row.ordered_by_id
     permission = Permission.MANAGE_RECTIFICATION if side == Side.OWN else Permission.ORDER_RECTIFICATION
     return any(
         held.organization_id == node and ROLES[held.role].allows(permission, own=side == Side.OWN)
@@ -39,11 +46,12 @@ def may_see_names(reach: Reach, row: Rectification) -> bool:
     return reach.allows_at(Permission.SEE_MEMBERS, row.organization.path)
 
 
-def who_may(row: Rectification, side: Side) -> str:
+def who_may(reach: Reach, row: Rectification, side: Side) -> str:
     """Say in Chinese who may, for the page that refuses."""
     if side == Side.OWN:
         roles = roles_that(Permission.MANAGE_RECTIFICATION, own=True)
-        return f"{row.organization.name}的{'、'.join(roles)}"
+        node = row.ordered_by if is_acted_for(reach, row) else row.organization
+        return f"{node.name}的{'、'.join(roles)}"
     roles = roles_that(Permission.ORDER_RECTIFICATION, own=False)
     return f"{row.ordered_by.name}的{'、'.join(roles)}（在整改单位任职的须回避）"
 

@@ -46,7 +46,7 @@ def locked(row: Rectification, seen_version: int | None = None) -> Rectification
 def require(reach: Reach, row: Rectification, side: Side, what: str) -> None:
     """Refuse who does not act on a side. Raises NotAllowed."""
     if not acts(reach, row, side):
-        raise NotAllowed(f"“{what}”由{who_may(row, side)}办理。")
+        raise NotAllowed(f"“{what}”由{who_may(reach, row, side)}办理。")
 
 
 def note(
