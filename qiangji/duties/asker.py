@@ -122,7 +122,7 @@ class Asker:
             sheet__supervisor__in=accepting,
             state__in=DONE,
             reassessments__isnull=True,
-            branch_reassessment__isnull=True,
+            branch_reassessments__isnull=True,
         )
         return list(
             Rectification.objects.filter(is_open | again)

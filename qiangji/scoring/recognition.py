@@ -2,7 +2,7 @@
 
 Document 0, part 3: the organization's own final score is strictly above the line (高于90分); of its internal branches at
 least the asked share is strictly above it (不少于90%, an exact fraction); no sheet veto is in force (annex 2, 备注). A
-branch without a final score counts as not above. An organization without internal branches is judged on its own score.
+branch without a final score counts as not above, and one whose rating is withheld has none. An organization without internal branches is judged on its own score.
 A branch on or below the line is lagging 后进 (90分以下: 以下 includes the number itself, unless the cycle reads it
 otherwise); one that has no final score is not called lagging, for nothing is known of it.
 """
@@ -37,11 +37,22 @@ class Rules:
 
 @dataclass(frozen=True)
 class Scored:
-    """An internal branch and its final score; None where it has none."""
+    """An internal branch and its final score; None where it has none, as where its rating is withheld.
+
+    ``before`` is what it had where it was assessed again since its hospital was last decided.
+    """
 
     code: str
     name: str
     score: Decimal | None
+    is_withheld: bool = False
+    before: Decimal | None = None
+
+    @property
+    def words(self) -> str:
+        """The branch with what it stands at."""
+        unscored = "不予评定" if self.is_withheld else "无最终得分"
+        return f"{self.name} {plain(self.score) if self.score is not None else unscored}"
 
 
 @dataclass(frozen=True)
@@ -87,7 +98,7 @@ def recognize(candidate: Candidate, rules: Rules) -> Decision:
         total,
         short,
         tuple(one for one in candidate.branches if is_lagging(one.score, rules)),
-        (*reasons_of_vetoes(candidate), reason_of_score(candidate, rules), reason_of_branches(candidate, rules, above, short)),
+        (*reasons_of_vetoes(candidate), *reasons_of_rounds(candidate), reason_of_score(candidate, rules), reason_of_branches(candidate, rules, above, short)),
     )  # fmt: skip
 
 
@@ -115,6 +126,22 @@ def is_lagging(score: Decimal | None, rules: Rules) -> bool:
 def reasons_of_vetoes(candidate: Candidate) -> tuple[str, ...]:
     """Name the conditions that withhold a rating."""
     return tuple(f"有不予评定的情形：{veto}" for veto in candidate.vetoes)
+
+
+def reasons_of_rounds(candidate: Candidate) -> tuple[str, ...]:
+    """Name the branches that were assessed again since the last decision, with the score before and after.
+
+    >>> again = Scored("B1", "内科党支部", Decimal(93), before=Decimal("89.5"))
+    >>> reasons_of_rounds(Candidate(Decimal(96), [again]))
+    ('内科党支部 89.5→93，复评',)
+    """
+    again = [
+        f"{one.name} {plain(one.before)}→{plain(one.score)}"
+        for one in candidate.branches
+        if one.before is not None and one.score is not None
+    ]
+    more = f"等 {len(again)} 个" if len(again) > MOST_NAMED else ""
+    return (f"{'、'.join(again[:MOST_NAMED])}{more}，复评",) if again else ()
 
 
 def reason_of_score(candidate: Candidate, rules: Rules) -> str:
@@ -156,8 +183,5 @@ def lacking(branches: Sequence[Scored], rules: Rules) -> str:
     """Name the branches that are not above the line, the nearest to it first."""
     below = [one for one in branches if one.score is None or one.score <= rules.line]
     below.sort(key=lambda one: (one.score is None, -(one.score or 0), one.code))
-    named = "、".join(
-        f"{one.name} {plain(one.score) if one.score is not None else '无最终得分'}"
-        for one in below[:MOST_NAMED]
-    )
+    named = "、".join(one.words for one in below[:MOST_NAMED])
     return named + (f"等 {len(below)} 个" if len(below) > MOST_NAMED else "")

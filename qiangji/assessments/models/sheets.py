@@ -23,8 +23,8 @@ class Sheet(models.Model):
     Name, path, kind, supervisor and rating authority are frozen at opening: whoever answered for the organization then
     answers for this sheet, whatever moves later. ``version`` counts the moves of state. ``inspected_round`` is the
     round in which an inspection was concluded: its marks take precedence in that round and in no other.
-    ``own_deadline_date`` is set while and after a sheet is assessed again: its round runs by a day of its own, whatever
-    the cycle's days were and whether the cycle is closed by now.
+    ``own_deadline_date`` is set while and after a sheet is assessed again, and on a branch's that had no final score when
+    its hospital was: its round runs by a day of its own, whatever the cycle's days were and whether the cycle is closed.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -58,10 +58,6 @@ class Sheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cycle", "organization"], name="assessments_one_sheet_per_cycle"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="assessments_sheet_state_known"),
-            models.CheckConstraint(
-                condition=Q(own_deadline_date__isnull=True) | Q(round__gt=1),
-                name="assessments_own_deadline_of_a_later_round",
-            ),
         ]
         indexes = [
             models.Index(fields=["cycle", "organization_path"], name="assessments_sheet_in_cycle"),

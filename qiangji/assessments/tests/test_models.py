@@ -174,9 +174,6 @@ VIOLATIONS = (
         ],
         "assessments_one_sheet_per_cycle": lambda w: [copy_of(w.sheet)],
         "assessments_sheet_state_known": lambda w: [changed(w.sheet, state="lost")],
-        "assessments_own_deadline_of_a_later_round": lambda w: [
-            changed(w.sheet, own_deadline_date=date(2027, 3, 1))
-        ],
         "assessments_one_submission_per_round": lambda w: [submission_of(w), submission_of(w)],
         "assessments_submission_whole": lambda w: [
             submission_of(w, minutes_number=""),

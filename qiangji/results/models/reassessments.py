@@ -50,10 +50,11 @@ class Reassessment(models.Model):
 
 
 class BranchReassessment(AppendOnlyModel):
-    """A further round of a lagging branch's sheet, since what it was told to mend was verified (decision 0050).
+    """A further round of the sheet of a branch that is not above the line, since what was to be mended was verified.
 
     A branch has no result of its own: ``standing`` is how it stood in its hospital's, and ``score_before`` what it counts
-    for in every decision until the round is concluded. One order leads to one round.
+    for in every decision until the round is concluded. One order leads to one round of a branch: its own, or where it has
+    none, because the line itself is not lagging in its cycle, the hospital's (decisions 0050, 0053).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -61,8 +62,8 @@ class BranchReassessment(AppendOnlyModel):
         Sheet, models.PROTECT, related_name="branch_reassessments", verbose_name="考评表"
     )
     round = models.PositiveSmallIntegerField("申报轮次")
-    rectification = models.OneToOneField(
-        Rectification, models.PROTECT, related_name="branch_reassessment", verbose_name="整改"
+    rectification = models.ForeignKey(
+        Rectification, models.PROTECT, related_name="branch_reassessments", verbose_name="整改"
     )
     standing = models.ForeignKey(
         BranchStanding, models.PROTECT, related_name="reassessments", verbose_name="原情况"
@@ -77,6 +78,9 @@ class BranchReassessment(AppendOnlyModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["sheet", "round"], name="results_one_branch_reassessment_a_round"
+            ),
+            models.UniqueConstraint(
+                fields=["sheet", "rectification"], name="results_one_branch_reassessment_an_order"
             ),
             models.CheckConstraint(
                 condition=Q(round__gt=1), name="results_branch_reassessment_is_a_further_round"

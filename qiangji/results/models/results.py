@@ -121,7 +121,10 @@ class Result(AppendOnlyModel):
 
 
 class BranchStanding(AppendOnlyModel):
-    """How one internal branch stood in a result: its final score, whether above the line, whether lagging 后进."""
+    """How one internal branch stood in a result: its final score, whether above the line, whether lagging 后进.
+
+    One whose rating was withheld (``is_withheld``) had no score and was neither.
+    """
 
     result = models.ForeignKey(Result, models.PROTECT, related_name="branches")
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="branch_standings")
@@ -130,6 +133,7 @@ class BranchStanding(AppendOnlyModel):
     score = models.DecimalField("得分", max_digits=7, decimal_places=2, null=True)
     is_above = models.BooleanField("高于达标线")
     is_lagging = models.BooleanField("后进")
+    is_withheld = models.BooleanField("不予评定", default=False)
 
     class Meta:
         verbose_name = "支部情况"
@@ -142,6 +146,9 @@ class BranchStanding(AppendOnlyModel):
             models.CheckConstraint(
                 condition=Q(score__isnull=False) | Q(is_above=False, is_lagging=False),
                 name="results_unscored_is_neither",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_withheld=False) | Q(score__isnull=True), name="results_withheld_has_no_score"
             ),
         ]
 

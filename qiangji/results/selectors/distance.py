@@ -28,11 +28,12 @@ class Gap:
 
 @dataclass(frozen=True)
 class Nearest:
-    """One branch that is not above the line, and by how much; no score while its sheet was not handed in."""
+    """One branch that is not above the line, and by how much; no score while its sheet was not handed in, or withheld."""
 
     name: str
     score: Decimal | None
     lacks: Decimal | None
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,12 @@ def distance_of(sheet: Sheet, found: Finding) -> Distance:
         branches_above=above,
         branches_needed=needed(found.rules.share, len(found.units)),
         nearest=tuple(
-            Nearest(unit.name, unit.score, found.rules.line - unit.score if unit.score is not None else None)
+            Nearest(
+                unit.name,
+                unit.score,
+                found.rules.line - unit.score if unit.score is not None else None,
+                unit.is_withheld,
+            )  # fmt: skip
             for unit in below
         ),
     )

@@ -199,7 +199,7 @@ def still_due(results: Sequence[Result]) -> list[Due]:
 def _concluded(rows: QuerySet) -> QuerySet:
     """Add since when the re-assessment of a branch stands concluded that followed an order (``assessed_again_at``)."""
     of = "rectification__sheet__"
-    again = Q(rectification__branch_reassessment__isnull=False)
+    again = Q(kind=Kind.KEY_BRANCH, rectification__branch_reassessments__isnull=False)
     stands = [
         When(again & Q(**{f"{of}final_stage": stage, f"{of}state": state}), then=F(f"{of}state_at"))
         for stage, state in FINAL_STATE.items()

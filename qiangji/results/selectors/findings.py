@@ -6,10 +6,10 @@ becomes a result when somebody who may decides it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiangji.assessments.models import Cycle, Sheet, SheetVeto
 from qiangji.assessments.selectors.scores import Standing, standings
@@ -31,7 +31,10 @@ Kind = Organization.Kind
 class Unit:
     """An internal branch: the organization, its sheet where it has one, its final score where there is one.
 
-    ``former_score`` is the one before a re-assessment; while that is under way, it stays the final one.
+    ``former_score`` is the one before a re-assessment; while that is under way, it stays the final one. A branch whose
+    rating is withheld has no score, whatever it was given before. ``version`` and ``round`` are the sheet's;
+    ``assessed_at`` says since when a re-assessment stands concluded, ``is_news`` that the newest decision about the hospital
+    did not count it.
     """
 
     organization_id: int
@@ -42,10 +45,20 @@ class Unit:
     is_final: bool
     former_score: Decimal | None = None
     is_under_way: bool = False
+    is_withheld: bool = False
+    version: int | None = None
+    round: int | None = None
+    assessed_at: datetime | None = None
+    is_news: bool = False
 
     @property
     def final_score(self) -> Decimal | None:
         return self.score if self.is_final else None
+
+    def scored(self, score: Decimal | None) -> Scored:
+        """Return the branch as the pure decision sees it, at a score."""
+        before = self.former_score if self.is_news else None
+        return Scored(self.code, self.name, score, is_withheld=self.is_withheld, before=before)
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,10 @@ class Finding:
                     "state": self.sheet.state,
                     "score": plain(self.score) or None,
                 },
-                "branches": [[unit.code, plain(unit.final_score) or None] for unit in self.units],
+                "branches": [
+                    [unit.code, plain(unit.final_score) or None, unit.version, unit.round]
+                    for unit in self.units
+                ],
                 "result": self.decision.outcome.value,
                 "reasons": list(self.decision.reasons),
             }
@@ -162,38 +178,44 @@ def _units(
 ) -> dict[str, tuple[Unit, ...]]:
     """Return the branches of each hospital by its path: those with a sheet, and those of the cycle that have none.
 
-    A branch that was abolished before its sheet was final is not counted: nobody can score it any more. One that was
-    founded after the cycle's period is no branch of this cycle.
+    A branch that was abolished before its sheet was final is not counted: nobody can score it any more. One whose
+    rating was withheld counts, and is not above. One that was founded after the cycle's period is no branch of this cycle.
     """
     ours = Q() if inside is None else _below(inside, "organization_path")
     found: dict[str, list[Unit]] = {}
-    with_sheet = set()
     sheets = Sheet.objects.filter(ours, cycle=cycle, organization_kind=Kind.BRANCH)
     before = scores_before(sheets.values("pk"))
     rows = sheets.order_by("organization_path")
     columns = (
         "pk", "organization_id", "organization_path", "organization_name",
-        "organization__code", "organization__end_date",
+        "organization__code", "organization__end_date", "version", "round", "state_at",
     )  # fmt: skip
-    for pk, organization, path, name, code, ended in rows.values_list(*columns):
-        one = standing[pk]
-        with_sheet.add(organization)
-        again = not one.is_final and pk in before
-        if ended is not None and ended < on and not one.is_final and not again:
+    for pk, organization, path, name, code, ended, version, round_, since in rows.values_list(*columns):
+        one, former = standing[pk], before.get(pk)
+        is_withheld = one.state == State.WITHHELD
+        again = former is not None and not is_withheld and not one.is_final
+        if ended is not None and ended < on and not (one.is_final or again or is_withheld):
             continue
         top = _hospital_above(path, hospitals)
-        if top is not None:
-            score = before[pk] if again else one.score
-            unit = Unit(
-                organization, pk, code, name, score, one.is_final or again,
-                former_score=before.get(pk), is_under_way=again,
-            )  # fmt: skip
-            found.setdefault(top, []).append(unit)
+        if top is None:
+            continue
+        score = former.score if former is not None and again else one.score
+        is_assessed = former is not None and one.is_final and not is_withheld
+        unit = Unit(
+            organization, pk, code, name,
+            score=None if is_withheld else score, is_final=(one.is_final or again) and not is_withheld,
+            former_score=former.score if former is not None else None, is_under_way=again, is_withheld=is_withheld,
+            version=version, round=round_, assessed_at=since if is_assessed else None,
+            is_news=former is not None and is_assessed and since > former.decided_at,
+        )  # fmt: skip
+        found.setdefault(top, []).append(unit)
     others = Organization.objects.on(on).filter(kind=Kind.BRANCH, start_date__lte=counted_on(cycle, on))
+    # A sheet keeps the place its branch had at the opening, whichever hospital took the branch over since.
+    others = others.filter(~Exists(Sheet.objects.filter(cycle=cycle, organization=OuterRef("pk")).order_by()))
     others = others.filter(paths.below(cycle.owner.path) if inside is None else _below(inside, "path"))
     for pk, path, name, code in others.order_by("path").values_list("pk", "path", "name", "code"):
         top = _hospital_above(path, hospitals)
-        if pk not in with_sheet and top is not None:
+        if top is not None:
             found.setdefault(top, []).append(Unit(pk, None, code, name, None, False))
     return {path: tuple(units) for path, units in found.items()}
 
@@ -225,9 +247,7 @@ def _finding(
     is_final = withheld or (standing.is_final and not is_held and sheet.state != State.UNDER_INSPECTION)
     candidate = Candidate(
         score=standing.score,
-        branches=[
-            Scored(unit.code, unit.name, unit.final_score if is_final else unit.score) for unit in units
-        ],
+        branches=[unit.scored(unit.final_score if is_final else unit.score) for unit in units],
         vetoes=vetoes.get(sheet.pk, ("已按程序决定不予评定",)) if withheld else (),
     )
     return Finding(
@@ -240,6 +260,19 @@ def _finding(
         rules=rules,
         is_held=is_held,
     )
+
+
+def without_reassessments(one: Finding, *, since: datetime) -> Decision:
+    """Decide a finding as if the branches that were assessed again since a moment had their former score."""
+    branches = [
+        unit.scored(
+            unit.former_score
+            if unit.assessed_at is not None and unit.assessed_at > since
+            else unit.final_score
+        )
+        for unit in one.units
+    ]
+    return recognize(Candidate(one.score, branches), one.rules)
 
 
 def digest_of(found: Iterable[Finding]) -> str:

@@ -31,6 +31,7 @@ from qiangji.assessments.states import FINAL_STATE, State
 from qiangji.orgs.models import Organization
 from qiangji.rectification.states import PENDING
 from qiangji.results.models import (
+    BranchReassessment,
     BranchStanding,
     Consequence,
     Filing,
@@ -157,10 +158,8 @@ def branches_to_follow(cycles: Collection[int]) -> QuerySet:
     concluded = Q(pk__in=[])
     for stage, state in FINAL_STATE.items():
         concluded |= Q(rectification__sheet__final_stage=stage, rectification__sheet__state=state)
-    counted = concluded & Q(
-        rectification__branch_reassessment__isnull=False,
-        rectification__sheet__state_at__lt=OuterRef("result__decided_at"),
-    )
+    again = BranchReassessment.objects.filter(rectification=OuterRef("rectification")).order_by()
+    counted = concluded & Exists(again) & Q(rectification__sheet__state_at__lt=OuterRef("result__decided_at"))
     answers = ~counted & ~Exists(recovered)
     told = Consequence.objects.filter(
         Q(rectification__state__in=PENDING) | answers, kind=Kind.KEY_BRANCH, sheet=OuterRef("result__sheet"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qiangji.results.selectors.findings import Finding
-from qiangji.scoring.recognition import Candidate, Decision, Outcome, Rules, Scored, recognize
+from qiangji.scoring.recognition import Candidate, Decision, Outcome, Rules, recognize
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def compared(found: Sequence[Finding], rules: Rules) -> Trial:
 def by_rules(one: Finding, rules: Rules) -> Decision:
     """Decide a finding's scores by other figures."""
     withheld = one.decision.outcome == Outcome.WITHHELD
-    branches = [Scored(unit.code, unit.name, unit.final_score) for unit in one.units]
+    branches = [unit.scored(unit.final_score) for unit in one.units]
     return recognize(Candidate(one.score, branches, ("不予评定",) if withheld else ()), rules)
 
 

@@ -12,6 +12,7 @@ from qiangji.audit import services as audit
 from qiangji.audit.models import Event
 from qiangji.lib.dates import local_day
 from qiangji.lib.typed import needed, typed_line, typed_words
+from qiangji.orgs import paths
 from qiangji.rectification.exceptions import RectificationError
 from qiangji.rectification.services.moves import withdraw_rectification
 from qiangji.rectification.services.opening import NewOrder, open_rectifications
@@ -92,8 +93,19 @@ def _without_result_now(sheets: Sequence[Sheet], *, at: datetime) -> set[tuple[i
 
 
 def hold_sheets(sheets: QuerySet[Sheet]) -> None:
-    """Lock sheets until the transaction ends, before they are read: nothing moves between a finding and its result."""
-    list(sheets.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    """Lock sheets until the transaction ends, before they are read: nothing moves between a finding and its result.
+
+    Hospitals' before branches', as whoever begins a re-assessment takes them.
+    """
+    rows = sheets.select_for_update(of=("self",), no_key=True)
+    list(rows.order_by("-organization_kind", "pk").values_list("pk"))
+
+
+def with_branches(sheet: Sheet) -> QuerySet[Sheet]:
+    """Return a hospital's sheet and those of its branches in the cycle: what one decision rests on."""
+    return Sheet.objects.filter(
+        paths.below(sheet.organization_path, "organization_path"), cycle=sheet.cycle_id
+    )
 
 
 def _orders(mending: Sequence[Due], deadline_date: date) -> list[NewOrder]:
@@ -208,7 +220,7 @@ def _withdraw_of(
         withdrawn_at__isnull=True,
         done_at__isnull=True,
         rectification__reassessments__isnull=True,
-        rectification__branch_reassessment__isnull=True,
+        rectification__branch_reassessments__isnull=True,
     ).select_related("organization", "rectification")
     if only_without:
         rows = rows.filter(result__isnull=True)

@@ -3,26 +3,28 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiangji.assessments import exceptions as sheets
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import acts_from, review_permission, who_may
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.services.returning import return_criteria
-from qiangji.assessments.states import Position, State, move_from
+from qiangji.assessments.states import FINAL_STATE, Move, Position, State, move_from
 from qiangji.audit import services as audit
-from qiangji.lib.dates import end_of, is_past, local_day
+from qiangji.lib.dates import local_day
+from qiangji.orgs import paths
+from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.models import Rectification
+from qiangji.rectification.services.opening import lost_points
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
-from qiangji.results.models import Reassessment, Result
-from qiangji.results.selectors.standing import standing_since
+from qiangji.results.models import BranchReassessment, Objection, Reassessment, Result
+from qiangji.results.selectors.ripe import is_mended, ripe_orders
 from qiangji.results.services.objections import locked_sheet
 
-KINDS = (Rectification.Kind.TIME_LIMITED, Rectification.Kind.KEY_REMEDY)
-DONE = (Rectification.State.VERIFIED, Rectification.State.CLOSED)
-IGNORED = (Rectification.State.OPENED, Rectification.State.UNDER_WAY)
+MOST_NAMED = 5
 OUT = "整改后复评：请按整改结果更新自评、落实情况和佐证。"
 
 
@@ -32,41 +34,25 @@ def may_reassess(reach: Reach, sheet: Sheet) -> bool:
 
 
 def ripe_order(sheet: Sheet, *, at: datetime) -> Rectification | None:
-    """Return the order to mend that a re-assessment of a sheet below the line rests on: a verified one before all others.
+    """Return the order to mend that a re-assessment of one sheet rests on, as ``ripe_orders`` says."""
+    return ripe_orders([sheet], at=at).get(sheet.pk)
 
-    Where there is none, one whose deadline is over and that the hospital has not handed in: whoever lets it pass is
-    assessed again as well. What was handed in has to be verified or sent back first. What was served before the sheet
-    came to stand as it does, before it fell again or stayed below by a re-assessment, counts for neither.
+
+def check_answered(sheet: Sheet) -> None:
+    """Refuse to begin while a mark of the sheet is objected to: what is upheld later would overwrite the new mark.
+
+    Raises Refused, naming how many wait for their answer, and on which criteria.
     """
-    since = standing_since([sheet.pk]).get(sheet.pk)
-    if sheet.state != State.BELOW_STANDARD or since is None:
-        return None
-    rows = list(
-        Rectification.objects.filter(
-            sheet=sheet, organization=sheet.organization_id, kind__in=KINDS, state__in=(*DONE, *IGNORED)
-        )
-        .annotate(verified_at=Max("steps__taken_at", filter=Q(steps__verb="verify")))
-        .order_by("-state_at")
+    rows = Objection.objects.filter(sheet=sheet, answer__isnull=False, state=Objection.State.OPEN)
+    codes = list(
+        rows.order_by("answer__criterion__position").values_list("answer__criterion__code", flat=True)
     )
-    mended = [row for row in rows if row.state in DONE and _is_since(row, row.verified_at, since.decided_at)]
-    passed = [
-        row
-        for row in rows
-        if row.state in IGNORED
-        and is_past(row.deadline_date, at=at)
-        and _is_since(row, end_of(row.deadline_date), since.decided_at)
-    ]
-    return next(iter([*mended, *passed]), None)
-
-
-def _is_since(order: Rectification, ripe_at: datetime | None, since: datetime) -> bool:
-    """Say whether an order answers for the present standing: opened in it, or become ripe in it and not before."""
-    return order.opened_at >= since or (ripe_at is not None and ripe_at > since)
-
-
-def is_mended(order: Rectification) -> bool:
-    """Say whether an order was verified, so that what it names goes back to the hospital to be brought up to date."""
-    return order.state in DONE
+    if codes:
+        named = "、".join(codes[:MOST_NAMED]) + ("等" if len(codes) > MOST_NAMED else "")
+        raise Refused(
+            f"这张考评表还有 {len(codes)} 件对得分的更正、申诉没有答复（条目 {named}）。"
+            "请先在“更正和申诉”里答复，再开始复评。"
+        )
 
 
 @transaction.atomic
@@ -100,6 +86,7 @@ def start_reassessment(
     newest = Result.objects.filter(sheet=row).order_by("-sequence").first()
     if order is None or newest is None:
         raise Refused("整改核验通过，或整改期限已过、医院没有提交整改的，才能开始复评。")
+    check_answered(row)
     mended = is_mended(order)
     check_days(due_date if mended else None, own_deadline_date, is_mended=mended, today=local_day(at))
     if Reassessment.objects.filter(result=newest).exists():
@@ -107,19 +94,52 @@ def start_reassessment(
     if Reassessment.objects.filter(sheet=row, new_result__isnull=True).exists():
         raise Locked("上一次复评还没有结果，请先由认定单位重新认定。")
     why = "核验通过" if mended else f"期限已过（{order.deadline_date}），没有提交整改"
-    move_sheet(row, move, reach=reach, at=at, reason=f"{order.get_kind_display()}{why}，开始复评")
-    row.own_deadline_date = own_deadline_date
-    row.save(update_fields=["own_deadline_date"])
+    reason = f"{order.get_kind_display()}{why}，开始复评"
+    open_round(row, move, own_deadline_date, reason=reason, reach=reach, at=at)
     found = Reassessment.objects.create(
         sheet=row, round=row.round, rectification=order, result=newest, started_by=reach.user, started_at=at
     )
-    _record(found, due_date if mended else None, reach=reach, at=at)
+    branches = let_branches_finish(row, own_deadline_date, today=local_day(at))
+    _record(found, due_date if mended else None, branches, reach=reach, at=at)
     if mended and due_date:
-        open_what_was_mended(row, order, due_date, reach=reach, at=at)
+        open_what_was_mended(row, what_was_mended(row, order), due_date, reach=reach, at=at)
+    catch_up(sheet=row, as_of=local_day(at), at=at, by=reach.user)  # what was mended counts in this round
     return found
 
 
-def _record(found: Reassessment, due_date: date | None, *, reach: Reach, at: datetime) -> None:
+def open_round(sheet: Sheet, move: Move, until: date, *, reason: str, reach: Reach, at: datetime) -> None:
+    """Move a sheet into a further round that runs by a day of its own."""
+    move_sheet(sheet, move, reach=reach, at=at, reason=reason)
+    sheet.own_deadline_date = until
+    sheet.save(update_fields=["own_deadline_date"])
+
+
+def unfinished_branches(sheet: Sheet, *, on: date) -> QuerySet[Sheet]:
+    """Return the sheets of a hospital's standing branches that have no final score and are in no re-assessment."""
+    concluded = Q(state=State.WITHHELD)
+    for final, state in FINAL_STATE.items():
+        concluded |= Q(final_stage=final, state=state)
+    again = BranchReassessment.objects.filter(sheet=OuterRef("pk"), round=OuterRef("round"))
+    return Sheet.objects.filter(
+        paths.below(sheet.organization_path, "organization_path"),
+        ~concluded,
+        ~Exists(again),
+        Q(organization__end_date__isnull=True) | Q(organization__end_date__gte=on),
+        cycle=sheet.cycle_id,
+        organization_kind=Organization.Kind.BRANCH,
+    ).order_by("pk")
+
+
+def let_branches_finish(sheet: Sheet, until: date, *, today: date) -> list[Sheet]:
+    """Give the unfinished branches of a hospital the day of its round: a closed cycle holds none of them up any more."""
+    rows = list(unfinished_branches(sheet, on=today).select_for_update(of=("self",), no_key=True))
+    Sheet.objects.filter(pk__in=[row.pk for row in rows]).update(own_deadline_date=until)
+    return rows
+
+
+def _record(
+    found: Reassessment, due_date: date | None, branches: list[Sheet], *, reach: Reach, at: datetime
+) -> None:
     """Write the audit event of a beginning."""
     sheet, until = found.sheet, found.sheet.own_deadline_date
     audit.record(
@@ -130,6 +150,7 @@ def _record(found: Reassessment, due_date: date | None, *, reach: Reach, at: dat
             "round": found.round,
             "hospital_until": due_date.isoformat() if due_date else None,
             "until": until.isoformat() if until else None,
+            "branches": [str(branch.public_id) for branch in branches],
         },
         by=reach.user, at=at, sequence=1,
     )  # fmt: skip
@@ -148,15 +169,25 @@ def check_days(
         raise Refused(f"完成复评的期限不能早于{earlier}。", field="own_deadline_date")
 
 
-def open_what_was_mended(
-    sheet: Sheet, order: Rectification, due_date: date, *, reach: Reach, at: datetime
-) -> None:
-    """Return the criteria that an order names to the organization until a day. Raises Refused."""
+def what_was_mended(sheet: Sheet, order: Rectification) -> dict[str, str]:
+    """Return the criteria that an order names, each with why it goes back; read before the round begins.
+
+    The hospital's order, on which the round of a branch without one rests, names criteria of another table: then what
+    lost points goes back.
+    """
+    if order.sheet_id != sheet.pk:
+        return {lost.code: OUT for lost in lost_points([sheet.pk])}
     items = order.items.filter(criterion__edition=sheet.edition_id).order_by("position")
-    reasons = {
+    return {
         code: f"{OUT}整改结果：{done}" if done else OUT
         for code, done in items.values_list("criterion__code", "done")
     }
+
+
+def open_what_was_mended(
+    sheet: Sheet, reasons: dict[str, str], due_date: date, *, reach: Reach, at: datetime
+) -> None:
+    """Return criteria to the organization until a day. Raises Refused."""
     if not reasons:
         return
     try:

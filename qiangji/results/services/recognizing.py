@@ -22,12 +22,12 @@ from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 from qiangji.lib.typed import needed, typed_words
-from qiangji.orgs.models import Organization
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Objection, Reassessment, Result
-from qiangji.results.selectors.findings import Finding, digest_of, findings
+from qiangji.results.selectors.findings import Finding, digest_of, findings, without_reassessments
+from qiangji.results.selectors.standing import standing_since
 from qiangji.results.services.causes import REVISING, check_cause
-from qiangji.results.services.consequences import hold_sheets, withdraw_what_falls
+from qiangji.results.services.consequences import hold_sheets, with_branches, withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
 
 STATE_OF = {
@@ -65,7 +65,7 @@ def recognize_cycle(
     findings are not those that were seen.
     """
     locked = locked_cycle(cycle)
-    hold_sheets(Sheet.objects.filter(cycle=locked, organization_kind=Organization.Kind.HOSPITAL))
+    hold_sheets(Sheet.objects.filter(cycle=locked))
     found = findings(locked, on=local_day(at))
     waits = waiting_for_decision(locked, found, only=only)
     if seen is not None and seen != digest_of(waits):
@@ -195,7 +195,7 @@ def revise_result(
     why = Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
     reason = needed(typed_words(reason), REASON_LIMIT, why)
     cycle = locked_cycle(sheet.cycle)
-    hold_sheets(Sheet.objects.filter(pk=sheet.pk))
+    hold_sheets(with_branches(sheet))
     found = findings(cycle, on=local_day(at), sheets=[sheet.pk])
     if not found:
         raise Refused("只有公立医院院级党组织的考评表有认定结果。")
@@ -208,7 +208,22 @@ def revise_result(
     if loses_recognition(one, newest.outcome):
         raise Refused("复查后低于标准、要撤销认定的，须由一人提出、另一人审定，请在“撤销认定”里办理。")
     check_cause(cause, one.sheet, newest, objection=objection)
+    check_own_reassessment(one)
     return store(found, cause=cause, reason=reason, by=by, at=at)[0]
+
+
+def check_own_reassessment(one: Finding) -> None:
+    """Refuse to lift an organization below the line by nothing but branches assessed again since it came to stand so.
+
+    Its own re-assessment counts them; nothing else does. Raises Refused.
+    """
+    if one.sheet.state != State.BELOW_STANDARD or one.decision.outcome == Outcome.BELOW:
+        return
+    since = standing_since([one.sheet.pk])[one.sheet.pk].decided_at
+    if without_reassessments(one, since=since).outcome == Outcome.BELOW:
+        raise Refused(
+            "只是因为支部复评的得分，结果才会改变。请由验收单位开始这个组织的复评，办完后在“认定”一页认定。"
+        )
 
 
 def store(
@@ -266,6 +281,7 @@ def branches_of(one: Finding, row: Result) -> list[BranchStanding]:
             score=unit.final_score,
             is_above=unit.final_score is not None and unit.final_score > one.rules.line,
             is_lagging=is_lagging(unit.final_score, one.rules),
+            is_withheld=unit.is_withheld,
         )
         for unit in one.units
     ]

@@ -14,7 +14,7 @@ from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
 from qiangji.results.permissions import may_revoke, who_revokes
 from qiangji.results.selectors.findings import Finding, digest_of, findings
-from qiangji.results.services.consequences import hold_sheets
+from qiangji.results.services.consequences import hold_sheets, with_branches
 from qiangji.results.services.recognizing import (
     REASON_LIMIT,
     locked_cycle,
@@ -118,7 +118,7 @@ def _revoke(
 def _held(sheet: Sheet) -> Sheet:
     """Lock a sheet's cycle and the sheet, in the order in which recognition does, and read it."""
     locked_cycle(sheet.cycle)
-    hold_sheets(Sheet.objects.filter(pk=sheet.pk))
+    hold_sheets(with_branches(sheet))
     rows = Sheet.objects.select_related("organization", "cycle__owner", "cycle__recognizer")
     return rows.get(pk=sheet.pk)
 

@@ -21,6 +21,7 @@ from qiangji.orgs.tests.factories import PASSWORD
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import BranchReassessment, Consequence
+from qiangji.results.selectors.branches import course_of
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.findings import Unit, findings
 from qiangji.results.services.branch_reassessing import start_branch_reassessment
@@ -115,6 +116,20 @@ def test_a_hospital_below_only_by_its_branches_comes_above_by_their_reassessment
     row = world.assessed_again(hospital)
     assert (row.outcome, row.cause, row.branches_above) == ("meets_standard", "reassessment", 2)
     assert row.branches.get(organization=sheet.organization).score == Decimal(93)
+
+
+@pytest.mark.parametrize("final", ["acceptance", "rating"])
+def test_a_branch_withheld_after_its_reassessment_counts_with_no_score(
+    world: ResultsWorld, final: str
+) -> None:
+    sheet = lagging(world)
+    again(world, sheet, "93")
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.WITHHELD, final_stage=final, state_at=world.tick())
+    found = unit(world)
+    assert (found.final_score, found.is_withheld, found.is_under_way) == (None, True, False)
+    course = course_of(Sheet.objects.get(pk=sheet.pk))
+    assert course is not None
+    assert (course.score_after, course.is_under_way, course.ripe) == (None, False, None)
 
 
 def test_a_branch_that_stays_on_the_line_keeps_its_hospital_below(world: ResultsWorld) -> None:
@@ -213,7 +228,7 @@ def test_one_order_leads_to_one_round(world: ResultsWorld) -> None:
 def test_a_branch_above_the_line_has_nothing_to_be_assessed_again(world: ResultsWorld) -> None:
     lagging(world)
     surgery = Sheet.objects.get(organization=world.cast.surgery)
-    with pytest.raises(Refused, match="不是后进党支部"):
+    with pytest.raises(Refused, match="高于达标线，不需要复评"):
         begin(world, surgery)
 
 
@@ -250,7 +265,7 @@ def test_the_result_page_leads_there_and_tells_what_it_came_to(world: ResultsWor
     office, authority = as_user(world.cast.party_office), as_user(world.cast.supervisor)
     assert address in office.get(result).content.decode()
     assert address not in authority.get(result).content.decode()
-    assert "还有 1 个后进党支部没有复评完" in authority.get(result).content.decode()
+    assert "还有 1 个没有高于达标线的支部没有复评完" in authority.get(result).content.decode()
     page = office.get(address).content.decode()
     assert "支部更新的期限" in page
     sent = {"due_date": "2099-12-30", "own_deadline_date": "2099-12-31", "seen_version": sheet.version}
@@ -258,7 +273,7 @@ def test_the_result_page_leads_there_and_tells_what_it_came_to(world: ResultsWor
     assert "正在复评" in office.get(result).content.decode()
     amended(world, sheet, "93")
     accepted(world, sheet, "93")
-    assert "复评 93 分" in authority.get(result).content.decode()
+    assert "89→93，复评" in authority.get(result).content.decode()
     assert "没有复评完" not in authority.get(result).content.decode()
 
 

@@ -18,8 +18,10 @@ from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Result
 from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.rates import rate_of, target_of
+from qiangji.results.selectors.trials import by_rules
 from qiangji.results.services.recognizing import revise_result, waiting_for_decision
 from qiangji.results.tests.worlds import ResultsWorld
+from qiangji.scoring.recognition import Rules
 from qiangji.standards.models import Veto
 
 ON = date(2026, 12, 20)
@@ -93,6 +95,44 @@ def test_an_abolished_branch_that_was_never_scored_is_not_counted(world: Results
         end_date=date(2026, 6, 30)
     )
     assert decided(world, sheet).branches_all == 1
+
+
+@pytest.mark.shows("A17")
+def test_a_withheld_branch_has_no_score_and_is_not_above(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5", ["95", "95"])
+    Sheet.objects.filter(organization__name__endswith="第2党支部").update(state=State.WITHHELD)
+    result = decided(world, sheet)
+    assert (result.outcome, result.branches_above, result.branches_all) == ("below_standard", 1, 2)
+    assert "丙医院第2党支部 不予评定" in result.reasons[-1]
+    row = result.branches.get(name="丙医院第2党支部")
+    assert (row.score, row.is_above, row.is_lagging, row.is_withheld) == (None, False, False, True)
+
+
+def test_an_abolished_branch_whose_rating_was_withheld_still_counts_as_not_above(world: ResultsWorld) -> None:
+    sheet = world.hospital("96.5", ["95", "95"])
+    Sheet.objects.filter(organization__name__endswith="第2党支部").update(state=State.WITHHELD)
+    Organization.objects.filter(name="丙医院第2党支部").update(end_date=date(2026, 6, 30))
+    assert decided(world, sheet).branches_short == 1
+
+
+def test_no_trial_of_another_line_brings_a_withheld_branch_above(world: ResultsWorld) -> None:
+    world.hospital("96.5", ["95"])
+    Sheet.objects.filter(organization__kind=Organization.Kind.BRANCH).update(state=State.WITHHELD)
+    (found,) = findings(world.cycle, on=ON)
+    assert by_rules(found, Rules(Decimal(50), Decimal(90))).above == 0
+
+
+def test_a_withheld_branch_is_never_stored_with_a_score(world: ResultsWorld) -> None:
+    result = decided(world, world.hospital("96.5", ["95"]))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        BranchStanding.objects.bulk_create(
+            [
+                BranchStanding(
+                    result=result, organization=world.cast.surgery, name="外科党支部", score=Decimal(95), is_above=True,
+                    is_lagging=False, is_withheld=True,
+                )
+            ]
+        )  # fmt: skip
 
 
 def test_what_is_not_rated_yet_is_provisional_and_not_decided(world: ResultsWorld) -> None:

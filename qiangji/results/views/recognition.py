@@ -56,7 +56,12 @@ class Row:
     @property
     def unfinished(self) -> int:
         """How many branches have no final score yet and count as not above."""
-        return sum(not unit.is_final for unit in self.finding.units)
+        return sum(not unit.is_final and not unit.is_withheld for unit in self.finding.units)
+
+    @property
+    def withheld(self) -> int:
+        """How many branches have their rating withheld and count as not above."""
+        return sum(unit.is_withheld for unit in self.finding.units)
 
     @property
     def under_way(self) -> int:
@@ -136,7 +141,7 @@ def changed_results(found: list[Finding]) -> list[Row]:
         if OUTCOME_OF[one.decision.outcome] != row.outcome or one.score != row.score:
             changed = f"认定时{row.get_outcome_display()}，现为{one.decision.outcome.value}"
             if row.outcome == Result.Outcome.BELOW and any(
-                unit.former_score is not None for unit in one.units
+                unit.is_news and unit.score != unit.former_score for unit in one.units
             ):
                 changed += "；有支部复评过，由验收单位开始这个组织的复评以后再认定"
             rows.append(Row(one, changed))

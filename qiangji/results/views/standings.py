@@ -32,8 +32,14 @@ from qiangji.results.permissions import may_recognize, may_revoke, who_recognize
 from qiangji.results.selectors.branches import courses
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
+from qiangji.results.selectors.ripe import is_mended
 from qiangji.results.services.causes import REVISING
-from qiangji.results.services.reassessing import is_mended, may_reassess, ripe_order, start_reassessment
+from qiangji.results.services.reassessing import (
+    may_reassess,
+    ripe_order,
+    start_reassessment,
+    unfinished_branches,
+)
 from qiangji.results.services.recognizing import loses_recognition, revise_result
 from qiangji.results.services.vetoes import grounds_of, may_approve
 from qiangji.results.views.recognition import LOOKS
@@ -97,6 +103,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
             "rectification", "new_result", "started_by"
         ),
         "order": order,
+        "unfinished": unfinished_branches(sheet, on=local_day(moment_of(request))).count() if order else 0,
         "form": form,
         "today": local_day(moment_of(request)),
         "is_late": sheet.own_deadline_date is not None
