@@ -8,6 +8,7 @@ from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subqu
 
 from qiangji.assessments.models import Cycle, Proposal, Sheet
 from qiangji.assessments.selectors import Waiting, waiting_for
+from qiangji.assessments.states import State as SheetState
 from qiangji.members.elections.access import electing_in_reach
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission
@@ -15,7 +16,7 @@ from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.states import OPEN
-from qiangji.results.selectors.branches import DONE
+from qiangji.results.selectors.ripe import DONE, IGNORED, KINDS
 
 NOTHING = Q(pk__in=[])
 OPEN_VERDICTS = ("unmet", "pending", "unknown")
@@ -118,11 +119,14 @@ class Asker:
         if not own and not ordered and not accepting:
             return []
         is_open = Q(state__in=OPEN) & (Q(organization__in=own) | Q(ordered_by__in=ordered))
-        again = Q(
-            sheet__supervisor__in=accepting,
-            state__in=DONE,
-            reassessments__isnull=True,
-            branch_reassessments__isnull=True,
+        # Which of these a re-assessment rests on is asked of one rule (results.selectors.ripe); the hospital reads those of
+        # its own as well, for branches without an order rest on them.
+        hospitals = Q(sheet__state=SheetState.BELOW_STANDARD, kind__in=KINDS) & (
+            Q(state__in=DONE) | Q(state__in=IGNORED, deadline_date__lt=self.day)
+        )
+        branches = Q(kind=Rectification.Kind.KEY_BRANCH, state__in=DONE, branch_reassessments__isnull=True)
+        again = (Q(sheet__supervisor__in=accepting) & (hospitals | branches)) | (
+            Q(organization__in=accepting, state__in=DONE) & hospitals
         )
         return list(
             Rectification.objects.filter(is_open | again)

@@ -1,15 +1,17 @@
 """Practices that wait for one's review, and what follows from results, stand on the list of the body that has to act."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.tests.factories import open_small_cycle
 from qiangji.duties.agenda import duties_of
 from qiangji.duties.lines import Duty
+from qiangji.lib.dates import local_day
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.practices.models import Practice
@@ -90,6 +92,30 @@ def test_a_branch_whose_mending_is_verified_waits_for_its_hospital_to_open_it_ag
         seen_version=sheet.version, at=AT,
     )  # fmt: skip
     assert of(people, "party_office", "reassessments") == []
+
+
+def test_a_lagging_branch_of_a_hospital_above_is_a_duty_only_while_the_cycle_is_open(people: Cast) -> None:
+    branch_lagging(people)
+    hospital = Sheet.objects.filter(organization=people.hospital_a)
+    hospital.update(state="meets_standard")
+    assert len(of(people, "party_office", "reassessments")) == 1
+    Cycle.objects.update(closed_at=AT)
+    assert of(people, "party_office", "reassessments") == []
+    hospital.update(state="below_standard")
+    assert len(of(people, "party_office", "reassessments")) == 1
+
+
+def test_an_order_that_was_let_pass_waits_for_who_accepts_the_sheet(people: Cast) -> None:
+    cycle = decided(people)
+    due = [one for one in still_due(newest_results(cycle)) if one.kind == Consequence.Kind.TIME_LIMITED]
+    (row,) = open_consequences(due=due, deadline_date=AHEAD, by=people.guidance_province, at=AT)
+    assert of(people, "supervisor", "reassessments") == []
+    order = Rectification.objects.filter(pk=row.rectification_id)
+    order.update(deadline_date=local_day(AT) - timedelta(days=1), state="under_way")
+    (duty,) = of(people, "supervisor", "reassessments")
+    assert (duty.title, duty.organization) == ("整改期限已过、没有提交：开始复评", people.hospital_a)
+    order.update(state="handed_in")
+    assert of(people, "supervisor", "reassessments") == []
 
 
 def test_a_hospital_whose_mending_is_verified_waits_for_who_accepts_it(people: Cast) -> None:
