@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.states import State
 from qiangji.lib.dates import end_of, is_past
 from qiangji.rectification.models import Rectification
+from qiangji.results.models import Reassessment
 from qiangji.results.selectors.standing import standing_since
 
 KINDS = (Rectification.Kind.TIME_LIMITED, Rectification.Kind.KEY_REMEDY)
@@ -51,7 +52,8 @@ def _orders(sheets: Iterable[int], states: Iterable[str]) -> list[Rectification]
         sheet__in=list(sheets), organization=F("sheet__organization"), kind__in=KINDS, state__in=list(states)
     )
     verified = Max("steps__taken_at", filter=Q(steps__verb="verify"))
-    return list(rows.annotate(verified_at=verified).order_by("-state_at", "-pk"))
+    served = Exists(Reassessment.objects.filter(rectification=OuterRef("pk"), new_result__isnull=False))
+    return list(rows.annotate(verified_at=verified, was_served=served).order_by("-state_at", "-pk"))
 
 
 def _mended(rows: Iterable[Rectification], since: dict[int, datetime]) -> dict[int, Rectification]:
@@ -68,8 +70,12 @@ def _mended(rows: Iterable[Rectification], since: dict[int, datetime]) -> dict[i
 
 
 def _is_since(order: Rectification, ripe_at: datetime | None, since: datetime) -> bool:
-    """Say whether an order answers for the present standing: opened in it, or become ripe in it and not before."""
-    return order.opened_at >= since or (ripe_at is not None and ripe_at > since)
+    """Say whether an order answers for the present standing: opened in it, or become ripe in it and not before.
+
+    One that led to a re-assessment answers again only where it was verified since that ended.
+    """
+    is_of_it = order.opened_at >= since and not getattr(order, "was_served", False)
+    return is_of_it or (ripe_at is not None and ripe_at > since)
 
 
 def is_mended(order: Rectification) -> bool:
