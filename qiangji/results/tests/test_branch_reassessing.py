@@ -10,9 +10,11 @@ from django.urls import reverse
 from qiangji.accounts.models import User
 from qiangji.assessments.models import CriterionReturn, Cycle, Mark, Sheet
 from qiangji.assessments.permissions import is_closed
+from qiangji.assessments.selectors.changes import changes_before
 from qiangji.assessments.services.amending import open_returns, save_amendment, seen_digest, sign_amendment
 from qiangji.assessments.services.moves import conclude_review
 from qiangji.assessments.services.saving import MarkEdit, save_mark
+from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import as_user
 from qiangji.lib.dates import local_day
@@ -87,7 +89,8 @@ def accepted(world: ResultsWorld, sheet: Sheet, points: str) -> None:
     save_mark(reach=reach, sheet_id=sheet.public_id, edit=edit, at=world.tick())
     sheet.refresh_from_db()
     conclude_review(
-        reach=reach, sheet_id=sheet.public_id, verb="conclude_acceptance", seen_version=sheet.version, at=world.tick()
+        reach=reach, sheet_id=sheet.public_id, verb="conclude_acceptance", seen_version=sheet.version,
+        seen_changes=changes_before(sheet, Stage.ACCEPTANCE).digest, at=world.tick(),
     )  # fmt: skip
 
 
