@@ -4,7 +4,7 @@ An action is a click, a field typed into, or a key. The evening: three kinds at 
 """
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.evening import Evening, make_evening
@@ -129,3 +129,33 @@ def test_what_is_typed_offline_is_kept_and_saved_when_the_line_is_back(
     assert (record.place, record.agenda, record.present) == ("二楼", "离线时写的议程", 22)
     assert {row.kind for row in record.kinds.all()} == {"branch_members_meeting", "theme_party_day"}
     assert not any("record" in key for key in stored(page))
+
+
+def test_what_is_typed_while_the_form_is_drawn_anew_stays(
+    browser_page: Page, site: str, evening: Evening
+) -> None:
+    """Another date draws the form anew; on a slow network people go on typing meanwhile."""
+    page = browser_page
+    enter_as(page, site, evening.people.branch_secretary)
+    page.goto(f"{site}/ledgers/")
+    page.locator("label", has_text="支部党员大会").first.click()
+    page.get_by_role("button", name="记一笔").click()
+    place = page.get_by_label("地点")
+    expect(place).to_be_visible()
+    waiting: list[Route] = []
+    page.route("**/*", lambda route: waiting.append(route) if is_posted(route) else route.continue_())
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_label("日期").fill("2026-03-05")
+        page.get_by_label("日期").press("Tab")
+    place.fill("三楼会议室")
+    person(page, "尤小明").get_by_text("缺席").click()
+    page.locator("#record-body > *").first.evaluate("old => { old.id = 'drawn-before'; }")
+    waiting[0].continue_()
+    expect(page.locator("#drawn-before")).to_have_count(0)
+    expect(page.locator("#tally")).to_contain_text("缺席 1")
+    expect(place).to_have_value("三楼会议室")
+    expect(page.get_by_label("日期")).to_have_value("2026-03-05")
+
+
+def is_posted(route: Route) -> bool:
+    return route.request.method == "POST"

@@ -119,11 +119,70 @@
       forget();
     }
   });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    // Adding by hand keeps what was added before; everything else is drawn anew with what was sent.
-    if (event.detail.target && event.detail.target.id === "record-body") {
-      words.textContent = notice;
+
+  /* ---- what is typed while the server draws the form anew ---- */
+  /* The answer holds what was sent; whatever was typed since then is put back over it, control by control. */
+  let sent = null;
+  let since = null;
+
+  function controls() {
+    return Array.from(body.querySelectorAll("input[name], select[name], textarea[name]")).filter(
+      (control) => control.type !== "file" && !LEFT_OUT.includes(control.name),
+    );
+  }
+
+  function isTicked(control) {
+    return control.type === "checkbox" || control.type === "radio";
+  }
+
+  function named(control) {
+    return isTicked(control) ? control.name + "=" + control.value : control.name;
+  }
+
+  function held(control) {
+    return isTicked(control) ? control.checked : control.value;
+  }
+
+  function state() {
+    return new Map(controls().map((control) => [named(control), held(control)]));
+  }
+
+  function isRedrawn(event) {
+    return event.detail.target && event.detail.target.id === "record-body";
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isRedrawn(event)) {
+      sent = state();
     }
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!isRedrawn(event)) {
+      return;
+    }
+    words.textContent = notice;
+    since = sent && new Map(Array.from(state()).filter(([name, value]) => sent.get(name) !== value));
+    sent = null;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (!isRedrawn(event) || !since) {
+      return;
+    }
+    controls().forEach((control) => {
+      const value = since.get(named(control));
+      if (value === undefined) {
+        return;
+      }
+      if (isTicked(control)) {
+        control.checked = value;
+      } else {
+        control.value = value;
+      }
+    });
+    if (since.size) {
+      keep();
+    }
+    since = null;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "attendance-found") {
