@@ -15,6 +15,7 @@ from qiangji.assessments.models import Answer, Cycle, CycleEdition, Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.audit import services as audit
 from qiangji.audit.models import Event
+from qiangji.lib.bulk import insert_rows
 from qiangji.lib.dates import local_day
 from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
@@ -243,7 +244,7 @@ def _store(sheets: list[Sheet], *, by: User | None, at: datetime) -> None:
         for criterion in criteria[sheet.edition_id]
     )
     while batch := list(islice(answers, BATCH)):
-        Answer.objects.bulk_create(batch, batch_size=1000)
+        insert_rows(batch)
     Event.objects.bulk_create(
         [
             audit.event(
