@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from qiangji.ledgers.models import Record
 from qiangji.ledgers.tests.evening import Evening, make_evening
+from qiangji.members.tests.factories import make_employment, make_person
 from tests.browser import axe, enter_as, fits, screenshot, stored
 from tests.counted import Counted
 
@@ -155,6 +156,43 @@ def test_what_is_typed_while_the_form_is_drawn_anew_stays(
     expect(page.locator("#tally")).to_contain_text("缺席 1")
     expect(place).to_have_value("三楼会议室")
     expect(page.get_by_label("日期")).to_have_value("2026-03-05")
+
+
+def test_a_second_redraw_keeps_what_was_typed_and_who_was_added_during_the_first(
+    browser_page: Page, site: str, evening: Evening, faults: list[str]
+) -> None:
+    guest = make_person("来宾某")
+    make_employment(guest, evening.people.hospital_a)
+    page = browser_page
+    enter_as(page, site, evening.people.branch_secretary)
+    page.goto(f"{site}/ledgers/")
+    page.locator("label", has_text="支部党员大会").first.click()
+    page.get_by_role("button", name="记一笔").click()
+    place = page.get_by_label("地点")
+    expect(place).to_be_visible()
+    page.locator("#attendance-find").type("来宾")
+    add = page.get_by_role("button", name="添加 来宾某")
+    expect(add).to_be_visible()
+    waiting: list[Route] = []
+    page.route("**/*", lambda route: waiting.append(route) if is_posted(route) else route.continue_())
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_label("日期").fill("2026-03-05")
+        page.get_by_label("日期").press("Tab")
+    place.fill("三楼会议室")
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.locator("label[for=kind-theme_party_day]").click()
+    page.get_by_label("主持人").fill("赵小明")
+    add.click()
+    page.locator("#record-body > *").first.evaluate("old => { old.id = 'drawn-before'; }")
+    waiting[1].continue_()
+    expect(page.locator("#drawn-before")).to_have_count(0)
+    expect(place).to_have_value("三楼会议室")
+    expect(page.get_by_label("主持人")).to_have_value("赵小明")
+    expect(page.get_by_label("日期")).to_have_value("2026-03-05")
+    expect(page.locator("#kind-theme_party_day")).to_be_checked()
+    expect(person(page, "来宾某")).to_have_count(1)
+    # What htmx says of the request that was replaced.
+    faults[:] = [one for one in faults if not one.startswith(("htmx:sendAbort", "htmx:afterRequest"))]
 
 
 def is_posted(route: Route) -> bool:

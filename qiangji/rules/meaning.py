@@ -264,13 +264,9 @@ def unit_asked(bounds: Bounds) -> str:
         return unit_of(bounds.kinds, bounds.quantity)
     if isinstance(bounds, StateValue) and bounds.of in STATES:
         return STATES[bounds.of].unit
-    return (
-        PART
-        if isinstance(bounds, Ratio) and not bounds.percent
-        else PERCENT
-        if isinstance(bounds, Ratio)
-        else ""
-    )
+    if isinstance(bounds, Ratio):
+        return PERCENT if bounds.percent else PART
+    return ""
 
 
 def unit_of(kinds: Sequence[str], name: str) -> str:

@@ -56,7 +56,7 @@ def after_its_forerunner(
     lacking = (
         f"{title_of(kind)}（{event.day:%Y-%m-%d}）之前应有{title_of(node.after)}，最迟 {latest:%Y-%m-%d}"
     )
-    return leaf("ordered", (kind, node.after), answer, event, fitting, lacking, latest)
+    return leaf("ordered", (kind, node.after), answer, event, fitting, lacking, context.in_time(latest))
 
 
 def answered(node: Answered, context: Context, key: str) -> Trace:
@@ -74,7 +74,9 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
         gone = Answer.UNMET if context.is_past(last) or late else Answer.PENDING
         answer = Answer.MET if fitting else gone
         lacking = f"{context.words(node.kinds)}（{event.day:%Y-%m-%d}）之后应有{title_of(node.by)}，最迟 {last:%Y-%m-%d}"
-        children.append(leaf("answered", (*node.kinds, node.by), answer, event, fitting, lacking, last))
+        children.append(
+            leaf("answered", (*node.kinds, node.by), answer, event, fitting, lacking, context.in_time(last))
+        )
     if not children and not context.declared(node.kinds, window):
         is_over = context.is_over(window)
         return Trace(

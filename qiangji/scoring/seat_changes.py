@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qiangji.members.models import Tenure
-from qiangji.orgs.models import Post
+from qiangji.members.selectors.tenures import HEADS
 from qiangji.rules.facts import MAXIMUM
 from qiangji.rules.periods import add_months
 
 DAY = timedelta(days=1)
-HEADS = (Post.Kind.SECRETARY, Post.Kind.DEPUTY_SECRETARY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,6 @@ def test_a_criterion_that_is_not_in_the_table_is_out_of_reach(small: World) -> N
         small.save(small.cast.party_office, mark("9-9-9", "2"))
 
 
-@pytest.mark.any_case
 @pytest.mark.parametrize("state", [state for state in State if state != State.DRAFT])
 @pytest.mark.parametrize("edit", [mark("1-1-1", "1"), text("1-1-1", "事后补写")])
 def test_after_submission_nobody_writes_texts_or_self_marks(small: World, state: str, edit: dict) -> None:

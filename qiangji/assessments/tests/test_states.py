@@ -64,14 +64,12 @@ def try_move(small: World, sheet: Sheet, verb: str, user: object) -> str:
     return sheet.state
 
 
-@pytest.mark.any_case
 @pytest.mark.parametrize("state", HOSPITAL)
 def test_every_person_tries_every_move_of_a_hospital(small: World, state: str) -> None:
     sheet = small.bring_to(state)
     try_everything(small, sheet, HOSPITAL[state])
 
 
-@pytest.mark.any_case
 @pytest.mark.parametrize("state", BRANCH)
 def test_every_person_tries_every_move_of_a_branch(small: World, state: str) -> None:
     sheet = small.bring_to(state, small.branch)

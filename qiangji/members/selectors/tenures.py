@@ -105,13 +105,15 @@ class Served:
 def with_consents(rows: Sequence[Tenure]) -> list[Served]:
     """Say of tenures, newest first, where a consent is asked and lacking: of secretaries and deputies of a committee.
 
-    None is asked of who was elected with the committee, nor of who left with it or on the day before somebody took over.
+    None is asked of who was elected with the committee, nor of who left with it or on the day before somebody took over;
+    who came later in its term needs one however they were chosen.
     """
     begun = {(row.post_id, row.start_date) for row in rows}
     found = []
     for row in rows:
         asked = row.post.body == Body.COMMITTEE and row.post.kind in HEADS
-        comes = row.how != Tenure.How.ELECTED and row.consent_date is None
+        is_later = row.term is not None and row.term.start_date < row.start_date
+        comes = row.consent_date is None and (row.how != Tenure.How.ELECTED or is_later)
         goes = row.end_date is not None and row.leaving_consent_date is None
         if row.end_date is not None and goes:
             with_term = row.term is not None and row.term.end_date == row.end_date

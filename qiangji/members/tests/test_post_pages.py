@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from qiangji.members.elections.tests.factories import make_term
 from qiangji.members.models import Tenure
 from qiangji.members.tests.factories import make_employment, make_member, make_person, make_post, make_tenure
 from qiangji.orgs.authorization import RoleName
@@ -118,7 +119,10 @@ def test_no_consent_is_asked_of_a_plain_member_or_an_empty_seat(people: Cast) ->
 
 def test_no_consent_is_missed_of_who_was_followed_at_once_or_came_with_the_committee(people: Cast) -> None:
     post = make_post(people.hospital_a, Body.COMMITTEE, Post.Kind.SECRETARY)
-    make_tenure(post, make_person("前任某"), start_date=date(2024, 1, 1), end_date=date(2025, 6, 30))
+    term = make_term(people.hospital_a, start_date=date(2024, 1, 1), due=date(2028, 12, 31))
+    make_tenure(
+        post, make_person("前任某"), start_date=date(2024, 1, 1), end_date=date(2025, 6, 30), term=term
+    )
     make_tenure(
         post,
         make_person("现任某"),
@@ -129,6 +133,13 @@ def test_no_consent_is_missed_of_who_was_followed_at_once_or_came_with_the_commi
     page = posts_page(people)
     assert "补登" not in page
     assert "任职同意 2025-06-20" in page
+
+
+def test_a_consent_is_missed_of_a_deputy_elected_within_the_term(people: Cast) -> None:
+    post = make_post(people.hospital_a, Body.COMMITTEE, Post.Kind.DEPUTY_SECRETARY)
+    term = make_term(people.hospital_a, start_date=date(2024, 1, 1), due=date(2028, 12, 31))
+    make_tenure(post, make_person("副书记某"), start_date=date(2024, 2, 1), how="elected", term=term)
+    assert "补登" in posts_page(people)
 
 
 @pytest.mark.shows("E20")

@@ -228,3 +228,16 @@ def test_a_ledger_that_was_declared_complete_until_the_closing_date_proves_what_
     facts = Facts({"leader_sanction": []}, declared={"leader_sanction": until})
     assert look(NO_SANCTION, CLOSING, facts=facts).answer is PENDING
     assert look(NO_SANCTION, facts=facts).answer is MET
+
+
+def test_no_day_after_the_closing_date_is_promised() -> None:
+    """A span that runs past it ends there: what is not done by then fails."""
+    left = event("2026-10-01", link="seat-1")
+    facts = Facts({"seat_vacancy": [left], "by_election": []})
+    check = {"answered": {"of": "seat_vacancy", "by": "by_election", "within": "6 months"}}
+    trace = look(check, CLOSING, facts=facts)
+    assert (trace.answer, trace.promised) == (PENDING, CLOSING)
+    ahead = {"ordered": {"of": "term_end", "after": "term_reminder", "by_at_least": "1 day"}}
+    ends = event("2027-02-01", link="term-1")
+    waiting = look(ahead, CLOSING, facts=Facts({"term_end": [ends], "term_reminder": []}))
+    assert waiting.promised is None or waiting.promised <= CLOSING

@@ -33,6 +33,7 @@ from qiangji.rectification.services.planning import Written, attach_proof, write
 from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.ledgers import summary_of
+from qiangji.results.services.closing import close
 from qiangji.results.services.consequences import finish_consequence, open_consequences
 from qiangji.results.services.filing import file_summary, freeze_summary, receive_filing
 from qiangji.results.services.recognizing import recognize_cycle
@@ -67,7 +68,7 @@ def plant_history(past: Past, *, seed: int) -> None:
 
 
 def conclude_year(past: Past, cycle: Cycle, *, seed: int) -> None:
-    """Draw, inspect, decide, let follow what follows, mend, and file."""
+    """Draw, inspect, decide, let follow what follows, mend, file, and close."""
     random = Random(f"conclusions {seed}")  # noqa: S311 -- a demo, not a secret
     inspect_sample(past, cycle, random)
     find_false(past, cycle)
@@ -87,6 +88,7 @@ def conclude_year(past: Past, cycle: Cycle, *, seed: int) -> None:
     for row in orders:
         mend(past, row, closes=row is not orders[-1])
     file_year(past, cycle)
+    close(cycle=cycle, reason="", by=past.guidance, at=past.at(4, 20, later=1))
 
 
 # ---- draw and inspections ----------------------------------------------------------------------------------------------

@@ -121,9 +121,11 @@
   });
 
   /* ---- what is typed while the server draws the form anew ---- */
-  /* The answer holds what was sent; whatever was typed since then is put back over it, control by control. */
+  /* The answer holds what was sent; whatever was typed since then is put back over it, control by control, and whoever was
+     added. A second redraw replaces the first (hx-sync), so that only one is ever waited for. */
   let sent = null;
   let since = null;
+  let added = [];
 
   function controls() {
     return Array.from(body.querySelectorAll("input[name], select[name], textarea[name]")).filter(
@@ -162,11 +164,18 @@
     }
     words.textContent = notice;
     since = sent && new Map(Array.from(state()).filter(([name, value]) => sent.get(name) !== value));
+    added = Array.from(body.querySelectorAll("#attendance-people .person")).filter(
+      (row) => sent && controls().some((one) => row.contains(one) && !sent.has(named(one))),
+    );
     sent = null;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (!isRedrawn(event) || !since) {
       return;
+    }
+    const list = document.getElementById("attendance-people");
+    if (list) {
+      list.append(...added);
     }
     controls().forEach((control) => {
       const value = since.get(named(control));
