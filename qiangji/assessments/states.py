@@ -159,12 +159,13 @@ MOVES: tuple[Move, ...] = (
         "lift", "解除不予评定", State.WITHHELD, State.ACCEPTED, Position.RATING_AUTHORITY,
         needs_reason=True, act=Act.VETO,
     ),
-    # Mended after its time limit, a sheet is accepted and rated again (document 0, part 3, section 4).
+    # Mended, or its time to mend let pass, a sheet is accepted and rated again (document 0, part 3, section 4).
     Move(
         "reassess", "开始复评", State.BELOW_STANDARD, State.UNDER_ACCEPTANCE, Position.SUPERVISOR,
         needs_reason=True, act=Act.REASSESSMENT,
     ),
-    # So is a lagging branch's, which has no result of its own: it stands where its final stage left it.
+    # So is that of any branch not above the line, on its own order or its hospital's: without a result of its own, it
+    # stands where its final stage left it.
     *(
         Move(
             "reassess_branch", "开始复评", concluded, State.UNDER_ACCEPTANCE, Position.SUPERVISOR,
@@ -172,7 +173,8 @@ MOVES: tuple[Move, ...] = (
         )
         for final, concluded in FINAL_STATE.items()
     ),
-    # Recognition, and what revises it: an inspection, an appeal, a correction.
+    # Recognition, and what revises it: an inspection, an appeal, a correction. A recognition that a re-check would take
+    # back is decided by two named people; rejected, the sheet goes back to it.
     *(move for final, concluded in FINAL_STATE.items() for move in outcomes(concluded, "recognize", final=final)),
     *outcomes(State.INSPECTED, "recognize"),
     *(move for source in RESULTS for move in outcomes(source, "revise")),

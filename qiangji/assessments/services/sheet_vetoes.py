@@ -23,8 +23,9 @@ from qiangji.orgs.reach import Reach
 from qiangji.standards.models import Veto
 
 COURSE = VetoCourse(
-    "sheet_veto", SheetVetoStep, "sheet_veto", "不予评定", "解除", Refused, Locked, NotAllowed
-)
+    "不予评定", Refused, Locked, NotAllowed,
+    kind="sheet_veto", steps=SheetVetoStep, link="sheet_veto", ending="解除",
+)  # fmt: skip
 Verb = SheetVetoStep.Verb
 PROPOSED, IN_FORCE = SheetVeto.State.PROPOSED, SheetVeto.State.IN_FORCE
 

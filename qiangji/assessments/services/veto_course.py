@@ -26,25 +26,17 @@ PROPOSED, IN_FORCE, APPEAL = "proposed", "in_force", "appeal"
 
 
 @dataclass(frozen=True)
-class VetoCourse:
-    """How one kind of veto is called, where its steps are kept, and which errors its app raises.
+class TwoPeople:
+    """What one person proposes and another decides: its ``name`` in Chinese, and which errors its app raises."""
 
-    ``kind`` is its object in the event log, ``link`` the foreign key of a step to it, ``name`` and ``ending`` its own words
-    ("不予评定", "解除").
-    """
-
-    kind: str
-    steps: type[models.Model]
-    link: str
     name: str
-    ending: str
     refused: type[Exception]
     locked: type[Exception]
     not_allowed: type[Exception]
 
-    def words(self, words: str) -> str:
+    def words(self, words: str, field: str = "words") -> str:
         """Return words as stored. Raises the app's Refused for none, and for too many."""
-        return needed(typed_words(words), LIMIT, self.about("words", f"请写明理由，最多 {LIMIT} 字。"))
+        return needed(typed_words(words), LIMIT, self.about(field, f"请写明理由，最多 {LIMIT} 字。"))
 
     def notice(self, number: str) -> str:
         """Return a notice's number as stored. Raises the app's Refused for none, and for too long a one."""
@@ -54,16 +46,6 @@ class VetoCourse:
     def about(self, field: str, message: str) -> Exception:
         """Return the app's Refused about one input."""
         return self.refused(message, field=field)  # type: ignore[call-arg]
-
-    def appeal_until(self, cycle: Cycle, at: datetime) -> date:
-        """Return the last day for an appeal against a veto that comes into force now: by the cycle's own days for appeals."""
-        days = cycle.objection_days
-        return local_day(at) + timedelta(days=USUAL_APPEAL_DAYS if days is None else days)
-
-    def open_appeal(self, row: Any) -> Any | None:
-        """Return the appeal that waits for an answer, if there is one."""
-        last = row.steps.order_by("-sequence").first()
-        return last if last is not None and last.verb == APPEAL else None
 
     def check_seen(self, row: Any, version: int) -> None:
         """Refuse what was decided on an older version. Raises the app's Locked."""
@@ -76,6 +58,30 @@ class VetoCourse:
             raise self.locked(f"这项{self.name}的状态是“{row.get_state_display()}”，不能再审定。")
         if row.first_by_id == user.pk:
             raise self.not_allowed("提出人不能自己审定，须由另一人审定。")
+
+
+@dataclass(frozen=True)
+class VetoCourse(TwoPeople):
+    """How one kind of veto goes on once it is in force, and where its steps are kept.
+
+    ``kind`` is its object in the event log, ``link`` the foreign key of a step to it, ``ending`` its own word beside its
+    ``name`` ("不予评定", "解除").
+    """
+
+    kind: str
+    steps: type[models.Model]
+    link: str
+    ending: str
+
+    def appeal_until(self, cycle: Cycle, at: datetime) -> date:
+        """Return the last day for an appeal against a veto that comes into force now: by the cycle's own days for appeals."""
+        days = cycle.objection_days
+        return local_day(at) + timedelta(days=USUAL_APPEAL_DAYS if days is None else days)
+
+    def open_appeal(self, row: Any) -> Any | None:
+        """Return the appeal that waits for an answer, if there is one."""
+        last = row.steps.order_by("-sequence").first()
+        return last if last is not None and last.verb == APPEAL else None
 
     def check_no_judge_of_own(self, row: Any, user: User) -> None:
         """Refuse whoever proposed it to answer the appeal or to end it. Raises the app's NotAllowed."""

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from qiangji.assessments.models import Inspection, Sheet
+from qiangji.assessments.models import Inspection, MarkChange, Sheet
 from qiangji.results.exceptions import Refused
-from qiangji.results.models import Objection, Result
+from qiangji.results.models import Objection, Result, Revocation
+from qiangji.results.services.consequences import with_branches
 
 REVISING = (Result.Cause.INSPECTION, Result.Cause.APPEAL, Result.Cause.CORRECTION)
 UPHELD = (Objection.State.UPHELD, Objection.State.PARTLY)
@@ -27,6 +28,31 @@ def check_cause(cause: str, sheet: Sheet, newest: Result, *, objection: Objectio
             "现在的结果作出以后没有完成的抽查。请先在“抽查”里完成；只是更正得分的，起因请选“更正”。",
             field="cause",
         )
+
+
+def check_not_kept(cause: str, sheet: Sheet, newest: Result) -> None:
+    """Refuse to take a recognition back alone, for a sheet that stands below: for an inspection two people do (decision 0045).
+
+    Nor does a correction, where two people kept the recognition and no mark was corrected since. Raises Refused, at the
+    field of the cause.
+    """
+    if cause == Result.Cause.INSPECTION:
+        raise Refused(
+            "因抽查撤销认定的，须由一人提出、另一人审定，不能在这里办理；审定没有通过的，再次复查后可以重新提出。",
+            field="cause",
+        )
+    kept = (
+        Revocation.objects.filter(result=newest, state=Revocation.State.REJECTED)
+        .order_by("-second_at")
+        .first()
+    )
+    if cause == Result.Cause.CORRECTION and kept is not None:
+        marks = MarkChange.objects.filter(answer__sheet__in=with_branches(sheet).order_by())
+        if not marks.filter(changed_at__gt=kept.second_at).exists():
+            raise Refused(
+                "撤销认定没有通过以后，没有更正过得分，原认定不变。请先更正得分，再以更正为由重新认定。",
+                field="cause",
+            )
 
 
 def _upheld(sheet: Sheet, since: datetime) -> bool:

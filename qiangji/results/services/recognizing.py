@@ -26,7 +26,7 @@ from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Objection, Reassessment, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings, without_reassessments
 from qiangji.results.selectors.standing import standing_since
-from qiangji.results.services.causes import REVISING, check_cause
+from qiangji.results.services.causes import REVISING, check_cause, check_not_kept
 from qiangji.results.services.consequences import hold_sheets, with_branches, withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
 
@@ -208,6 +208,8 @@ def revise_result(
     if loses_recognition(one, newest.outcome):
         raise Refused("复查后低于标准、要撤销认定的，须由一人提出、另一人审定，请在“撤销认定”里办理。")
     check_cause(cause, one.sheet, newest, objection=objection)
+    if newest.outcome == Result.Outcome.MEETS and one.decision.outcome == Outcome.BELOW:
+        check_not_kept(cause, one.sheet, newest)
     check_own_reassessment(one)
     return store(found, cause=cause, reason=reason, by=by, at=at)[0]
 

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from django.db import transaction
 
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.services.veto_course import LIMIT, NUMBER_LIMIT
+from qiangji.assessments.services.moves import move_sheet
+from qiangji.assessments.services.veto_course import TwoPeople
+from qiangji.assessments.states import move_from
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
-from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.reach import Reach
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
@@ -23,6 +24,7 @@ from qiangji.results.services.recognizing import (
 )
 
 OBJECT = "revocation"
+COURSE = TwoPeople("撤销认定", Refused, Locked, NotAllowed)
 State = Revocation.State
 
 
@@ -51,7 +53,7 @@ def propose_revocation(*, reach: Reach, sheet: Sheet, basis: str, at: datetime) 
     if Revocation.objects.filter(sheet=row, state=State.PROPOSED).exists():
         raise Locked("这个组织已有一项撤销认定待审定，不能重复提出。")
     made = Revocation.objects.create(
-        sheet=row, result=lost[1], basis=_words(basis, "basis"), first_by=reach.user, first_at=at
+        sheet=row, result=lost[1], basis=COURSE.words(basis, "basis"), first_by=reach.user, first_at=at
     )
     _note(made, "proposed", reach=reach, at=at)
     return made
@@ -72,6 +74,7 @@ def decide_revocation(
 ) -> Revocation:
     """Decide a proposal as the second person: the recognition is taken back, with its notice and its end, or stays.
 
+    Where it stays, the sheet goes back to it: it can be drawn again among those that hold the title.
     ``seen`` is the digest of the finding that was shown. Raises NotAllowed for who proposed it; Locked where it was decided,
     or its figures changed since they were seen; Refused without words, notice number or an end ahead, or where the
     organization is not below any more.
@@ -81,17 +84,15 @@ def decide_revocation(
     row.sheet = sheet
     if not may_revoke(reach, sheet):
         raise NotAllowed(who_revokes(sheet.cycle))
-    if row.version != seen_version or row.state != State.PROPOSED:
-        raise Locked("这项撤销认定刚刚有变动，请刷新页面后再办理。")
-    if row.first_by_id == reach.user.pk:
-        raise NotAllowed("提出人不能自己审定，须由另一人审定。")
-    row.second_words = _words(words, "words")
+    COURSE.check_seen(row, seen_version)
+    COURSE.check_decidable(row, reach.user)
+    row.second_words = COURSE.words(words)
     row.second_by, row.second_at = reach.user, at
     row.version += 1
     if agrees:
         _revoke(row, notice_number, end_date, seen, reach=reach, at=at)
     else:
-        row.state = State.REJECTED
+        _keep(row, reach=reach, at=at)
     row.save()
     _note(row, "approved" if agrees else "rejected", reach=reach, at=at)
     return row
@@ -101,8 +102,7 @@ def _revoke(
     row: Revocation, notice_number: str, end_date: date | None, seen: str, *, reach: Reach, at: datetime
 ) -> None:
     """Write the result that takes the recognition's place."""
-    refused = Refused(f"请填写通知文号，最多 {NUMBER_LIMIT} 字。", field="notice_number")
-    number = needed(typed_line(notice_number), NUMBER_LIMIT, refused)
+    number = COURSE.notice(notice_number)
     if end_date is None or end_date <= local_day(at):
         raise Refused("请填写终止日期，须晚于今天。", field="end")
     lost = losing(row.sheet, on=local_day(at))
@@ -115,16 +115,23 @@ def _revoke(
     row.state, row.notice_number, row.end_date, row.new_result = State.IN_FORCE, number, end_date, made[0]
 
 
+def _keep(row: Revocation, *, reach: Reach, at: datetime) -> None:
+    """Reject the proposal. The sheet stands again where its recognition put it; no result is added, for none was decided."""
+    row.state = State.REJECTED
+    sheet = row.sheet
+    keep = move_from(sheet.state, f"recognize_{row.result.outcome}", final=sheet.final_stage)
+    if keep is None or losing(sheet, on=local_day(at)) is None:
+        return  # it is not below any more, and is decided with all that wait
+    reason = f"撤销认定未通过，原认定不变：{row.second_words}"[:REASON_LIMIT]
+    move_sheet(sheet, keep, reach=reach, at=at, reason=reason)
+
+
 def _held(sheet: Sheet) -> Sheet:
     """Lock a sheet's cycle and the sheet, in the order in which recognition does, and read it."""
     locked_cycle(sheet.cycle)
     hold_sheets(with_branches(sheet))
     rows = Sheet.objects.select_related("organization", "cycle__owner", "cycle__recognizer")
     return rows.get(pk=sheet.pk)
-
-
-def _words(words: str, field: str) -> str:
-    return needed(typed_words(words), LIMIT, Refused(f"请写明理由，最多 {LIMIT} 字。", field=field))
 
 
 def _note(row: Revocation, verb: str, *, reach: Reach, at: datetime) -> None:

@@ -20,7 +20,9 @@ from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Reassessment, Result, VetoProof, VetoStep, YearEndVeto
 from qiangji.results.selectors.standing import standing_since
 
-COURSE = VetoCourse("year_end_veto", VetoStep, "veto", "一票否决", "撤销", Refused, Locked, NotAllowed)
+COURSE = VetoCourse(
+    "一票否决", Refused, Locked, NotAllowed, kind="year_end_veto", steps=VetoStep, link="veto", ending="撤销"
+)
 State = YearEndVeto.State
 Verb = VetoStep.Verb
 

@@ -1,13 +1,16 @@
 """Taking a recognition back after a re-check: two named people, notice, appeal, end; until then the title stays (D39)."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Sheet
+from qiangji.assessments.models import Answer, Sheet
+from qiangji.assessments.selectors.draws import drawable
+from qiangji.assessments.services.correcting import correct_mark, standing_mark
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import as_user
 from qiangji.audit.models import Event
@@ -20,7 +23,9 @@ from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
 from qiangji.results.selectors.classes import classified
 from qiangji.results.selectors.findings import digest_of
+from qiangji.results.selectors.open_steps import open_steps
 from qiangji.results.selectors.rates import public_hospitals
+from qiangji.results.services.closing import all_gaps
 from qiangji.results.services.objections import answer_objection, file_objection
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.revoking import decide_revocation, losing, propose_revocation
@@ -86,7 +91,77 @@ def test_the_title_stays_until_the_second_has_decided(world: ResultsWorld, lost:
     assert classified(world.cycle, hospitals).get(pk=lost.organization_id).ledger_class == "meets_standard"
     row = decide(world, row, agrees=False)
     assert (row.state, world.newest(lost).sequence) == ("rejected", 1)
+
+
+def test_after_a_rejection_the_sheet_stands_recognized_and_nothing_waits(
+    world: ResultsWorld, lost: Sheet
+) -> None:
+    decide(world, proposed(world, lost), agrees=False, words="复查有误")
+    lost.refresh_from_db()
+    moved = lost.transitions.order_by("-sequence").first()
+    assert (lost.state, moved.verb, moved.reason) == (
+        State.MEETS_STANDARD, "recognize_meets_standard", "撤销认定未通过，原认定不变：复查有误",
+    )  # fmt: skip
+    assert open_steps([world.cycle.pk]) == []
+    assert drawable(world.cycle, world.cast.province, "holders", at=world.tick()).get() == lost
+    assert all_gaps(world.cycle, on=world.clock.date()) == []
+
+
+def test_the_list_of_changed_scores_says_of_one_that_was_kept_that_it_was_decided(
+    world: ResultsWorld, lost: Sheet
+) -> None:
+    decide(world, proposed(world, lost), agrees=False)
+    address = reverse("results:recognition", args=[world.cycle.public_id])
+    words = as_user(world.cast.guidance_province).get(address).content.decode()
+    assert "现为未达标；撤销认定审定没有通过，原认定不变" in words
+
+
+def test_after_a_rejection_nobody_takes_it_back_alone(world: ResultsWorld, lost: Sheet) -> None:
+    decide(world, proposed(world, lost), agrees=False)
+
+    def revise(cause: str) -> Result:
+        by, at = world.cast.guidance_province, world.tick()
+        return revise_result(sheet=lost, cause=cause, reason="核对", by=by, at=at)
+
+    with pytest.raises(Refused, match="一人提出、另一人审定"):
+        revise("inspection")
+    with pytest.raises(Refused, match="没有更正过得分"):
+        revise("correction")
+    lost.refresh_from_db()
+    answer, by = Answer.objects.get(sheet=lost), world.cast.supervisor
+    correct_mark(
+        sheet=lost, answer=answer, stage=standing_mark(lost, answer).stage, points=Decimal(84), remark="更正",
+        objection=lost.public_id, by=by, at=world.tick(),
+    )  # fmt: skip
+    assert revise("correction").outcome == "below_standard"
+
+
+def test_a_rejected_one_that_is_not_below_any_more_waits_with_the_others(
+    world: ResultsWorld, lost: Sheet
+) -> None:
+    row = proposed(world, lost)
+    world.rescore(lost, "95")
+    decide(world, row, agrees=False)
     assert Sheet.objects.get(pk=lost.pk).state == State.INSPECTED
+    (again,) = world.recognize()
+    assert (again.outcome, again.cause) == ("meets_standard", "inspection")
+
+
+def test_one_that_was_kept_can_be_proposed_again_after_another_recheck(
+    world: ResultsWorld, lost: Sheet
+) -> None:
+    decide(world, proposed(world, lost), agrees=False)
+    world.inspected(lost, "80")
+    assert decide(world, proposed(world, lost)).new_result.outcome == "below_standard"
+
+
+def test_until_it_is_decided_the_page_shows_the_title(world: ResultsWorld, lost: Sheet) -> None:
+    address = reverse("results:result", args=[lost.public_id])
+    words = as_user(world.cast.guidance_province).get(address).content.decode()
+    assert "check2" in words
+    assert "待认定" not in words
+    assert "这次认定不变" in words
+    assert reverse("results:revise", args=[lost.public_id]) not in words
 
 
 def test_whoever_is_still_above_is_recognized_as_ever(world: ResultsWorld) -> None:

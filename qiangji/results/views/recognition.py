@@ -133,6 +133,10 @@ def changed_results(found: list[Finding]) -> list[Row]:
     results = {
         row.sheet_id: row for row in Result.objects.filter(sheet__in=[one.sheet.pk for one in found]).newest()
     }
+    rejected = Revocation.objects.filter(
+        result__in=[row.pk for row in results.values()], state=Revocation.State.REJECTED
+    )
+    kept = set(rejected.values_list("result_id", flat=True))
     rows = []
     for one in found:
         row = results.get(one.sheet.pk)
@@ -144,6 +148,8 @@ def changed_results(found: list[Finding]) -> list[Row]:
                 unit.is_news and unit.score != unit.former_score for unit in one.units
             ):
                 changed += "；有支部复评过，由验收单位开始这个组织的复评以后再认定"
+            if row.pk in kept and one.decision.outcome == Outcome.BELOW:
+                changed += "；撤销认定审定没有通过，原认定不变"
             rows.append(Row(one, changed))
     return rows
 

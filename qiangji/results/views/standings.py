@@ -30,6 +30,7 @@ from qiangji.results.exceptions import NotAllowed, ResultsError
 from qiangji.results.models import Consequence, Reassessment, Result, Revocation, YearEndVeto
 from qiangji.results.permissions import may_recognize, may_revoke, who_recognizes
 from qiangji.results.selectors.branches import courses
+from qiangji.results.selectors.classes import RECHECKED
 from qiangji.results.selectors.distance import distance_of
 from qiangji.results.selectors.findings import Finding, findings
 from qiangji.results.selectors.ripe import is_mended
@@ -74,7 +75,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
     order = ripe_order(sheet, at=moment_of(request)) if may_reassess(reach, sheet) else None
     form = form or ReassessForm(order=order)
     rows = list(Result.objects.filter(sheet=sheet).select_related("decided_by").order_by("-sequence"))
-    newest = rows[0] if rows and sheet.state in RESULTS else None
+    newest = rows[0] if rows and sheet.state in (*RESULTS, *RECHECKED) else None
     found = finding_of(request, sheet)
     branches = (
         list(newest.branches.select_related("organization").order_by("organization__path")) if newest else []
@@ -108,7 +109,7 @@ def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" 
         "today": local_day(moment_of(request)),
         "is_late": sheet.own_deadline_date is not None
         and is_past(sheet.own_deadline_date, at=moment_of(request)),
-        "may_revise": may_recognize(reach, sheet.cycle) and newest is not None,
+        "may_revise": may_recognize(reach, sheet.cycle) and bool(rows) and sheet.state in RESULTS,
         "may_propose": may_approve(reach, sheet.organization) and grounds_of(sheet) is not None,
         "is_own": acts_from(reach, sheet, Position.OWN, Permission.FILL_SHEET),
     }
