@@ -6,7 +6,8 @@ from qiangji.assessments.exceptions import Locked
 from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
-from qiangji.assessments.states import FINAL_STATE, WRITABLE, Move, Position, State
+from qiangji.assessments.states import FINAL_STATE, WRITABLE, Move, Position, State, move_from
+from qiangji.assessments.vetoes import asked_before
 from qiangji.lib.dates import day_text, local_day
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
@@ -193,6 +194,17 @@ def may_move(reach: Reach, sheet: Sheet, move: Move) -> bool:
         Permission.SIGN_SHEET if move.position == Position.OWN else permission_for(sheet, move.position)
     )
     return acts_from(reach, sheet, move.position, permission)
+
+
+def may_answer_anew(reach: Reach, sheet: Sheet) -> bool:
+    """Say whether this person answers for a sheet whose final acceptance is concluded: who could conclude it."""
+    move = move_from(State.UNDER_ACCEPTANCE, asked_before(sheet))
+    return move is not None and may_move(reach, sheet, move)
+
+
+def who_answers(sheet: Sheet) -> str:
+    """Say in Chinese who answers for a sheet whose acceptance is final, for the page that refuses."""
+    return f"不予评定的情形由{who_may(sheet, Position.SUPERVISOR, review_permission(sheet))}核对。"
 
 
 def who_may(sheet: Sheet, position: Position, permission: Permission) -> str:

@@ -47,6 +47,12 @@ def may_be_rated(sheet: Sheet) -> bool:
     return all(veto.pk in answers and not answers[veto.pk].applies for veto in sheet_vetoes(sheet))
 
 
+def answered_anew(sheet: Sheet) -> bool:
+    """Say whether a sheet whose final acceptance is concluded still waits for answers by which none applies."""
+    is_accepted = sheet.state == State.ACCEPTED and asked_before(sheet) != "start_rating"
+    return is_accepted and not may_be_rated(sheet)
+
+
 def held_by_vetoes(sheets: Iterable[Sheet]) -> set[int]:
     """Return which accepted sheets wait because a condition applies by its newest answer: one statement, or none."""
     ours = [sheet.pk for sheet in sheets if sheet.state == State.ACCEPTED]

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.models import Sheet, VetoCheck
-from qiangji.assessments.permissions import check_open, may_move, review_permission, who_may
+from qiangji.assessments.permissions import check_open, may_answer_anew, who_answers
 from qiangji.assessments.services.moves import allowed_move, locked_sheet, move_sheet
-from qiangji.assessments.states import Move, Position, State, move_from
-from qiangji.assessments.vetoes import asked_before, may_be_rated, sheet_vetoes
+from qiangji.assessments.states import Move
+from qiangji.assessments.vetoes import answered_anew, asked_before, sheet_vetoes
 from qiangji.audit import services as audit
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.reach import Reach
@@ -88,20 +88,3 @@ def _answering_move(reach: Reach, sheet: Sheet, *, seen_version: int) -> Move | 
     if not may_answer_anew(reach, sheet):
         raise NotAllowed(who_answers(sheet))
     return None
-
-
-def answered_anew(sheet: Sheet) -> bool:
-    """Say whether a sheet whose final acceptance is concluded still waits for answers by which none applies."""
-    is_accepted = sheet.state == State.ACCEPTED and asked_before(sheet) != "start_rating"
-    return is_accepted and not may_be_rated(sheet)
-
-
-def may_answer_anew(reach: Reach, sheet: Sheet) -> bool:
-    """Say whether this person answers for a sheet whose final acceptance is concluded: who could conclude it."""
-    move = move_from(State.UNDER_ACCEPTANCE, asked_before(sheet))
-    return move is not None and may_move(reach, sheet, move)
-
-
-def who_answers(sheet: Sheet) -> str:
-    """Say in Chinese who answers for a sheet whose acceptance is final, for the page that refuses."""
-    return f"不予评定的情形由{who_may(sheet, Position.SUPERVISOR, review_permission(sheet))}核对。"

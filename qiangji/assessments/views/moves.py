@@ -52,7 +52,11 @@ REVIEWS: dict[str, Callable[..., Sheet]] = {
 
 def sheet_for_move(request: HttpRequest, sheet_id: UUID, verb: str) -> Sheet | HttpResponse:
     """Return the sheet if this person may make a move now; a sheet that has moved on sends back to its page."""
-    sheet = readable_sheet(request, sheet_id)
+    return checked_for_move(request, readable_sheet(request, sheet_id), verb)
+
+
+def checked_for_move(request: HttpRequest, sheet: Sheet, verb: str) -> Sheet | HttpResponse:
+    """Return a sheet that was read already if this person may make a move now, as ``sheet_for_move``."""
     move = move_from(sheet.state, verb)
     if move is None:
         messages.warning(request, f"考评表的状态已变为“{State(sheet.state).label}”，这一步已不需要办理。")

@@ -16,6 +16,7 @@ from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.models import Answer, Sheet
 from qiangji.assessments.permissions import (
     Basis,
+    may_answer_anew,
     may_move,
     may_read,
     sees_basis,
@@ -30,7 +31,6 @@ from qiangji.assessments.selectors.sheet_page import SheetPage, sheet_page
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.outstanding import out_for_amendment
 from qiangji.assessments.services.reviewing import to_confirm
-from qiangji.assessments.services.vetoes import may_answer_anew
 from qiangji.assessments.states import Move, move_from, moves_from
 from qiangji.assessments.vetoes import applying_vetoes, asked_before
 from qiangji.assessments.views.lookup import readable_sheet, visible_sheet

@@ -11,17 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from qiangji.assessments.exceptions import AssessmentError, NotAllowed
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.services.vetoes import (
-    VetoAnswer,
-    answer_vetoes,
-    answered_anew,
-    may_answer_anew,
-    who_answers,
-)
+from qiangji.assessments.permissions import may_answer_anew, who_answers
+from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
-from qiangji.assessments.vetoes import asked_before, last_answers, sheet_vetoes
+from qiangji.assessments.vetoes import answered_anew, asked_before, last_answers, sheet_vetoes
 from qiangji.assessments.views.lookup import readable_sheet
-from qiangji.assessments.views.moves import make_move, sheet_for_move
+from qiangji.assessments.views.moves import checked_for_move, make_move
 from qiangji.lib.sent import seen_version
 from qiangji.lib.typed import typed_words
 from qiangji.orgs.requests import moment_of, request_reach
@@ -38,23 +33,25 @@ def read_answers(request: HttpRequest, vetoes: list[Veto]) -> list[VetoAnswer]:
     ]
 
 
-def sheet_to_answer(request: HttpRequest, sheet_id: UUID) -> Sheet | HttpResponse:
-    """Return the sheet if this person answers for its vetoes now; one that needs no answers sends back to its page."""
-    sheet = readable_sheet(request, sheet_id)
-    if not answered_anew(sheet):
-        return sheet_for_move(request, sheet_id, asked_before(sheet))
+def check_may_answer(request: HttpRequest, sheet: Sheet, *, anew: bool) -> HttpResponse | None:
+    """Refuse whoever does not answer for a sheet's vetoes now; one that needs no answers sends back to its page."""
+    if not anew:
+        checked = checked_for_move(request, sheet, asked_before(sheet))
+        return checked if isinstance(checked, HttpResponse) else None
     if not may_answer_anew(request_reach(request), sheet):
         raise PermissionDenied(who_answers(sheet))
-    return sheet
+    return None
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def check_vetoes(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     """Answer whether each condition applies; where none does, the rating begins; where acceptance is final, it ends."""
-    sheet = sheet_to_answer(request, sheet_id)
-    if isinstance(sheet, HttpResponse):
-        return sheet
+    sheet = readable_sheet(request, sheet_id)
+    anew = answered_anew(sheet)
+    refused = check_may_answer(request, sheet, anew=anew)
+    if refused is not None:
+        return refused
     vetoes = sheet_vetoes(sheet)
     failure = ""
     if request.method == "POST":
@@ -86,7 +83,7 @@ def check_vetoes(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "sheet": sheet,
         "rows": rows,
         "failure": failure,
-        "before": "" if answered_anew(sheet) else asked_before(sheet),
+        "before": "" if anew else asked_before(sheet),
     }
     return render(request, "assessments/vetoes.html", context)
 
