@@ -7,7 +7,7 @@ from qiangji.assessments.inspecting import is_assigned, is_inspecting
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import FINAL_STATE, WRITABLE, Move, Position, State, move_from
-from qiangji.assessments.vetoes import asked_before
+from qiangji.assessments.vetoes import asked_before, held_by_vetoes
 from qiangji.lib.dates import day_text, local_day
 from qiangji.orgs import paths
 from qiangji.orgs.authorization import ROLES, Permission, roles_that
@@ -132,14 +132,16 @@ def is_closed(sheet: Sheet) -> bool:
     """Say whether the sheet's cycle is closed: then only corrections, appeals and later re-checks write in it.
 
     A sheet that is assessed again after mending has its own day, and is written until it is decided; a branch's, which is
-    not decided, until its final stage is concluded.
+    not decided, until its final stage is concluded and no condition for a veto holds it any more (one statement).
     """
     if sheet.cycle.closed_at is None:
         return False
+    if sheet.own_deadline_date is None:
+        return True
     is_hospital = sheet.organization_kind == Organization.Kind.HOSPITAL
-    return sheet.own_deadline_date is None or (
-        not is_hospital and sheet.state == FINAL_STATE[Stage(sheet.final_stage)]
-    )
+    if is_hospital or sheet.state != FINAL_STATE[Stage(sheet.final_stage)]:
+        return False
+    return not held_by_vetoes(Sheet.objects.filter(pk=sheet.pk))
 
 
 def why_closed(sheet: Sheet) -> str:

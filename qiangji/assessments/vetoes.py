@@ -1,8 +1,6 @@
 """Which sheet vetoes an edition has, and how they were answered last: read by the services and the pages alike."""
 
-from collections.abc import Iterable
-
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from qiangji.assessments.models import Sheet, VetoCheck
 from qiangji.assessments.stages import Stage
@@ -53,11 +51,9 @@ def answered_anew(sheet: Sheet) -> bool:
     return is_accepted and not may_be_rated(sheet)
 
 
-def held_by_vetoes(sheets: Iterable[Sheet]) -> set[int]:
-    """Return which accepted sheets wait because a condition applies by its newest answer: one statement, or none."""
-    ours = [sheet.pk for sheet in sheets if sheet.state == State.ACCEPTED]
-    if not ours:
-        return set()
+def held_by_vetoes(sheets: QuerySet[Sheet]) -> set[int]:
+    """Return which accepted sheets wait because a condition applies by its newest answer: one statement."""
+    ours = sheets.filter(state=State.ACCEPTED).order_by().values("pk")
     newer = VetoCheck.objects.filter(
         sheet=OuterRef("sheet"), veto=OuterRef("veto"), round=OuterRef("round"), pk__gt=OuterRef("pk")
     )

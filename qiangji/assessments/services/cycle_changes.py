@@ -21,6 +21,7 @@ from qiangji.assessments.services.cycles import EditionChoice, check_dates, chec
 from qiangji.assessments.services.veto_course import APPEAL
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import RESULTS, State
+from qiangji.assessments.vetoes import held_by_vetoes
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
@@ -191,10 +192,13 @@ UNFINISHED = {
 
 
 def veto_gaps(cycle: Cycle, day: date) -> list[Gap]:
-    """Return the sheet vetoes that are not settled on a day: proposed, or still open to an appeal or its answer.
+    """Return what is not settled on a day about sheet vetoes: a condition that holds a sheet, a veto that is proposed, or
+    still open to an appeal or its answer.
 
-    A closed cycle leads no sheet from withheld to a result any more, so these are settled first: two statements.
+    A closed cycle leads no sheet from withheld to a result any more, and lets no condition be answered anew, so these are
+    settled first: three statements.
     """
+    accepted = Sheet.objects.filter(cycle=cycle, final_stage=Stage.ACCEPTANCE)
     rows = SheetVeto.objects.filter(sheet__cycle=cycle)
     proposed = rows.filter(state=SheetVeto.State.PROPOSED).count()
     last = SheetVetoStep.objects.filter(sheet_veto=OuterRef("pk")).order_by("-sequence").values("verb")[:1]
@@ -205,6 +209,7 @@ def veto_gaps(cycle: Cycle, day: date) -> list[Gap]:
         .count()
     )
     found = (
+        Gap("经核对存在不予评定的情形、还没有审定或重新核对", len(held_by_vetoes(accepted))),
         Gap("不予评定已提出、还没有审定", proposed),
         Gap("不予评定还在申诉期限内，或申诉没有答复", appealable),
     )

@@ -112,7 +112,9 @@ def _check_open_to_one(reach: Reach, locked: Sheet) -> None:
     """Refuse to propose for who may not, in a closed cycle or a state from which nothing is withheld, and beside another."""
     if not may_approve(reach, locked):
         raise NotAllowed(who_approves())
-    if is_closed(locked):
+    decided = locked.state in (State.MEETS_STANDARD, State.BELOW_STANDARD)
+    # A hospital that was assessed again keeps its own day, and is not closed by its result; no veto comes after that.
+    if is_closed(locked) or (locked.cycle.closed_at is not None and decided):
         raise Locked("考核周期已经关闭，不能再提出不予评定；要复查达标单位，请办理抽查。")
     if move_from(locked.state, "withhold") is None:
         raise Locked(f"考评表现在是“{State(locked.state).label}”，不能提出不予评定。")

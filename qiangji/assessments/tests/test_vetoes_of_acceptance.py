@@ -2,8 +2,9 @@
 
 import pytest
 
-from qiangji.assessments.exceptions import Locked, NotAllowed, Unanswered
+from qiangji.assessments.exceptions import Locked, NotAllowed, Refused, Unanswered
 from qiangji.assessments.models import Sheet, VetoCheck
+from qiangji.assessments.services.cycle_changes import close_cycle
 from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import World, as_user
@@ -77,6 +78,17 @@ def test_one_that_applies_lets_the_acceptance_end_and_is_answered_anew_afterward
     assert "暂不评定" not in as_user(small.cast.party_office).get(small.url("sheet", branch)).content.decode()
     with pytest.raises(Locked):
         answer(small, applies=False)
+
+
+def test_a_condition_that_holds_a_sheet_keeps_its_cycle_from_being_closed(
+    small: World, branch: Sheet
+) -> None:
+    answer(small, applies=True)
+    small.move("conclude_acceptance", branch)
+    with pytest.raises(Refused, match="存在不予评定的情形、还没有审定或重新核对 1 件"):
+        close_cycle(cycle=small.cycle, reason="院级始终没有申报", by=None, at=small.tick())
+    answer(small, applies=False)
+    assert close_cycle(cycle=small.cycle, reason="院级始终没有申报", by=None, at=small.tick()).closed_at
 
 
 def test_the_end_of_the_acceptance_asks_and_the_answers_end_it(small: World, branch: Sheet) -> None:

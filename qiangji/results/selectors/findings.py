@@ -1,6 +1,6 @@
 """What would be decided now: every hospital-level organization of a cycle with its scores, as the pure decision sees it.
 
-Five statements for any number of sheets; the scores are those of ``standings``. Nothing here is stored: a finding
+Six statements for any number of sheets; the scores are those of ``standings``. Nothing here is stored: a finding
 becomes a result when somebody who may decides it.
 """
 
@@ -66,8 +66,9 @@ class Finding:
     """One hospital-level organization, what it stands at, and what follows by the figures of the cycle.
 
     ``is_final``: every stage that counts is concluded, so that it may be decided. Before that the decision is
-    provisional and rests on the scores reached so far. ``is_held``: a condition for a veto applies by what its supervisor
-    answered, and two approvers have not decided it yet; nothing is recognized meanwhile.
+    provisional and rests on the scores reached so far. ``held_by`` names the organizations, itself or its
+    branches, to which a condition for a veto applies by what was answered, while two approvers have not decided it yet;
+    nothing is recognized meanwhile.
     """
 
     sheet: Sheet
@@ -77,7 +78,16 @@ class Finding:
     units: tuple[Unit, ...]
     decision: Decision
     rules: Rules
-    is_held: bool = False
+    held_by: tuple[str, ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        return bool(self.held_by)
+
+    @property
+    def held_branches(self) -> tuple[str, ...]:
+        """The names of its branches to which a condition applies."""
+        return tuple(name for name in self.held_by if name != self.sheet.organization_name)
 
     @property
     def may_be_decided(self) -> bool:
@@ -135,18 +145,14 @@ def findings(
     standing = {one.sheet_id: one for one in standings(_concerned(cycle, inside))}
     units = _units(cycle, on, inside, standing, {sheet.organization_path for sheet in hospitals})
     vetoes = _vetoes([sheet.pk for sheet in hospitals if sheet.state == State.WITHHELD])
-    held = held_by_vetoes(sheet for sheet in hospitals if sheet.final_stage == Stage.ACCEPTANCE)
-    return [
-        _finding(
-            sheet,
-            standing[sheet.pk],
-            units.get(sheet.organization_path, ()),
-            vetoes,
-            rules,
-            is_held=sheet.pk in held,
-        )
-        for sheet in hospitals
-    ]
+    held = held_by_vetoes(_concerned(cycle, inside).filter(final_stage=Stage.ACCEPTANCE))
+    found = []
+    for sheet in hospitals:
+        inner = units.get(sheet.organization_path, ())
+        waits = [(sheet.pk, sheet.organization_name), *((unit.sheet_id, unit.name) for unit in inner)]
+        held_by = tuple(name for pk, name in waits if pk in held) if sheet.state != State.WITHHELD else ()
+        found.append(_finding(sheet, standing[sheet.pk], inner, vetoes, rules, held_by=held_by))
+    return found
 
 
 def _hospitals(cycle: Cycle, sheets: Iterable[int] | None) -> Iterable[Sheet]:
@@ -240,25 +246,25 @@ def _finding(
     vetoes: dict[int, tuple[str, ...]],
     rules: Rules,
     *,
-    is_held: bool,
+    held_by: tuple[str, ...],
 ) -> Finding:
     withheld = sheet.state == State.WITHHELD
     # A finding is final once its own last stage is concluded; a branch that is not there yet counts as not above.
-    is_final = withheld or (standing.is_final and not is_held and sheet.state != State.UNDER_INSPECTION)
+    is_concluded = withheld or (standing.is_final and sheet.state != State.UNDER_INSPECTION)
     candidate = Candidate(
         score=standing.score,
-        branches=[unit.scored(unit.final_score if is_final else unit.score) for unit in units],
+        branches=[unit.scored(unit.final_score if is_concluded else unit.score) for unit in units],
         vetoes=vetoes.get(sheet.pk, ("已按程序决定不予评定",)) if withheld else (),
     )
     return Finding(
         sheet=sheet,
         code=sheet.organization.code,
         score=standing.score,
-        is_final=is_final,
+        is_final=is_concluded and not held_by,
         units=units,
         decision=recognize(candidate, rules),
         rules=rules,
-        is_held=is_held,
+        held_by=held_by,
     )
 
 

@@ -17,7 +17,7 @@ def open_objections(cycle: Cycle) -> list[Gap]:
 
 
 def all_gaps(cycle: Cycle, *, on: date) -> list[Gap]:
-    """Return everything that is open in a cycle on a day: four statements."""
+    """Return everything that is open in a cycle on a day: five statements."""
     return [*gaps_of(cycle), *veto_gaps(cycle, on), *open_objections(cycle)]
 
 

@@ -203,6 +203,10 @@ def revise_result(
     newest = Result.objects.filter(sheet=one.sheet).order_by("-sequence").first()
     if newest is None:
         raise Refused("这张考评表还没有认定结果，请先认定。")
+    if one.is_held:
+        raise Locked(
+            f"{'、'.join(one.held_by)}经核对存在不予评定的情形，两人审定或重新核对以后才能重新认定。"
+        )
     if not one.is_final:
         raise Locked(f"考评表的状态是“{State(one.sheet.state).label}”，要等得分定下来才能重新认定。")
     if loses_recognition(one, newest.outcome):

@@ -6,10 +6,14 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from qiangji.assessments.exceptions import Locked
 from qiangji.assessments.models import Answer, CriterionReturn, Cycle, Evaluation, Sheet
 from qiangji.assessments.permissions import is_closed
+from qiangji.assessments.services import sheet_vetoes
+from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import as_user
+from qiangji.files.tests import samples
 from qiangji.lib.dates import local_day
 from qiangji.orgs.models import Organization
 from qiangji.orgs.services.succession import merge_organizations
@@ -25,10 +29,18 @@ from qiangji.results.services import branch_reassessing, reassessing, recognizin
 from qiangji.results.services.objections import file_objection
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.tests.again import verify_orders
-from qiangji.results.tests.test_branch_reassessing import again, begin, hospital_of, lagging
+from qiangji.results.tests.test_branch_reassessing import (
+    accepted,
+    again,
+    amended,
+    begin,
+    hospital_of,
+    lagging,
+)
 from qiangji.results.tests.test_reassessing import begin as begin_hospital
 from qiangji.results.tests.test_reassessing import below
 from qiangji.results.tests.worlds import ResultsWorld
+from qiangji.standards.models import Veto
 
 
 def test_one_hospital_alone_is_found_as_among_all_when_branches_were_taken_over(world: ResultsWorld) -> None:
@@ -152,6 +164,70 @@ def test_branches_without_a_score_finish_within_their_hospitals_round(world: Res
     surgery = Sheet.objects.select_related("cycle").get(organization=world.cast.surgery)
     assert surgery.own_deadline_date is None
     assert is_closed(surgery)
+
+
+def held_again(world: ResultsWorld) -> Sheet:
+    """A branch assessed again in a closed cycle, to which a condition for a veto applies by the answer of its hospital."""
+    sheet = lagging(world)
+    Veto.objects.create(edition=sheet.edition, number=1, kind=Veto.Kind.SHEET, title="支部委员严重违纪违法")
+    Cycle.objects.filter(pk=world.cycle.pk).update(closed_at=world.clock)
+    begin(world, sheet)
+    amended(world, sheet, "93")
+    answered(world, sheet, applies=True)
+    accepted(world, sheet, "93")
+    return Sheet.objects.select_related("cycle", "organization").get(pk=sheet.pk)
+
+
+def answered(world: ResultsWorld, sheet: Sheet, *, applies: bool) -> None:
+    sheet.refresh_from_db()
+    answer_vetoes(
+        reach=world.reach(world.cast.party_office), sheet_id=sheet.public_id, seen_version=sheet.version,
+        answers=[VetoAnswer(1, applies, "某号决定" if applies else "")], at=world.tick(),
+    )  # fmt: skip
+
+
+def test_a_branch_held_by_a_condition_stays_open_until_it_is_answered_anew(world: ResultsWorld) -> None:
+    sheet = held_again(world)
+    assert not is_closed(sheet)
+    answered(world, sheet, applies=False)
+    assert is_closed(sheet)
+    with pytest.raises(Locked):
+        answered(world, sheet, applies=True)
+
+
+def test_a_branch_held_by_a_condition_can_be_withheld_though_its_cycle_is_closed(world: ResultsWorld) -> None:
+    sheet = held_again(world)
+    row = sheet_vetoes.propose(
+        reach=world.reach(world.cast.supervisor), sheet=sheet, veto=Veto.objects.get(), basis="某号决定",
+        uploads=[samples.upload(samples.pdf("veto"), "处理决定.pdf")], at=world.tick(),
+    )  # fmt: skip
+    row = sheet_vetoes.decide(
+        reach=world.reach(world.cast.guidance_city), row=row, agrees=True, words="属实", notice_number="3号",
+        seen_version=row.version, at=world.tick(),
+    )  # fmt: skip
+    sheet.refresh_from_db()
+    assert sheet.state == State.WITHHELD
+    sheet_vetoes.lift(
+        reach=world.reach(world.another()), row=row, words="决定已撤销", seen_version=row.version,
+        at=world.tick(),
+    )  # fmt: skip
+    answered(world, sheet, applies=False)
+    assert is_closed(Sheet.objects.select_related("cycle").get(pk=sheet.pk))
+
+
+def test_a_hospital_decided_after_its_own_round_in_a_closed_cycle_is_not_withheld_any_more(
+    world: ResultsWorld,
+) -> None:
+    sheet = below(world)
+    veto = Veto.objects.create(edition=sheet.edition, number=1, kind=Veto.Kind.SHEET, title="重大失误")
+    Cycle.objects.filter(pk=world.cycle.pk).update(closed_at=world.clock)
+    world.assessed_again(sheet)
+    assert not is_closed(Sheet.objects.select_related("cycle").get(pk=sheet.pk))
+    with pytest.raises(Locked, match="已经关闭"):
+        sheet_vetoes.propose(
+            reach=world.reach(world.cast.guidance_city), sheet=sheet, veto=veto, basis="某号决定",
+            uploads=[samples.upload(samples.pdf("veto"), "处理决定.pdf")], at=world.tick(),
+        )  # fmt: skip
 
 
 def on_the_line(world: ResultsWorld) -> Sheet:

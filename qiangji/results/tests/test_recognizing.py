@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from qiangji.assessments.models import Mark, Sheet, VetoCheck
 from qiangji.assessments.states import State
+from qiangji.assessments.tests.worlds import as_user
 from qiangji.audit.models import Event
 from qiangji.lib.append_only import HistoryIsKept
 from qiangji.lib.digests import digest
@@ -354,3 +356,57 @@ def test_a_hospital_whose_condition_applies_waits_for_its_approvers(world: Resul
     assert world.recognize() == []
     answer(applies=False)
     assert [row.sheet for row in world.recognize()] == [sheet]
+
+
+@pytest.mark.shows("B00c")
+def test_a_hospital_waits_while_a_condition_applies_to_one_of_its_branches(world: ResultsWorld) -> None:
+    sheet = world.hospital("96", ["95", "95"])
+    other = world.hospital("96", ["95"], name="丁医院")
+    branch = Sheet.objects.filter(organization_path__startswith=sheet.organization_path).order_by("pk")[1]
+    held = applying(world, branch)
+    assert [row.sheet for row in world.recognize()] == [other]
+    (found,) = [one for one in findings(world.cycle, on=ON) if one.sheet == sheet]
+    assert (found.is_final, found.may_be_decided, found.held_by) == (
+        False,
+        False,
+        (branch.organization_name,),
+    )
+    assert findings(world.cycle, on=ON, sheets=[sheet.pk])[0].held_by == found.held_by
+    client = as_user(world.cast.guidance_province)
+    for name, key in (("recognition", world.cycle.public_id), ("result", sheet.public_id)):
+        page = client.get(reverse(f"results:{name}", args=[key])).content.decode()
+        assert "存在不予评定的情形" in page
+        assert branch.organization_name in page
+    VetoCheck.objects.create(
+        sheet=branch, veto=held.veto, round=1, applies=False, checked_by=world.cast.party_office,
+        checked_at=world.tick(),
+    )  # fmt: skip
+    assert [row.sheet for row in world.recognize()] == [sheet]
+
+
+def test_a_decided_hospital_is_not_decided_anew_while_a_condition_applies_to_a_branch(
+    world: ResultsWorld,
+) -> None:
+    sheet = world.hospital("96", ["95"])
+    world.recognize()
+    branch = Sheet.objects.exclude(pk=sheet.pk).get()
+    applying(world, branch)
+    with pytest.raises(Locked, match=f"{branch.organization_name}经核对存在不予评定的情形"):
+        revise_result(
+            sheet=sheet, cause="correction", reason="核对", by=world.cast.guidance_province, at=world.tick()
+        )
+
+
+def test_a_withheld_hospital_gets_its_row_whatever_applies_to_a_branch(world: ResultsWorld) -> None:
+    sheet = world.hospital("96", ["95"], state=State.WITHHELD)
+    applying(world, Sheet.objects.exclude(pk=sheet.pk).get())
+    assert decided(world, sheet).outcome == "withheld"
+
+
+def applying(world: ResultsWorld, sheet: Sheet) -> VetoCheck:
+    """Answer that a condition applies to a sheet."""
+    veto = Veto.objects.create(edition=sheet.edition, number=1, kind=Veto.Kind.SHEET, title="重大失误")
+    return VetoCheck.objects.create(
+        sheet=sheet, veto=veto, round=sheet.round, applies=True, basis="某号决定",
+        checked_by=world.cast.party_office, checked_at=world.tick(),
+    )  # fmt: skip

@@ -105,7 +105,7 @@ def recognition(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             for outcome in Outcome
         ],
         "not_final": sum(not one.is_final for one in found),
-        "held": [one.sheet for one in found if one.is_held],
+        "held": [one for one in found if one.is_held],
         "decided": sum(one.sheet.state in RESULTS for one in found),
         "moved": moved,
         "losing": losing_rows(losing_their_recognition(cycle, found)),
