@@ -463,6 +463,7 @@ def under_inspection(entry: DrawEntry, team: Team) -> None:
         answer=entry.sheet.answers.first(), recorded_by=team.members.get().user, recorded_at=NOW,
     )  # fmt: skip
     InterviewCount.objects.create(inspection=row, group="members", question="life", satisfied=9, fair=1)
+    Sheet.objects.filter(pk=entry.sheet_id).update(state=State.UNDER_INSPECTION)
 
 
 def frozen_draw(people: Cast) -> list[object]:

@@ -1,10 +1,13 @@
 """Who inspects what: an inspector reaches the sheets of the own team from its first to its last day, and no others (§1)."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from qiangji.assessments.models import Inspection, Sheet, TeamMember
+from qiangji.assessments.states import MOVES, State
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.reach import Reach
+
+TO_BEGIN = tuple(move.source for move in MOVES if move.target == State.UNDER_INSPECTION)
 
 
 def is_inspector(reach: Reach) -> bool:
@@ -19,6 +22,20 @@ def inspections_of(reach: Reach) -> Q:
     day = reach.day
     mine = TeamMember.objects.filter(user=reach.user, left_date__isnull=True)
     return Q(team__in=mine.values("team"), team__start_date__lte=day, team__end_date__gte=day)
+
+
+def to_conclude() -> Q:
+    """Return the condition "can still be begun or concluded" on inspections.
+
+    A sheet can leave an inspection without its conclusion: its rating is withheld, its result falls. What was noted until
+    then is kept, and nobody is asked to go on; where it is inspected anew, that is another inspection.
+    """
+    later = Inspection.objects.filter(
+        sheet=OuterRef("sheet"), started_at__gt=OuterRef("started_at")
+    ).order_by()
+    begun = Q(~Exists(later), started_at__isnull=False, sheet__state=State.UNDER_INSPECTION)
+    ahead = Q(started_at__isnull=True, sheet__state__in=TO_BEGIN)
+    return Q(ahead | begun, concluded_at__isnull=True)
 
 
 def is_assigned(reach: Reach, sheet: Sheet) -> bool:

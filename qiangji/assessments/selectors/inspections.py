@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from qiangji.accounts.models import User
-from qiangji.assessments.inspecting import inspections_of
+from qiangji.assessments.inspecting import inspections_of, to_conclude
 from qiangji.assessments.models import Draw, Finding, Inspection, InterviewCount, Sheet, Team, TeamMember
 from qiangji.assessments.permissions import holds_at, may_read, why_unreadable
 from qiangji.audit.models import Event
@@ -144,7 +144,7 @@ def inspectors_of(organizer: Organization, *, day: date) -> QuerySet[User]:
 
 def teams_of(made: Draw, *, day: date) -> list[TeamRow]:
     """Return the teams of a draw: five statements for any number of them."""
-    waiting = Inspection.objects.filter(concluded_at=None).select_related("entry")
+    waiting = Inspection.objects.filter(to_conclude()).select_related("entry")
     teams = made.teams.prefetch_related(
         "members__user", Prefetch("inspections", queryset=waiting, to_attr="waiting")
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qiangji.assessments.completeness import given, missing_points
 from qiangji.assessments.exceptions import Incomplete, Locked, NotAllowed, OutOfReach, Refused, Unseen
-from qiangji.assessments.inspecting import inspections_of
+from qiangji.assessments.inspecting import inspections_of, to_conclude
 from qiangji.assessments.models import (
     Answer,
     DrawEntry,
@@ -118,11 +118,13 @@ def start_inspection(*, reach: Reach, inspection_id: UUID, at: datetime) -> Insp
 
 
 def running(row: Inspection) -> Inspection:
-    """Refuse writing into an inspection that has not begun or is over. Raises Locked."""
+    """Refuse writing into an inspection that has not begun, is over, or that its sheet has left. Raises Locked."""
     if row.started_at is None:
         raise Locked("请先开始抽查，再登记。")
     if row.concluded_at is not None:
         raise Locked("抽查已完成，不能再登记。")
+    if not Inspection.objects.filter(to_conclude(), pk=row.pk).exists():
+        raise Locked(f"考评表现在是“{State(row.sheet.state).label}”，这项抽查到此为止，不能再登记。")
     return row
 
 
@@ -245,8 +247,7 @@ def conclude_inspection(
         raise Refused(f"小结最多 {SUMMARY_LIMIT} 字，现在是 {len(summary)} 字。")
     sheet = row.sheet
     move = move_from(sheet.state, "conclude_inspection", final=sheet.final_stage)
-    if move is None:
-        raise Locked(f"考评表现在是“{State(sheet.state).label}”，不能完成抽查。")
+    assert move is not None, "a running inspection is that of a sheet under inspection"
     rows = given(sheet, Stage.INSPECTION)
     missing = missing_points(rows, Stage.INSPECTION)
     if missing:

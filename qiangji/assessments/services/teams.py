@@ -8,6 +8,7 @@ from django.db import transaction
 
 from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, Refused
+from qiangji.assessments.inspecting import to_conclude
 from qiangji.assessments.models import (
     CriterionReturn,
     Draw,
@@ -149,8 +150,8 @@ def locked_team(key: int) -> Team:
 
 
 def unfinished(team: Team) -> list[Inspection]:
-    """Return what a team has still to conclude, begun or not."""
-    rows = team.inspections.filter(concluded_at=None)
+    """Return what a team can still begin or conclude."""
+    rows = team.inspections.filter(to_conclude())
     return list(rows.select_related("sheet__organization", "entry"))
 
 
@@ -242,7 +243,7 @@ def leave_team(*, member: TeamMember, reach: Reach, at: datetime) -> TeamMember:
     row = TeamMember.objects.select_related("user").get(pk=member.pk)
     if row.left_date is not None:
         raise Locked("该成员已离组。")
-    ahead = team.inspections.filter(concluded_at=None).count() if row.is_lead else 0
+    ahead = team.inspections.filter(to_conclude()).count() if row.is_lead else 0
     if ahead:
         raise Refused(
             f"{row.user}是{team}的组长，本组还有 {ahead} 项抽查没有完成；请先指定另一名组员为组长，再办理离组。"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from qiangji.assessments.inspecting import inspections_of, is_inspector
+from qiangji.assessments.inspecting import inspections_of, is_inspector, to_conclude
 from qiangji.assessments.models import Inspection, TeamMember
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
@@ -22,10 +22,10 @@ def collect(asker: Asker) -> list[Duty]:
 
 
 def of_teams(asker: Asker) -> list[Duty]:
-    """Return the inspections that this person's team has not concluded."""
+    """Return the inspections that this person's team can still begin or conclude."""
     if not is_inspector(asker.reach):
         return []
-    rows = Inspection.objects.filter(inspections_of(asker.reach), concluded_at__isnull=True).select_related(
+    rows = Inspection.objects.filter(inspections_of(asker.reach), to_conclude()).select_related(
         "sheet__organization", "sheet__cycle", "team"
     )
     return [duty_of(row) for row in rows.order_by("visit_date", "pk")]
@@ -38,7 +38,7 @@ def stuck(asker: Asker) -> Iterable[Duty]:
         return []
     leads = TeamMember.objects.filter(team=OuterRef("team"), is_lead=True, left_date__isnull=True)
     rows = (
-        Inspection.objects.filter(team__draw__organizer__in=organizers, concluded_at__isnull=True)
+        Inspection.objects.filter(to_conclude(), team__draw__organizer__in=organizers)
         .annotate(has_lead=Exists(leads))
         .filter(Q(has_lead=False) | Q(team__end_date__lt=asker.day))
         .select_related("team__draw__cycle", "team__draw__organizer")

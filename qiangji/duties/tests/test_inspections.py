@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from qiangji.assessments.models import Inspection, Team
+from qiangji.assessments.models import Inspection, Sheet, Team
+from qiangji.assessments.states import State
 from qiangji.assessments.tests.factories import open_small_cycle
 from qiangji.duties.agenda import duties_of
 from qiangji.duties.lines import Duty
@@ -41,6 +42,7 @@ def test_it_is_due_on_the_planned_day_then_by_the_teams_last(people: Cast) -> No
     assert (begun.title, begun.due) == ("完成抽查", row.team.end_date)
     day = NOW.date() + timedelta(days=3)
     Inspection.objects.update(started_at=None, visit_date=day)
+    Sheet.objects.filter(pk=row.sheet_id).update(state=State.DRAWN)
     (planned,) = visits(people, "reader")
     assert (planned.title, planned.due) == ("开始抽查", day)
 
@@ -69,4 +71,18 @@ def test_a_team_that_nobody_leads_is_stuck_as_well(people: Cast) -> None:
     (duty,) = visits(people, "guidance_province")
     assert "没有组长" in duty.asks[0].words
     Inspection.objects.update(concluded_at=NOW, concluded_by=people.reader, summary="属实。")
+    assert visits(people, "guidance_province") == []
+
+
+@pytest.mark.parametrize("state", [State.WITHHELD, State.RATED, State.BELOW_STANDARD])
+@pytest.mark.parametrize("is_begun", [True, False])
+def test_it_is_nobodys_any_more_once_its_sheet_has_left_the_inspection(
+    people: Cast, state: State, is_begun: bool
+) -> None:
+    row = Inspection.objects.get()
+    if not is_begun:
+        Inspection.objects.update(started_at=None)
+    Sheet.objects.filter(pk=row.sheet_id).update(state=state)
+    assert visits(people, "reader") == []
+    row.team.members.update(is_lead=False)
     assert visits(people, "guidance_province") == []

@@ -362,3 +362,40 @@ def test_a_holder_of_the_title_is_rechecked(sample: Sample) -> None:
     started = start_inspection(reach=sample.reach(sample.lead), inspection_id=row.public_id, at=sample.tick())
     assert started.sheet.state == State.UNDER_INSPECTION
     assert conclude(sample, started).sheet.transitions.last().to_state == State.INSPECTED
+
+
+# ---- a sheet that leaves its inspection --------------------------------------------------------------------------------
+
+
+def rated_again(sample: Sample) -> Inspection:
+    """An inspection that was begun, whose sheet was withheld meanwhile, and rated anew when that was lifted."""
+    row = sample.started()
+    Sheet.objects.filter(pk=row.sheet_id).update(state=State.RATED)
+    return row
+
+
+def test_nothing_more_is_noted_once_the_sheet_was_withheld_and_its_lead_is_free(sample: Sample) -> None:
+    row = sample.started()
+    Sheet.objects.filter(pk=row.sheet_id).update(state=State.WITHHELD)
+    reach = sample.reach(sample.lead)
+    with pytest.raises(Locked, match="现在是“不予评定”，这项抽查到此为止"):
+        record_finding(reach=reach, inspection_id=row.public_id, note=note(), at=sample.tick())
+    with pytest.raises(Locked, match="到此为止"):
+        conclude(sample, row)
+    left = leave_team(
+        member=row.team.members.get(user=sample.lead), reach=sample.reach(sample.cast.guidance_city),
+        at=sample.tick(),
+    )  # fmt: skip
+    assert left.left_date is not None
+
+
+def test_an_inspection_that_was_left_does_not_come_back_with_the_next_one_of_its_sheet(
+    sample: Sample,
+) -> None:
+    first = rated_again(sample)
+    made = sample.draw(ratio=Decimal(1))
+    row = sample.assigned(made, selected(made).get(sheet=first.sheet_id))
+    start_inspection(reach=sample.reach(sample.lead), inspection_id=row.public_id, at=sample.tick())
+    with pytest.raises(Locked, match="到此为止"):
+        conclude(sample, first)
+    assert conclude(sample, row).concluded_at is not None
