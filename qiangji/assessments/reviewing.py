@@ -64,7 +64,14 @@ def of_my_offices(reach: Reach, *, assigning: bool = False) -> Q:
             Q(supervisor__in=nodes, state__in=TO_ACCEPT)
             | Q(rating_authority__in=nodes, state__in=TO_RATE, final_stage=Stage.RATING)
         )
-    return condition & (Q(cycle__closed_at__isnull=True) | Q(own_deadline_date__isnull=False))
+    return condition & still_written()
+
+
+def still_written(prefix: str = "") -> Q:
+    """Return the condition "its cycle is not closed, or it is assessed by a day of its own" on sheets."""
+    return Q(**{f"{prefix}cycle__closed_at__isnull": True}) | Q(
+        **{f"{prefix}own_deadline_date__isnull": False}
+    )
 
 
 def leads_offices(reach: Reach) -> list[int]:

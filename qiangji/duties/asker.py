@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 
 from qiangji.assessments.models import Cycle, Proposal, Sheet
+from qiangji.assessments.reviewing import still_written
 from qiangji.assessments.selectors import Waiting, waiting_for
 from qiangji.assessments.states import State as SheetState
 from qiangji.members.elections.access import electing_in_reach
@@ -16,6 +17,7 @@ from qiangji.orgs.models import Organization, Oversight
 from qiangji.orgs.reach import Reach
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.states import OPEN
+from qiangji.results.models import BranchReassessment
 from qiangji.results.selectors.ripe import DONE, IGNORED, KINDS
 
 NOTHING = Q(pk__in=[])
@@ -110,32 +112,32 @@ class Asker:
     def orders(self) -> list[Rectification]:
         """The orders to mend that are open here or there by this person's doing, and those that wait for a re-assessment
         of a sheet accepted here: one statement, none for who has to do with neither."""
-        own = self.reach.nodes_with(Permission.MANAGE_RECTIFICATION, own=True)
-        ordered = self.reach.nodes_with(Permission.ORDER_RECTIFICATION, own=False)
+        mending = self.reach.nodes_with(Permission.MANAGE_RECTIFICATION, own=True)
+        ordering = self.reach.nodes_with(Permission.ORDER_RECTIFICATION, own=False)
         accepting = {
             *self.reach.nodes_with(Permission.REVIEW_HOSPITAL_SHEET, own=False),
             *self.reach.nodes_with(Permission.REVIEW_BRANCH_SHEET, own=False),
         }
-        if not own and not ordered and not accepting:
+        if not mending and not ordering and not accepting:
             return []
-        is_open = Q(state__in=OPEN) & (Q(organization__in=own) | Q(ordered_by__in=ordered))
+        is_open = Q(state__in=OPEN) & (Q(organization__in=mending) | Q(ordered_by__in=ordering))
         # Which of these a re-assessment rests on is asked of one rule (results.selectors.ripe); the hospital reads those of
         # its own as well, for branches without an order rest on them.
-        hospitals = Q(sheet__state=SheetState.BELOW_STANDARD, kind__in=KINDS) & (
+        of_hospital = Q(sheet__state=SheetState.BELOW_STANDARD, kind__in=KINDS) & (
             Q(state__in=DONE) | Q(state__in=IGNORED, deadline_date__lt=self.day)
         )
-        branches = Q(kind=Rectification.Kind.KEY_BRANCH, state__in=DONE, branch_reassessments__isnull=True)
-        again = (Q(sheet__supervisor__in=accepting) & (hospitals | branches)) | (
-            Q(organization__in=accepting, state__in=DONE) & hospitals
+        served = BranchReassessment.objects.filter(rectification=OuterRef("pk")).order_by()
+        of_branch = Q(~Exists(served), kind=Rectification.Kind.KEY_BRANCH, state__in=DONE)
+        rests_on_it = (Q(sheet__supervisor__in=accepting) & (of_hospital | of_branch)) | (
+            Q(organization__in=accepting, state__in=DONE) & of_hospital
         )
         return list(
-            Rectification.objects.filter(is_open | again)
+            Rectification.objects.filter(is_open | rests_on_it)
             .with_last_help()
-            .annotate(may_be_assessed_again=ExpressionWrapper(again, BooleanField()))
+            .annotate(may_be_assessed_again=ExpressionWrapper(rests_on_it, BooleanField()))
             .select_related(
                 "organization", "ordered_by", "sheet__organization", "sheet__cycle", "sheet__supervisor"
             )
-            .distinct()
         )
 
     @cached_property
@@ -197,7 +199,7 @@ class Asker:
 
     @cached_property
     def proposals(self) -> list[Proposal]:
-        """What the facts say of the own sheets and is open: one statement.
+        """What the facts say of the own sheets and is open, in no cycle that was closed early: one statement.
 
         Only from seats at the organization itself: whoever fills its sheet, and whoever records its facts. Nobody above
         sees anything of it before submission (domain, part 5).
@@ -208,6 +210,7 @@ class Asker:
             return []
         rows = Proposal.objects.filter(
             running(self.day, "answer__sheet__"),
+            still_written("answer__sheet__"),
             answer__sheet__organization__in=nodes,
             verdict__in=OPEN_VERDICTS,
         ).select_related(
@@ -220,7 +223,11 @@ class Asker:
 
 
 def running(day: date, prefix: str = "") -> Q:
-    """Return the condition "of an opened cycle that counts and is not closed" on sheets."""
+    """Return the condition "of an opened cycle that counts and whose last day is not over" on sheets.
+
+    One that was closed before that day goes on measuring what is recorded; nothing is written in its sheets any more
+    (``still_written``).
+    """
     cycle = f"{prefix}cycle__"
     return Q(
         **{f"{cycle}opened_at__isnull": False, f"{cycle}is_trial": False, f"{cycle}closing_date__gte": day}

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import acts_from, is_closed, review_permission, writable_stage
+from qiangji.assessments.reviewing import still_written
 from qiangji.assessments.selectors.returns import earliest_due
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position, State, moves_from
@@ -42,7 +43,7 @@ def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
             | Q(rating_authority__in=seats, state__in=[State.ACCEPTED, State.UNDER_RATING])
             | Q(organization__in=seats, state__in=REVIEWED, out_until__isnull=False)
         )
-        .filter(Q(cycle__closed_at__isnull=True) | Q(own_deadline_date__isnull=False))
+        .filter(still_written())
         .select_related("cycle", "organization")
         .order_by("cycle__self_deadline_date", "organization_path")[:MOST]
     )

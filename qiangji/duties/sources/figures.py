@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from qiangji.assessments.permissions import is_closed
 from qiangji.duties.actions import ledger_action, look_action
 from qiangji.duties.asker import Asker
 from qiangji.duties.bindings import Bindings
@@ -65,7 +66,7 @@ def told_by_traces(asker: Asker) -> set[tuple[int, int]]:
     return {
         (sheet.organization_id, sheet.edition.standard_id)
         for sheet in asker.own_sheets
-        if getattr(sheet, "evaluation", None) is not None
+        if getattr(sheet, "evaluation", None) is not None and not is_closed(sheet)
     }
 
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 
 from qiangji.assessments.models import Sheet
+from qiangji.assessments.permissions import is_closed
+from qiangji.assessments.reviewing import still_written
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.duties.asker import Asker, running
@@ -64,7 +66,7 @@ def outstanding(asker: Asker) -> list[Duty]:
     """
     counts: Counter[tuple[str, str, date]] = Counter()
     for sheet in asker.running_sheets if asker.accepting else ():
-        if sheet.supervisor_id in asker.accepting and sheet.state == State.DRAFT:
+        if sheet.supervisor_id in asker.accepting and sheet.state == State.DRAFT and not is_closed(sheet):
             cycle = sheet.cycle
             counts[cycle.title, cycle.plan_number, sheet.deadline_of(Stage.SELF)] += 1
     seats = [
@@ -74,7 +76,7 @@ def outstanding(asker: Asker) -> list[Duty]:
         and held.organization_id not in asker.accepting
     ]
     rows = (
-        Sheet.objects.filter(Q(supervisor__in=seats), running(asker.day), state=State.DRAFT)
+        Sheet.objects.filter(running(asker.day), still_written(), supervisor__in=seats, state=State.DRAFT)
         .order_by()
         .values_list(
             "cycle__title", "cycle__plan_number", Coalesce("own_deadline_date", "cycle__self_deadline_date")
@@ -109,6 +111,7 @@ def stages(asker: Asker) -> list[Duty]:
         Sheet.objects.filter(
             running(asker.day),
             cycle__in=cycles,
+            cycle__closed_at__isnull=True,
             state__in=BEFORE[Stage.RATING],
             own_deadline_date__isnull=True,
         )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from qiangji.assessments.models import Proposal, Sheet
+from qiangji.assessments.models import Cycle, Proposal, Sheet
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import counted
 from qiangji.duties.agenda import days_waiting, duties_of, month_of, parts_of, tally_of
@@ -388,6 +388,44 @@ def test_who_opened_a_cycle_is_told_its_stages_with_how_many_sheets_each_waits_f
         "考核周期：2 张未完成主管部门评定": date(2026, 12, 15),
     }
     assert not of(duties(year.people, "guidance_city"), "sheets")
+
+
+def test_a_cycle_that_was_closed_early_asks_for_no_sheet_any_more(year: Year) -> None:
+    asked = {
+        "party_office": ("sheets", "traces"),
+        "supervisor": ("sheets",),
+        "guidance_province": ("sheets",),
+    }
+
+    def found() -> dict[str, list[str]]:
+        return {
+            f"{who}: {source}": [duty.title for duty in of(duties(year.people, who), source)]
+            for who, sources in asked.items()
+            for source in sources
+        }
+
+    assert all(found().values())
+    Cycle.objects.filter(pk=year.cycle.pk).update(closed_at=AT)
+    assert not any(found().values())
+
+
+def test_a_sheet_with_a_day_of_its_own_is_still_asked_for_in_a_closed_cycle(year: Year) -> None:
+    own = Sheet.objects.filter(organization__in=[year.people.hospital_a, year.people.internal_medicine])
+    own.update(own_deadline_date=date(2026, 11, 20))
+    Cycle.objects.filter(pk=year.cycle.pk).update(closed_at=AT)
+    for who in ("supervisor", "party_office"):
+        (count,) = [one for one in of(duties(year.people, who), "sheets") if one.organization is None]
+        assert (count.title, count.due) == ("1 张考评表尚未提交", date(2026, 11, 20))
+    assert of(duties(year.people, "party_office"), "traces")
+
+
+def test_what_the_ledgers_lack_is_told_to_who_filled_a_sheet_of_a_closed_cycle(year: Year) -> None:
+    def studies() -> set[str]:
+        return {duty.source for duty in named(duties(year.people, "party_office"), "中心组学习")}
+
+    assert studies() == {"traces"}
+    Cycle.objects.filter(pk=year.cycle.pk).update(closed_at=AT)
+    assert studies() == {"figures"}
 
 
 def test_a_check_that_may_not_apply_yet_asks_for_nothing_but_patience(year: Year) -> None:
