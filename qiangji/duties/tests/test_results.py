@@ -14,8 +14,12 @@ from qiangji.assessments.tests.worlds import counted
 from qiangji.duties.agenda import duties_of
 from qiangji.duties.lines import Duty
 from qiangji.lib.digests import digest
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
+from qiangji.orgs.tests.factories import make_role, make_user
 from qiangji.results.models import Summary
+from qiangji.results.permissions import may_receive
 from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.filing import file_summary, freeze_summary, receive_filing
 from qiangji.results.tests.again import begun_again
@@ -104,11 +108,32 @@ def test_a_filing_waits_for_its_receipt_above_and_comes_back_to_the_city(world: 
     assert told(world, "guidance_province") == []
     (back,) = found(world, "guidance_city")
     assert (back.title, back.why, back.due) == ("汇总表被退回：重新固定、报备", "退回原因：缺一家", CLOSING)
-    freeze_summary(
-        reach=world.reach(world.cast.guidance_city), cycle=world.cycle, region=world.cast.city_a,
-        number="甲汇〔2026〕2号", seen=row.digest, at=world.tick(),
+    city = world.reach(world.cast.guidance_city)
+    again = freeze_summary(
+        reach=city, cycle=world.cycle, region=world.cast.city_a, number="甲汇〔2026〕2号", seen=row.digest,
+        at=world.tick(),
     )  # fmt: skip
+    assert told(world, "guidance_city") == [("汇总表被退回：重新固定、报备", CLOSING)]
+    file_summary(reach=city, summary=again, at=world.tick())
     assert told(world, "guidance_city") == []
+    assert told(world, "guidance_province") == [("报备的汇总表：出具回执", CLOSING)]
+
+
+def test_a_filing_waits_for_the_node_above_its_region_wherever_that_stands_by_now(
+    world: ResultsWorld,
+) -> None:
+    filed(world)
+    above = make_user("above", "乙市指导")
+    make_role(above, world.cast.city_b, RoleName.GUIDANCE)
+    region = Organization.objects.get(pk=world.cast.city_a.pk)
+    region.parent = world.cast.city_b
+    region.save(update_fields=["parent"])
+    receives = {}
+    for user in (world.cast.guidance_province, above):
+        reach = reach_of(user, at=DECIDED)
+        duties = [one.title for one in duties_of(reach, at=DECIDED) if one.source == "results"]
+        receives[user.username] = (may_receive(reach, region), duties)
+    assert receives == {"guidance_province": (False, []), "above": (True, ["报备的汇总表：出具回执"])}
 
 
 def test_whoever_opened_a_cycle_is_told_that_its_last_day_is_over(world: ResultsWorld) -> None:

@@ -185,12 +185,16 @@ def absent_to_follow(cycles: Collection[int]) -> QuerySet:
 
 
 def filings_to_see_to(seats: Collection[int]) -> QuerySet[Filing]:
-    """Return the filings that wait for a receipt of these nodes, and the newest of their own that came back."""
+    """Return the filings that wait for a receipt of these nodes, and the newest of their own that came back.
+
+    Who gives the receipt is the node above the region today (``may_receive``), wherever it was handed in. One that came
+    back is seen to once a newer one was handed in; one that is only frozen still has to be.
+    """
     newer = Summary.objects.filter(
         cycle=OuterRef("summary__cycle"), region=OuterRef("summary__region"),
-        sequence__gt=OuterRef("summary__sequence"),
+        sequence__gt=OuterRef("summary__sequence"), filing__isnull=False,
     )  # fmt: skip
-    waits = Q(receipt__isnull=True, filed_to__in=seats)
+    waits = Q(receipt__isnull=True, summary__region__parent__in=seats)
     came_back = Q(receipt__is_accepted=False, summary__region__in=seats) & ~Exists(newer.order_by())
     rows = Filing.objects.filter(waits | came_back)
     return rows.select_related("summary__region", "summary__cycle", "receipt").order_by("filed_at", "pk")

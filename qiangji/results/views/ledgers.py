@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = Sheet.objects.filter(
         organization__in=seats, organization_kind=Organization.Kind.HOSPITAL, cycle__in=cycles
     ).select_related("cycle", "organization")
-    waiting = Summary.objects.filter(filing__isnull=False, filing__filed_to__in=seats).exclude(
+    waiting = Summary.objects.filter(filing__isnull=False, region__parent__in=seats).exclude(
         filing__receipt__in=Receipt.objects.all()
     )
     context = {
