@@ -35,10 +35,15 @@ def of_hospitals(asker: Asker, orders: list[Rectification]) -> list[Duty]:
 def of_branches(asker: Asker, orders: list[Rectification]) -> list[Duty]:
     """Return the branches not above the line whose order, or their hospital's, is verified, and that stand concluded.
 
-    Only while something can follow: the hospital is below the line, or the cycle is open.
+    Only while something can follow: the hospital is below the line, or the cycle is open. It is the hospital that opens
+    them: whoever accepts the hospital's own sheet is asked for none.
     """
     own = [row.sheet_id for row in orders if row.kind == Rectification.Kind.KEY_BRANCH]
-    above = [row.sheet_id for row in orders if row.kind != Rectification.Kind.KEY_BRANCH and is_mended(row)]
+    above = [
+        row.sheet_id
+        for row in orders
+        if row.kind != Rectification.Kind.KEY_BRANCH and row.organization_id in asker.seats and is_mended(row)
+    ]
     if not own and not above:
         return []
     rows = BranchStanding.objects.filter(result__in=Result.objects.newest().order_by())

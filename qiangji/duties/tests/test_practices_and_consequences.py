@@ -3,15 +3,21 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 
+from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet
 from qiangji.assessments.tests.factories import open_small_cycle
+from qiangji.assessments.tests.worlds import counted
 from qiangji.duties.agenda import duties_of
+from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Duty
+from qiangji.duties.sources import reassessments
 from qiangji.lib.dates import local_day
+from qiangji.orgs.models import Organization
 from qiangji.orgs.reach import reach_of
 from qiangji.orgs.tests.factories import Cast, cast
 from qiangji.practices.models import Practice
@@ -128,3 +134,40 @@ def test_a_hospital_whose_mending_is_verified_waits_for_who_accepts_it(people: C
     (duty,) = of(people, "supervisor", "reassessments")
     assert (duty.organization, duty.action.view) == (people.hospital_a, "results:result")
     assert of(people, "party_office", "reassessments") == []
+
+
+def statements_of(user: User) -> list[str]:
+    """What the source of re-assessments alone asks the database, with the orders that it rests on."""
+    asker = Asker(reach_of(user, at=AT), AT)
+    with counted() as taken:
+        reassessments.collect(asker)
+    return taken()
+
+
+def three_times(people: Cast, organization: Organization) -> None:
+    """Two more of the verified orders of an organization, on the same sheet."""
+    row = Rectification.objects.filter(organization=organization, state="verified").first()
+    assert row is not None
+    for _ in range(2):
+        row.pk, row.public_id = None, uuid4()
+        row.save(force_insert=True)
+
+
+def test_who_accepts_hospitals_asks_nothing_about_their_branches_however_many_orders_wait(
+    people: Cast,
+) -> None:
+    decided(people)
+    orders = Rectification.objects.filter(organization=people.hospital_a)
+    orders.update(state="verified")
+    few = statements_of(people.supervisor)
+    assert not [one for one in few if "results_branchstanding" in one]
+    three_times(people, people.hospital_a)
+    assert len(statements_of(people.supervisor)) == len(few)
+
+
+def test_a_hospital_asks_as_much_for_three_orders_of_its_branches_as_for_one(people: Cast) -> None:
+    branch_lagging(people)
+    few = statements_of(people.party_office)
+    assert [one for one in few if "results_branchstanding" in one]
+    three_times(people, people.internal_medicine)
+    assert len(statements_of(people.party_office)) == len(few)
