@@ -164,7 +164,7 @@ class History:
         """Return an organization's first and last day."""
         found = (days for name, *days in self.nodes if name == node)
         first, last = next(found, (SINCE, None))
-        return first or SINCE, last or MAXIMUM
+        return first, last or MAXIMUM
 
 
 @cache

@@ -244,18 +244,17 @@ def travel(stretch: Stretch, past: Past, random: Random) -> None:
         digest=content,
     )
     step(sheet, "submit", past.reach(stretch.signer, signed), signed, total=total, content=content)
-    accepted = past.at(11, 6, 15)
+    accepted, rated = past.at(11, 6, 15), past.at(11, 24, 16)
     acceptor = past.reach(stretch.acceptor, accepted)
     step(sheet, "start_acceptance", acceptor, past.at(11, 3))
-    if not stretch.is_hospital:
-        deny_vetoes(sheet, acceptor, accepted)
-    conclude(sheet, Stage.ACCEPTANCE, acceptor, accepted)
+    final, ended, answered = Stage.ACCEPTANCE, accepted, accepted
     if stretch.is_hospital:
-        rated = past.at(11, 24, 16)
-        rater = past.reach(stretch.acceptor, rated)
-        deny_vetoes(sheet, rater, past.at(11, 20))
-        sheet.refresh_from_db(fields=["state", "version", "state_at"])
-        conclude(sheet, Stage.RATING, rater, rated)
+        conclude(sheet, Stage.ACCEPTANCE, acceptor, accepted)
+        final, ended, answered = Stage.RATING, rated, past.at(11, 20)
+    reviewer = past.reach(stretch.acceptor, ended)
+    deny_vetoes(sheet, reviewer, answered)  # where there is a rating, this begins it
+    sheet.refresh_from_db(fields=["state", "version", "state_at"])
+    conclude(sheet, final, reviewer, ended)
 
 
 def deny_vetoes(sheet: Sheet, reach: Reach, at: datetime) -> None:
