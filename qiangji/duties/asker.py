@@ -134,6 +134,7 @@ class Asker:
         return list(
             Rectification.objects.filter(is_open | rests_on_it)
             .with_last_help()
+            .with_last_hand_in()
             .annotate(may_be_assessed_again=ExpressionWrapper(rests_on_it, BooleanField()))
             .select_related(
                 "organization", "ordered_by", "sheet__organization", "sheet__cycle", "sheet__supervisor"

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from qiangji.orgs.reach import Reach
-from qiangji.rectification.states import ANSWER_HELP, ASK_HELP, OPEN
+from qiangji.rectification.states import ANSWER_HELP, ASK_HELP, HAND_IN, OPEN
 
 
 class RectificationQuerySet(models.QuerySet):
@@ -25,6 +25,12 @@ class RectificationQuerySet(models.QuerySet):
         steps = apps.get_model("rectification", "Step")._default_manager
         said = steps.filter(rectification=OuterRef("pk"), verb__in=(ASK_HELP, ANSWER_HELP))
         return self.annotate(last_help=Subquery(said.order_by("-sequence").values("verb")[:1]))
+
+    def with_last_hand_in(self) -> Self:
+        """Add who handed in last (``handed_in_by``), the key of a user: that person does not verify."""
+        steps = apps.get_model("rectification", "Step")._default_manager
+        handed = steps.filter(rectification=OuterRef("pk"), verb=HAND_IN)
+        return self.annotate(handed_in_by=Subquery(handed.order_by("-sequence").values("taken_by")[:1]))
 
     def late_on(self, day: date) -> Self:
         """Keep open ones whose deadline is over."""

@@ -53,13 +53,15 @@ PENDING = (State.OPENED, State.UNDER_WAY, State.HANDED_IN)
 
 # Beside the moves: help asked of whoever ordered it, and the answer. They change no state.
 ASK_HELP, ANSWER_HELP = "ask_help", "answer_help"
+# Where the hospital acts for a branch that was abolished, both are made from one seat: by two people.
+HAND_IN, VERIFY = "hand_in", "verify"
 # What was handed in stands as it is, and is read by whoever ordered it or stands above.
 HANDED = (State.HANDED_IN, State.VERIFIED, State.CLOSED)
 
 MOVES: tuple[Move, ...] = (
     Move("plan", "确定整改方案", State.OPENED, State.UNDER_WAY, Side.OWN, (Needs.LEADER, Needs.PLAN)),
-    Move("hand_in", "提交核验", State.UNDER_WAY, State.HANDED_IN, Side.OWN, (Needs.DONE, Needs.PROOF)),
-    Move("verify", "核验通过", State.HANDED_IN, State.VERIFIED, Side.ORDERER, asks_words=True),
+    Move(HAND_IN, "提交核验", State.UNDER_WAY, State.HANDED_IN, Side.OWN, (Needs.DONE, Needs.PROOF)),
+    Move(VERIFY, "核验通过", State.HANDED_IN, State.VERIFIED, Side.ORDERER, asks_words=True),
     Move("send_back", "退回继续整改", State.HANDED_IN, State.UNDER_WAY, Side.ORDERER, asks_words=True),
     Move("close", "办结", State.VERIFIED, State.CLOSED, Side.ORDERER, asks_words=True),
     *(

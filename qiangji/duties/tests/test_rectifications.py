@@ -58,6 +58,20 @@ def test_each_step_stands_on_the_list_of_whose_turn_it_is(mending: Mending) -> N
     assert "branch_secretary" not in waiting()
 
 
+def test_who_handed_in_for_an_abolished_branch_is_not_asked_to_verify(mending: Mending) -> None:
+    row = mending.work_off(mending.branch, until="under_way")
+    mending.write(row, done="已补齐")
+    mending.prove(row)
+    mending.abolish(row)
+    mending.move(row, "hand_in", user=mending.small.cast.party_office)
+    verify = ["重点管理整顿：核验"]
+    found = [
+        [one.title for one in orders(mending, who) if one.title in verify]
+        for who in ("party_office", "secretary")
+    ]
+    assert found == [[], verify]
+
+
 def test_help_that_was_asked_for_stands_on_the_list_of_whom_it_was_asked_of_until_the_answer(
     mending: Mending,
 ) -> None:

@@ -22,14 +22,15 @@ from qiangji.rectification.states import HANDED, Side, State
 class Shown:
     """The plan's lines, the proofs and the history, as one person may read them.
 
-    ``is_draft``: what stands there now is still being written, and is not what is shown; ``handed`` is the last handing
-    in, where there was one.
+    ``is_draft``: what stands there now is still being written, and is not what is shown; ``is_withdrawn``: it never will
+    be shown, for the order was withdrawn. ``handed`` is the last handing in, where there was one.
     """
 
     items: Sequence[Item]
     proofs: Sequence[Proof]
     steps: Sequence[Step]
     is_draft: bool = False
+    is_withdrawn: bool = False
     handed: Step | None = None
 
 
@@ -51,13 +52,17 @@ def shown_to(reach: Reach, row: Rectification) -> Shown:
     steps = [step for step in steps if step.verb != "write"]
     if row.state in HANDED:
         return Shown(items, list(now), steps)
+    is_withdrawn = row.state == State.WITHDRAWN
     handed = next((step for step in reversed(steps) if step.content is not None), None)
     if handed is None:
-        return Shown(as_ordered(items), [], steps, is_draft=True)
+        return Shown(as_ordered(items), [], steps, is_draft=not is_withdrawn, is_withdrawn=is_withdrawn)
     kept = proofs.filter(
         Q(detached_at__isnull=True) | Q(detached_at__gt=handed.taken_at), attached_at__lte=handed.taken_at
     )
-    return Shown(as_handed_in(row, handed), list(kept), steps, is_draft=True, handed=handed)
+    lines = as_handed_in(row, handed)
+    return Shown(
+        lines, list(kept), steps, is_draft=not is_withdrawn, is_withdrawn=is_withdrawn, handed=handed
+    )
 
 
 @dataclass(frozen=True)

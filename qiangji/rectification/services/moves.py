@@ -18,7 +18,17 @@ from qiangji.rectification.exceptions import Incomplete, Locked, NotAllowed, Ref
 from qiangji.rectification.models import Rectification, Step
 from qiangji.rectification.permissions import acts, who_may
 from qiangji.rectification.services.opening import OBJECT
-from qiangji.rectification.states import ANSWER_HELP, ASK_HELP, OPEN, Needs, Side, State, move_from
+from qiangji.rectification.states import (
+    ANSWER_HELP,
+    ASK_HELP,
+    HAND_IN,
+    OPEN,
+    VERIFY,
+    Needs,
+    Side,
+    State,
+    move_from,
+)
 
 WORDS_LIMIT = 1000
 LEADERS = (Body.COMMITTEE, Body.ADMINISTRATION, Body.DISCIPLINE)
@@ -93,6 +103,17 @@ def open_help(row: Rectification) -> Step | None:
     return last if last is not None and last.verb == ASK_HELP else None
 
 
+def handed_in_by(row: Rectification, user: User) -> bool:
+    """Say whether this person handed it in last, as for a branch that was abolished: then another verifies it."""
+    last = row.steps.filter(verb=HAND_IN).order_by("-sequence").first()
+    return last is not None and last.taken_by_id == user.pk
+
+
+def verified_by_another(row: Rectification) -> str:
+    """Say in Chinese who verifies what this person handed in."""
+    return f"这项整改由您提交核验，须由{row.ordered_by.name}的另一人核验。"
+
+
 def missing_for(row: Rectification, needs: tuple[Needs, ...]) -> list[str]:
     """Return in words what is not on record yet."""
     items = list(row.items.all())
@@ -126,14 +147,16 @@ def move(
 ) -> Rectification:
     """Make a move of the table.
 
-    Raises Locked (wrong state, or changed since it was seen), NotAllowed, Refused without the words that a move asks
-    for, Incomplete naming each record that has to come first.
+    Raises Locked (wrong state, or changed since it was seen), NotAllowed, also for who would verify what they handed in
+    themselves, Refused without the words that a move asks for, Incomplete naming each record that has to come first.
     """
     stored = locked(row, seen_version)
     step = move_from(stored.state, verb)
     if step is None:
         raise Locked(f"这项整改的状态是“{State(stored.state).label}”，不能办理这一步。")
     require(reach, stored, step.side, step.label)
+    if verb == VERIFY and handed_in_by(stored, reach.user):
+        raise NotAllowed(verified_by_another(stored))
     words = clean(words)
     if step.asks_words and not words:
         raise Refused(f"“{step.label}”须写明意见。")

@@ -10,6 +10,7 @@ from qiangji.accounts.models import User
 from qiangji.audit.models import Event
 from qiangji.files.tests import samples
 from qiangji.rectification.models import Item, Rectification
+from qiangji.rectification.services.moves import withdraw_rectification
 from qiangji.rectification.services.planning import Written, detach_proof, write_plan
 from qiangji.rectification.tests.worlds import Mending
 
@@ -95,6 +96,43 @@ def test_after_a_sending_back_above_reads_what_had_been_handed_in(mending: Mendi
     assert browse(mending.own(row)).get(address).status_code == 404
     mending.move(row, "hand_in")
     assert "重新写的结果" in shown(mending.orderer(row), row)
+
+
+def test_of_a_withdrawn_order_nobody_is_said_to_be_writing(mending: Mending) -> None:
+    row = mending.work_off(mending.hospital, until="under_way")
+    mending.write(row, done="写到一半")
+    withdraw_rectification(row=row, reason="结果已更正", by=None, at=mending.tick())
+    above = shown(mending.orderer(row), row)
+    assert "已撤销，撤销以前没有提交核验" in above
+    assert "没有提交过佐证" in above
+    for words in ("提交核验后可以看到", "正在修改", "写到一半", "还没有提交"):
+        assert words not in above
+    address = reverse("rectification:list")
+    listed = browse(mending.orderer(row)).get(address, {"view": "over"}).content.decode()
+    assert "甲医院" in listed
+    assert "未提交" not in listed
+
+
+def test_of_a_withdrawn_order_above_reads_what_had_been_handed_in(mending: Mending) -> None:
+    row = mending.work_off(mending.hospital, until="handed_in")
+    withdraw_rectification(row=row, reason="结果已更正", by=None, at=mending.tick())
+    above = shown(mending.orderer(row), row)
+    assert "这项整改已撤销。下面是" in above
+    assert ("已补齐" in above, "proof.pdf" in above, "正在修改" in above) == (True, True, False)
+
+
+def test_who_handed_in_for_an_abolished_branch_is_told_that_another_verifies(mending: Mending) -> None:
+    people = mending.small.cast
+    row = mending.work_off(mending.branch, until="under_way")
+    mending.write(row, done="已补齐")
+    mending.prove(row)
+    mending.abolish(row)
+    row = mending.move(row, "hand_in", user=people.party_office)
+    verify = url("move", row, "verify")
+    own, other = shown(people.party_office, row), shown(people.secretary, row)
+    assert ("由您提交核验" in own, verify in own) == (True, False)
+    assert ("由您提交核验" in other, verify in other) == (False, True)
+    assert post(people.party_office, "move", row, "verify", words="属实").status_code == 403
 
 
 def test_an_order_is_worked_off_on_the_pages(mending: Mending) -> None:

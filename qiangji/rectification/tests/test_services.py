@@ -90,6 +90,21 @@ def test_who_sits_in_the_hospital_does_not_verify_its_order_from_above(mending: 
         mending.move(row, "verify", user=people.supervisor)
 
 
+def test_of_two_in_the_hospital_of_an_abolished_branch_one_hands_in_and_the_other_verifies(
+    mending: Mending,
+) -> None:
+    people = mending.small.cast
+    row = mending.work_off(mending.branch, until="under_way")
+    mending.write(row, done="已补齐")
+    mending.prove(row)
+    mending.abolish(row)
+    row = mending.move(row, "hand_in", user=people.party_office)
+    with pytest.raises(NotAllowed, match="由您提交核验，须由甲市第一医院党委的另一人核验"):
+        mending.move(row, "verify", user=people.party_office)
+    assert mending.move(row, "verify", user=people.secretary).state == "verified"
+    assert mending.move(row, "close", user=people.party_office).state == "closed"
+
+
 @pytest.mark.shows("A31")
 def test_an_order_is_worked_off_to_its_closing(mending: Mending) -> None:
     row = mending.work_off(mending.hospital)

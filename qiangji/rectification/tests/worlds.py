@@ -11,7 +11,7 @@ from qiangji.assessments.tests.worlds import World, make_world
 from qiangji.files.tests import samples
 from qiangji.members.models import Person
 from qiangji.members.tests.factories import make_person, make_post, make_tenure
-from qiangji.orgs.models import Post
+from qiangji.orgs.models import Organization, Post
 from qiangji.orgs.reach import Reach, reach_of
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.moves import assign_leader, move
@@ -87,6 +87,10 @@ class Mending:
     def prove(self, row: Rectification, name: str = "proof") -> None:
         upload = samples.upload(samples.pdf(name), f"{name}.pdf")
         attach_proof(reach=self.reach(self.own(row)), row=row, upload=upload, at=self.tick())
+
+    def abolish(self, row: Rectification) -> None:
+        """Let an organization end before anything of this world; its hospital acts for it from now on."""
+        Organization.objects.filter(pk=row.organization_id).update(end_date=date(2026, 6, 30))
 
     def work_off(self, row: Rectification, until: str = "closed") -> Rectification:
         """Take an order to a later state, with every record that each step asks for."""

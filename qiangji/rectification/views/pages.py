@@ -17,9 +17,15 @@ from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.permissions import acts, may_see_names, why_unreadable
 from qiangji.rectification.selectors.shown import sees_writing, shown_to
-from qiangji.rectification.services.moves import leaders_for, missing_for, open_help
+from qiangji.rectification.services.moves import (
+    handed_in_by,
+    leaders_for,
+    missing_for,
+    open_help,
+    verified_by_another,
+)
 from qiangji.rectification.services.planning import WRITABLE
-from qiangji.rectification.states import HANDED, OPEN, Move, Side, State, moves_from
+from qiangji.rectification.states import HANDED, OPEN, VERIFY, Move, Side, State, moves_from
 from qiangji.rectification.views.lookup import readable
 
 PER_PAGE = 50
@@ -112,6 +118,8 @@ def page_of(
     reach = request_reach(request)
     own, orders = acts(reach, row, Side.OWN), acts(reach, row, Side.ORDERER)
     moves = offered(reach, row)
+    verifies = any(move.verb == VERIFY for move in moves)
+    is_own = verifies and handed_in_by(row, reach.user)
     names = may_see_names(reach, row)
     shown = shown_to(reach, row)
     context = {
@@ -128,7 +136,10 @@ def page_of(
         "may_ask": own and row.state in OPEN and help_asked is None,
         "may_answer": orders and help_asked is not None,
         "may_order": orders and row.state in OPEN,
-        "moves": [(move, missing_for(row, move.needs)) for move in moves],
+        "moves": [
+            (move, missing_for(row, move.needs)) for move in moves if not (is_own and move.verb == VERIFY)
+        ],
+        "by_another": verified_by_another(row) if is_own else "",
         "leaders": leaders_for(row, reach.day) if orders and names and row.needs_leader else [],
         "shows_names": names,
         "problems": problems or [],
