@@ -7,17 +7,21 @@ from playwright.sync_api import Page, Route, expect
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, ReviewAssignment
+from qiangji.assessments.tests.factories import make_edition
 from qiangji.assessments.tests.worlds import World, make_world
 from qiangji.assessments.views import cycles as views
 from qiangji.orgs.authorization import RoleName
-from qiangji.orgs.tests.factories import make_role, make_user
+from qiangji.orgs.models import Organization
+from qiangji.orgs.tests.factories import Cast, cast, make_organization, make_oversight, make_role, make_user
 from tests.browser import enter_as, fits
-from tests.cycle_world import City, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 QUEUE = "/assessments/reviews/"
 # The first page of a run draws every template anew, on machines that do other things as well.
 PATIENCE = 60_000
+# How many branches each hospital has beside the cast's one with its two.
+BESIDE = {"无支部医院": 0, "十支部医院": 10, "廿九支部医院": 29}
+SHEETS = 1 + 2 + len(BESIDE) + sum(BESIDE.values())
 
 
 @pytest.fixture
@@ -27,6 +31,20 @@ def office(transactional_db: None) -> World:
     make_role(make_user("colleague", "同事甲"), world.cast.authority_a, RoleName.SUPERVISOR)
     world.bring_to("submitted")
     return world
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    """The cast in a city with hospitals beside theirs, one of them large, and no cycle yet."""
+    people = cast()
+    make_edition("opening-hospital", "hospital")
+    make_edition("opening-branch", "branch")
+    for name, branches in BESIDE.items():
+        hospital = make_organization(people.city_a, Organization.Kind.HOSPITAL, name=f"{name}党委")
+        make_oversight(people.authority_a, hospital)
+        for order in range(branches):
+            make_organization(hospital, Organization.Kind.BRANCH, name=f"{name}第{order + 1}党支部")
+    return people
 
 
 def come(page: Page, site: str, user: User, address: str) -> None:
@@ -67,10 +85,9 @@ def test_a_sheet_is_taken_handed_over_and_kept_from_who_works_in_it(
 
 @pytest.mark.shows("A16")
 def test_an_opening_that_stops_midway_goes_on_where_it_stopped(
-    browser_page: Page, site: str, transactional_db: None, monkeypatch: Any
+    browser_page: Page, site: str, people: Cast, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(views, "STEP", 12)
-    city: City = make_city()
     page, held = browser_page, []
 
     def hold(route: Route) -> None:
@@ -80,7 +97,7 @@ def test_an_opening_that_stops_midway_goes_on_where_it_stopped(
         held.append(route)
         route.continue_()
 
-    come(page, site, city.people.guidance_city, "/assessments/cycles/new/")
+    come(page, site, people.guidance_city, "/assessments/cycles/new/")
     page.get_by_label("批准文件文号").fill("甲医党指〔2026〕2号")
     page.get_by_role("button", name="建立周期").click()
     page.route("**/open/", hold)
@@ -91,8 +108,8 @@ def test_an_opening_that_stops_midway_goes_on_where_it_stopped(
     page.goto(f"{site}/assessments/cycles/{cycle.public_id}/")
     expect(page.locator("#opening")).to_contain_text("建考评表没有做完")
     made = cycle.sheets.count()
-    assert 0 < made < 7 + 2 + 39
+    assert 0 < made < SHEETS
     page.get_by_role("button", name="继续建表").click()
-    expect(page.locator("#messages")).to_contain_text("已为 48 个组织建立考评表", timeout=PATIENCE)
-    assert cycle.sheets.count() == 48
-    assert cycle.sheets.values("organization").distinct().count() == 48
+    expect(page.locator("#messages")).to_contain_text(f"已为 {SHEETS} 个组织建立考评表", timeout=PATIENCE)
+    assert cycle.sheets.count() == SHEETS
+    assert cycle.sheets.values("organization").distinct().count() == SHEETS
