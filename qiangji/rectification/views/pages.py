@@ -1,5 +1,6 @@
 """The list of rectifications, and one of them with its plan, its steps and its proofs."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +17,7 @@ from qiangji.orgs.reach import Reach
 from qiangji.orgs.requests import moment_of, request_reach
 from qiangji.rectification.models import Rectification
 from qiangji.rectification.permissions import acts, may_see_names, why_unreadable
+from qiangji.rectification.querysets import RectificationQuerySet
 from qiangji.rectification.selectors.shown import sees_writing, shown_to
 from qiangji.rectification.services.moves import (
     handed_in_by,
@@ -49,42 +51,13 @@ def list_rectifications(request: HttpRequest) -> HttpResponse:
     reach = request_reach(request)
     if not may_list(reach):
         raise PermissionDenied(why_unreadable())
-    rows = Rectification.objects.visible_to(reach)
-    day = reach.day
-    counts = rows.order_by().aggregate(
-        open=Count("pk", filter=Q(state__in=OPEN)),
-        late=Count("pk", filter=Q(state__in=OPEN, deadline_date__lt=day)),
-        verify=Count("pk", filter=Q(state=State.HANDED_IN)),
-        over=Count("pk", filter=~Q(state__in=OPEN)),
-    )
-    chosen = request.GET.get("view", "open")
-    kind = request.GET.get("kind", "")
-    narrowed = {
-        "late": rows.late_on(day),
-        "verify": rows.filter(state=State.HANDED_IN),
-        "over": rows.exclude(state__in=OPEN),
-    }.get(chosen, rows.open())
-    if kind in Rectification.Kind.values:
-        narrowed = narrowed.filter(kind=kind)
-    narrowed = (
-        narrowed.with_last_help()
-        .select_related("organization", "ordered_by")
-        .annotate(
-            items_count=Count("items"),
-            ordered_count=Count("items", filter=Q(items__criterion__isnull=False)),
-            done_count=Count("items", filter=~Q(items__done="")),
-        )
-    )
-    ordered = narrowed.order_by("deadline_date", "organization__path", "pk")
-    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    rows_shown = []
-    for row in page:
-        is_whole = row.state in HANDED or sees_writing(reach, row)
-        count: int = getattr(row, "items_count" if is_whole else "ordered_count")
-        rows_shown.append((row, is_whole, count >= MANY))
+    rows, day = Rectification.objects.visible_to(reach), reach.day
+    counts = counts_of(rows, day)
+    chosen, kind = request.GET.get("view", "open"), request.GET.get("kind", "")
+    page = Paginator(narrowed(rows, day, chosen, kind), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": rows_shown,
+        "rows": [(row, *items_told(reach, row)) for row in page],
         "day": day,
         "chosen": chosen if chosen in ("late", "verify", "over") else "open",
         "kind": kind,
@@ -97,6 +70,40 @@ def list_rectifications(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "rectification/list.html", context)
+
+
+def counts_of(rows: RectificationQuerySet, day: date) -> dict[str, int]:
+    """Count what stands under each tab of the list on a day: one statement."""
+    return rows.order_by().aggregate(
+        open=Count("pk", filter=Q(state__in=OPEN)),
+        late=Count("pk", filter=Q(state__in=OPEN, deadline_date__lt=day)),
+        verify=Count("pk", filter=Q(state=State.HANDED_IN)),
+        over=Count("pk", filter=~Q(state__in=OPEN)),
+    )
+
+
+def narrowed(rows: RectificationQuerySet, day: date, chosen: str, kind: str) -> RectificationQuerySet:
+    """Keep what stands under a tab, of one kind or of all, with its items counted, the nearest deadline first."""
+    kept = {
+        "late": rows.late_on(day),
+        "verify": rows.filter(state=State.HANDED_IN),
+        "over": rows.exclude(state__in=OPEN),
+    }.get(chosen, rows.open())
+    if kind in Rectification.Kind.values:
+        kept = kept.filter(kind=kind)
+    told = kept.with_last_help().select_related("organization", "ordered_by")
+    return told.annotate(
+        items_count=Count("items"),
+        ordered_count=Count("items", filter=Q(items__criterion__isnull=False)),
+        done_count=Count("items", filter=~Q(items__done="")),
+    ).order_by("deadline_date", "organization__path", "pk")
+
+
+def items_told(reach: Reach, row: Rectification) -> tuple[bool, bool]:
+    """Say whether this person is told of all items of a listed one, and whether those they are told of are many."""
+    is_whole = row.state in HANDED or sees_writing(reach, row)
+    count: int = getattr(row, "items_count" if is_whole else "ordered_count")
+    return is_whole, count >= MANY
 
 
 def offered(reach: Reach, row: Rectification) -> list[Move]:
