@@ -1,12 +1,13 @@
 """Assessment cycles 考核周期: one year's assessment, owned by an authority."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.db.models import F, Q
 
 from qiangji.assessments.stages import Stage
+from qiangji.lib.dates import local_day
 from qiangji.orgs.models import Organization
 from qiangji.standards.models import Edition
 
@@ -113,6 +114,12 @@ class Cycle(models.Model):
     def recognizing_id(self) -> int:
         """The organization that recognizes this cycle's results."""
         return self.recognizer_id if self.recognizer_id is not None else self.owner_id
+
+    def objection_until(self, told_at: datetime) -> date | None:
+        """Return the last day for a correction or an appeal against what was told at a moment; None: no limit."""
+        if self.objection_days is None:
+            return None
+        return local_day(told_at) + timedelta(days=self.objection_days)
 
     def deadline_of(self, stage: str) -> date:
         """Return the last day of a stage; it runs to 24:00 Asia/Shanghai."""

@@ -75,8 +75,7 @@ class VetoCourse(TwoPeople):
 
     def appeal_until(self, cycle: Cycle, at: datetime) -> date:
         """Return the last day for an appeal against a veto that comes into force now: by the cycle's own days for appeals."""
-        days = cycle.objection_days
-        return local_day(at) + timedelta(days=USUAL_APPEAL_DAYS if days is None else days)
+        return cycle.objection_until(at) or local_day(at) + timedelta(days=USUAL_APPEAL_DAYS)
 
     def open_appeal(self, row: Any) -> Any | None:
         """Return the appeal that waits for an answer, if there is one."""

@@ -276,3 +276,11 @@ def test_answers_follow_the_order_of_the_table(people: Cast) -> None:
     positions = [answer.criterion.position for answer in answers.select_related("criterion")]
     assert positions == sorted(positions)
     assert len(positions) == Criterion.objects.filter(edition__standard__code="small").count()
+
+
+def test_an_objection_has_the_days_of_the_cycle_from_the_day_in_shanghai_or_no_limit() -> None:
+    midnight = datetime(2027, 1, 10, 16, 0, tzinfo=UTC)
+    assert Cycle(objection_days=10).objection_until(midnight) == date(2027, 1, 21)
+    assert Cycle(objection_days=10).objection_until(midnight - timedelta(minutes=1)) == date(2027, 1, 20)
+    assert Cycle(objection_days=0).objection_until(midnight) == date(2027, 1, 11)
+    assert Cycle(objection_days=None).objection_until(midnight) is None

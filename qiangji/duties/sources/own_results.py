@@ -11,7 +11,6 @@ from qiangji.assessments.services.veto_course import APPEAL, IN_FORCE
 from qiangji.assessments.states import RESULTS
 from qiangji.duties.asker import Asker
 from qiangji.duties.lines import Action, Ask, Duty
-from qiangji.lib.dates import local_day
 from qiangji.orgs.authorization import Permission
 from qiangji.results.models import Objection, Result, VetoStep, YearEndVeto
 
@@ -87,10 +86,9 @@ def duties_of(sheet: Any, day: date) -> Iterable[Duty]:
 
 def objection_until(sheet: Any) -> date | None:
     """Return the last day of an objection against the result that counts, where one can be filed and none waits."""
-    days = sheet.cycle.objection_days
-    if days is None or sheet.state not in RESULTS or sheet.decided_at is None or sheet.is_objected:
+    if sheet.state not in RESULTS or sheet.decided_at is None or sheet.is_objected:
         return None
-    return local_day(sheet.decided_at) + timedelta(days=days)
+    return sheet.cycle.objection_until(sheet.decided_at)
 
 
 def line(sheet: Sheet, title: str, due: date | None, action: Action, *, is_watch: bool = False) -> Duty:

@@ -1,6 +1,6 @@
 """What stands in a notice about a result, as plain data: only what was decided, and no person's name."""
 
-from datetime import timedelta
+from datetime import date
 
 from qiangji.assessments.models import SheetVeto
 from qiangji.lib.dates import day_text, local_day
@@ -31,30 +31,26 @@ def sealed(sender: str, seal: str) -> str:
 
 def notice_of(row: Consequence, *, seal: str = "") -> Letter:
     """Return the notice of one consequence."""
-    cycle = row.sheet.cycle
-    kind = Kind(row.kind)
-    why = f"{cycle.title}中，{row.basis}。"
-    explained = f"认定说明：{'；'.join(row.result.reasons)}。" if row.result else ""
-    deadline = day_text(row.due_date)
-    name = row.organization.name
+    return Letter(
+        title=TITLES[Kind(row.kind)],
+        number=row.notice_number,
+        addressee=addressee_of(row),
+        paragraphs=paragraphs_of(row),
+        sender=sealed(sender_of(row), seal),
+        day=local_day(row.opened_at),
+    )
+
+
+def paragraphs_of(row: Consequence) -> tuple[str, ...]:
+    """Return what a notice says: why, how a result was explained, and what is to be done until when."""
+    cycle, name, deadline = row.sheet.cycle, row.organization.name, day_text(row.due_date)
+    why, explained = f"{cycle.title}中，{row.basis}。", explained_by(row)
     bodies: dict[str, tuple[str, ...]] = {
         Kind.KEY_BRANCH: (
             why,
             f"请{row.owner.name}指定一名班子成员联系该支部，督促其找准差距和原因、逐项制定措施，于{deadline}前完成整顿并提请核验。",
         ),
-        Kind.TIME_LIMITED: (
-            why,
-            *(
-                (
-                    explained,
-                    f"请对照失分条目逐项写明原因、措施，于{deadline}前完成整改并提请核验。整改后将进行复评；复评仍未达标的，按程序办理年底考核事宜。",
-                )
-                if row.result
-                else (
-                    f"请对照标准开展自查，列出差距，逐项写明原因、措施，于{deadline}前完成整改并提请核验。",
-                )
-            ),
-        ),
+        Kind.TIME_LIMITED: (why, *told_to_mend(row)),
         Kind.KEY_REMEDY: (
             why,
             f"现对{name}开展重点整改整治，请于{deadline}前完成，办理情况随时报告。",
@@ -78,14 +74,21 @@ def notice_of(row: Consequence, *, seal: str = "") -> Letter:
             "希望再接再厉，巩固创建成果，带动更多党组织共同提高。",
         ),
     }
-    return Letter(
-        title=TITLES[kind],
-        number=row.notice_number,
-        addressee=addressee_of(row),
-        paragraphs=bodies[kind],
-        sender=sealed(sender_of(row), seal),
-        day=local_day(row.opened_at),
-    )
+    return bodies[row.kind]
+
+
+def explained_by(row: Consequence) -> str:
+    """Return the reasons of the result that a consequence rests on; empty for one that rests on none."""
+    return f"认定说明：{'；'.join(row.result.reasons)}。" if row.result else ""
+
+
+def told_to_mend(row: Consequence) -> tuple[str, ...]:
+    """Return what a hospital below the line has to do; without a result it never applied, and checks itself first."""
+    until = f"于{day_text(row.due_date)}前完成整改并提请核验。"
+    if not row.result:
+        return (f"请对照标准开展自查，列出差距，逐项写明原因、措施，{until}",)
+    again = "整改后将进行复评；复评仍未达标的，按程序办理年底考核事宜。"
+    return (explained_by(row), f"请对照失分条目逐项写明原因、措施，{until}{again}")
 
 
 def sender_of(row: Consequence) -> str:
@@ -107,10 +110,20 @@ def addressee_of(row: Consequence) -> str:
     return row.organization.name
 
 
+def days_of(veto: YearEndVeto | SheetVeto) -> tuple[str, str, date]:
+    """Return the last day of an appeal and the end of a veto in force, in words, and the day on which it came into force.
+
+    That one in force has all of them is held by the tables.
+    """
+    assert veto.appeal_until is not None, "one in force has it"
+    assert veto.end_date is not None, "one in force has it"
+    assert veto.second_at is not None, "one in force has it"
+    return day_text(veto.appeal_until), day_text(veto.end_date), local_day(veto.second_at)
+
+
 def veto_notice_of(veto: YearEndVeto, *, seal: str = "") -> Letter:
     """Return the notice of a year-end veto in force."""
-    until = day_text(veto.appeal_until) if veto.appeal_until else ""
-    end = day_text(veto.end_date) if veto.end_date else ""
+    until, end, day = days_of(veto)
     authority = veto.rectification.ordered_by.name
     return Letter(
         title="关于年底考核实行“一票否决”的通知",
@@ -123,15 +136,14 @@ def veto_notice_of(veto: YearEndVeto, *, seal: str = "") -> Letter:
             f"如有异议，可在{until}前提出申诉。本决定至{end}终止。",
         ),
         sender=sealed(authority, seal),
-        day=local_day(veto.second_at) if veto.second_at else local_day(veto.first_at),
+        day=day,
     )
 
 
 def sheet_veto_notice_of(row: SheetVeto, *, seal: str = "") -> Letter:
-    """Return the notice that a sheet is not rated."""
+    """Return the notice that a sheet is not rated, by a veto in force."""
     sheet = row.sheet
-    until = day_text(row.appeal_until) if row.appeal_until else ""
-    end = day_text(row.end_date) if row.end_date else ""
+    until, end, day = days_of(row)
     authority = sheet.rating_authority or sheet.supervisor or sheet.cycle.owner
     return Letter(
         title="关于考评表不予评定的通知",
@@ -144,30 +156,27 @@ def sheet_veto_notice_of(row: SheetVeto, *, seal: str = "") -> Letter:
             f"如有异议，可在{until}前提出申诉。本决定至{end}终止。",
         ),
         sender=sealed(authority.name, seal),
-        day=local_day(row.second_at or row.first_at),
+        day=day,
     )
 
 
 def revocation_notice_of(row: Revocation, *, seal: str = "") -> Letter:
-    """Return the notice that a recognition was taken back."""
+    """Return the notice that a recognition was taken back, by a revocation in force."""
     sheet, cycle = row.sheet, row.sheet.cycle
-    result = row.new_result or row.result
-    end = day_text(row.end_date) if row.end_date else ""
-    day = local_day(row.second_at or row.first_at)
-    until = (
-        f"在{day_text(day + timedelta(days=cycle.objection_days))}前"
-        if cycle.objection_days is not None
-        else ""
-    )
+    assert row.new_result is not None, "one in force has it"
+    assert row.end_date is not None, "one in force has it"
+    assert row.second_at is not None, "one in force has it"
+    last_day = cycle.objection_until(row.new_result.decided_at)
+    until = f"在{day_text(last_day)}前" if last_day else ""
     return Letter(
         title="关于撤销达标认定的通知",
         number=row.notice_number,
         addressee=sheet.organization_name,
         paragraphs=(
-            f"你单位在{cycle.title}中曾被认定为达标党组织。经动态复查：{'；'.join(result.reasons)}。",
+            f"你单位在{cycle.title}中曾被认定为达标党组织。经动态复查：{'；'.join(row.new_result.reasons)}。",
             "经两人分别提出和审定，决定撤销这一认定。这一决定针对组织，不涉及个人。",
-            f"如有异议，可{until}提出申诉。本决定至{end}终止；此前整改后经复评达标的，以新的认定为准。",
+            f"如有异议，可{until}提出申诉。本决定至{day_text(row.end_date)}终止；此前整改后经复评达标的，以新的认定为准。",
         ),
         sender=sealed((cycle.recognizer or cycle.owner).name, seal),
-        day=day,
+        day=local_day(row.second_at),
     )

@@ -49,8 +49,7 @@ class Subject:
     @property
     def until(self) -> date | None:
         """The last day on which it can be filed; None where the cycle names no days."""
-        days = self.sheet.cycle.objection_days
-        return local_day(self.since) + timedelta(days=days) if days is not None else None
+        return self.sheet.cycle.objection_until(self.since)
 
 
 def position_of(stage: str) -> Position:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, Sheet
+from qiangji.assessments.models import Answer, Cycle, Sheet
 from qiangji.assessments.selectors.draws import drawable
 from qiangji.assessments.services.correcting import correct_mark, standing_mark
 from qiangji.assessments.states import State
@@ -17,8 +17,10 @@ from qiangji.audit.models import Event
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import objections as objection_source
 from qiangji.duties.sources import vetoes as source
+from qiangji.lib.dates import day_text, local_day
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.tests.factories import make_role
+from qiangji.reports.results_papers.notices import revocation_notice_of
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
 from qiangji.results.selectors.classes import classified
@@ -26,7 +28,7 @@ from qiangji.results.selectors.findings import digest_of
 from qiangji.results.selectors.open_steps import open_steps
 from qiangji.results.selectors.rates import public_hospitals
 from qiangji.results.services.closing import all_gaps
-from qiangji.results.services.objections import answer_objection, file_objection
+from qiangji.results.services.objections import answer_objection, file_objection, subject_of
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.revoking import decide_revocation, losing, propose_revocation
 from qiangji.results.tests.worlds import ResultsWorld
@@ -279,3 +281,18 @@ def test_on_the_pages_one_proposes_and_another_decides(world: ResultsWorld, lost
     hospital = as_user(world.cast.secretary)
     assert "撤销认定" in hospital.get(reverse("results:result", args=[lost.public_id])).content.decode()
     assert hospital.get(reverse("reports:revocation_notice", args=[row.public_id])).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "words"), [(10, "可在{until}前提出申诉"), (None, "如有异议，可提出申诉")])
+def test_the_notice_names_the_day_until_which_the_page_takes_an_objection(
+    world: ResultsWorld, lost: Sheet, days: int | None, words: str
+) -> None:
+    Cycle.objects.filter(pk=world.cycle.pk).update(objection_days=days)
+    result = world.revoked(lost)
+    row = Revocation.objects.select_related("sheet__cycle__owner").get(new_result=result)
+    subject = subject_of(lost, None)
+    assert subject is not None
+    until = day_text(subject.until) if subject.until else ""
+    letter = revocation_notice_of(row)
+    assert words.format(until=until) in "".join(letter.paragraphs)
+    assert letter.day == local_day(result.decided_at)
