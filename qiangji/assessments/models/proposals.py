@@ -1,6 +1,7 @@
 """Proposed marks 建议得分: what the facts say of an answer. Rows of their own, never marks: a person confirms or overrides."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -90,6 +91,15 @@ class Proposal(models.Model):
         """
         is_promised = self.verdict == self.Verdict.PENDING and self.is_open and self.mend_by is not None
         return self.highest if is_promised and self.is_scored else None
+
+    def as_known(self) -> dict[str, Any]:
+        """Return what the history of a mark keeps of the proposal beside it; nothing where nothing whole is stored."""
+        if not self.digest:
+            return {}
+        return {
+            "proposed_verdict": self.verdict, "proposed_points": self.points, "proposed_lowest": self.lowest,
+            "proposed_highest": self.highest, "proposed_by_date": self.mend_by, "proposed_digest": self.digest,
+        }  # fmt: skip
 
     def is_left_by(self, points: Decimal | None) -> bool:
         """Say whether a mark is not the one proposed, or lies outside the range that is still open."""

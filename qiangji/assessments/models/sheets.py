@@ -96,7 +96,8 @@ class Submission(models.Model):
     """The signed handing-in of a sheet (申报): the committee's meeting, the signature, and what exactly was signed.
 
     An amendment signs what was changed in single criteria that came back; it names no meeting, and the round goes on.
-    ``promises``: by code of criterion, until which day the rest was promised of what was signed for and still open.
+    ``promises``: by code of criterion, until which day the rest was promised of what was signed for and still open; of an
+    amendment every amended code, None where nothing is promised any more.
     """
 
     class Kind(models.TextChoices):

@@ -1,7 +1,6 @@
 """Criteria that came back: what stood, what was amended, who waits for whom; for the sheet's rows and the page of returns."""
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -42,14 +41,6 @@ def latest_returns(sheet: Sheet, submission: Submission | None) -> dict[int, Cri
         .order_by("pk")
     )
     return {row.answer_id: row for row in rows}
-
-
-def promised_until(submission: Submission | None, returned: CriterionReturn | None, code: str) -> date | None:
-    """Return until which day the rest was promised of a signed mark; of an amended criterion its amendment says so."""
-    amendment = returned.amendment if returned else None
-    signed = amendment or submission
-    until = signed.promises.get(code) if signed else None
-    return date.fromisoformat(until) if until else None
 
 
 def earliest_due() -> Subquery:

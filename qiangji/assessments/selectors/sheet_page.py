@@ -6,7 +6,6 @@ givers, wording, interpretations, evidence counts, submission and moves; while i
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
 
 from django.db.models import OuterRef, Subquery
 
@@ -19,156 +18,21 @@ from qiangji.assessments.models import (
     SheetTransition,
     Submission,
 )
-from qiangji.assessments.models.proposals import Proposal
 from qiangji.assessments.selectors.cells import SHORT_LABELS, MarkCell, SumCell
-from qiangji.assessments.selectors.integrity import any_doubted, standing_flags
+from qiangji.assessments.selectors.integrity import standing_flags
 from qiangji.assessments.selectors.late import Late, late_changes
-from qiangji.assessments.selectors.previous import Before, Previous, previous_of
+from qiangji.assessments.selectors.previous import Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
-from qiangji.assessments.selectors.returns import any_came_back, latest_returns, promised_until
+from qiangji.assessments.selectors.returns import latest_returns
+from qiangji.assessments.selectors.sheet_row import Row
+from qiangji.assessments.selectors.signatures import last_whole, promised_days, signatures_of
 from qiangji.assessments.stages import ORDER, Stage, earlier_of
-from qiangji.assessments.staleness import Files, files_of, is_older
+from qiangji.assessments.staleness import Files, files_of
 from qiangji.assessments.states import CONCLUDED, WRITABLE, State
 from qiangji.lib.dates import local_day
-from qiangji.lib.numbers import plain
 from qiangji.scoring.totals import Scored, Totals, totals
-from qiangji.standards.descriptions import describe
-from qiangji.standards.models import Criterion, CriterionWording, Group, Interpretation, Section
+from qiangji.standards.models import CriterionWording, Group, Interpretation, Section
 from qiangji.standards.succession import binding_interpretations
-from qiangji.standards.values import highest_value
-
-KEYS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Row:
-    """One criterion with everything the page shows of it."""
-
-    criterion: Criterion
-    answer: Answer
-    text: str
-    marks: dict[str, MarkCell]
-    files: Files
-    my_stage: str | None
-    interpretations: list[Interpretation] = field(default_factory=list)
-    before: Before | None = None
-    proposal: Proposal | None = None
-    by_person: str = ""
-    late: Late | None = None
-    returned: CriterionReturn | None = None
-    doubts: list[IntegrityFlag] = field(default_factory=list)
-
-    @property
-    def is_out(self) -> bool:
-        """The criterion is with its organization for amendment."""
-        return self.returned is not None and self.returned.is_open
-
-    @property
-    def is_adoptable(self) -> bool:
-        """The facts name points, and nobody has marked yet."""
-        return bool(self.proposal and not self.proposal.is_open and self.mine and self.mine.points is None)
-
-    @property
-    def has_old_text(self) -> bool:
-        """The text was taken from a proposal that has another one by now."""
-        offered = self.proposal.offered_text.strip() if self.proposal else ""
-        return self.answer.is_taken and bool(offered) and self.answer.text.strip() != offered
-
-    @property
-    def is_promisable(self) -> bool:
-        """The facts leave points open until a known day, and nobody has marked yet."""
-        is_open = self.proposal is not None and self.proposal.promise is not None
-        return bool(is_open and self.mine and self.mine.points is None)
-
-    @property
-    def departs(self) -> bool:
-        """The mark given is not the one that the facts propose, or lies outside the range that is still open."""
-        return bool(self.proposal and self.mine and self.proposal.is_left_by(self.mine.points))
-
-    @property
-    def code(self) -> str:
-        return self.criterion.code
-
-    @property
-    def evidence_count(self) -> int:
-        return self.files.count
-
-    @property
-    def is_checklist(self) -> bool:
-        return self.criterion.scoring_kind == Criterion.Kind.CHECKLIST
-
-    @cached_property
-    def highest(self) -> Decimal:
-        """The most this criterion can bring."""
-        return highest_value(self.criterion.scoring_rule, self.criterion.points)
-
-    @cached_property
-    def allowed(self) -> tuple[Decimal, ...] | None:
-        return self.criterion.allowed_values()
-
-    @cached_property
-    def keys(self) -> tuple[Decimal, ...]:
-        """The values that get a button of their own: all where they are few, else lowest, half, full."""
-        if self.allowed is not None and len(self.allowed) <= KEYS_SHOWN:
-            return self.allowed
-        return self.criterion.quick_values()
-
-    @cached_property
-    def main_keys(self) -> tuple[Decimal, ...]:
-        """The buttons that a phone keeps beside its steppers: lowest, half, full."""
-        return self.criterion.quick_values()
-
-    @property
-    def allowed_text(self) -> str:
-        """The allowed values for the script, empty where they are too many to list."""
-        return ",".join(plain(value) for value in self.allowed or ())
-
-    @property
-    def is_bonus(self) -> bool:
-        return self.criterion.group.section.is_bonus or self.criterion.scoring_kind == Criterion.Kind.BONUS
-
-    @property
-    def shown_cells(self) -> list[MarkCell]:
-        """The stages' marks to read, without the one to write, in the official order."""
-        return [cell for stage, cell in self.marks.items() if stage != self.my_stage]
-
-    @cached_property
-    def how(self) -> str:
-        """How this criterion is scored, in a sentence."""
-        return describe(self.criterion.scoring_rule, self.criterion.points, self.criterion.step)
-
-    @property
-    def mine(self) -> MarkCell | None:
-        return self.marks[self.my_stage] if self.my_stage else None
-
-    @property
-    def earlier(self) -> MarkCell | None:
-        """The mark my stage is held against."""
-        stage = earlier_of(self.my_stage, self.answer.sheet.final_stage) if self.my_stage else None
-        return self.marks[stage] if stage else None
-
-    @property
-    def differs(self) -> bool:
-        """Some stage gave other points than the stage before it."""
-        points = [self.marks[stage].points for stage in ORDER if stage in self.marks]
-        given = [value for value in points if value is not None]
-        return len(set(given)) > 1
-
-    @property
-    def is_confirmable(self) -> bool:
-        """A bulk confirmation would take this row: not yet marked, or agreed but older than what it judges."""
-        mine, earlier = self.mine, self.earlier
-        if mine is None or earlier is None or earlier.points is None or self.is_out:
-            return False
-        return mine.points is None or (self.is_stale and mine.points == earlier.points)
-
-    @property
-    def is_stale(self) -> bool:
-        """What my mark judges changed after it was given: the earlier mark, the text, the files."""
-        mine, earlier = self.mine, self.earlier
-        if mine is None or earlier is None:
-            return False
-        return is_older(mine.at, earlier.at, self.answer.edited_at, self.files.changed_at)
 
 
 @dataclass(frozen=True)
@@ -356,21 +220,15 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
     stages = readable_stages(sheet, is_reviewer=my_stage is not None)
     previous = previous_of(sheet) if my_stage == Stage.SELF else None
     proposals = proposals_of(sheet) if my_stage == Stage.SELF else None
-    submission = (
-        Submission.objects.whole()
-        .filter(sheet=sheet)
-        .select_related("signed_by")
-        .annotate(came_back=any_came_back(), doubted=any_doubted())
-        .order_by("-round")
-        .first()
-    )
+    signed = signatures_of(sheet)
+    submission = last_whole(signed)
+    promised = promised_days(signed) if sheet.state != State.DRAFT else {}
     late, returned = late_changes(sheet, submission), latest_returns(sheet, submission)
     doubted = standing_flags(sheet, submission)
     rows = _rows(sheet, stages, my_stage, previous, proposals or Proposals(), late, returned)
     for row in rows:
         row.doubts.extend(doubted.get(row.answer.pk, []))
-        promised = promised_until(submission, row.returned, row.code) if sheet.state != State.DRAFT else None
-        row.marks[Stage.SELF] = replace(row.marks[Stage.SELF], promised=promised)
+        row.marks[Stage.SELF] = replace(row.marks[Stage.SELF], promised=promised.get(row.code))
     shown = my_stage or stages[-1]
     sums: dict[str, Totals] = {
         stage: totals(_scored(row, stage) for row in rows if not row.is_checklist) for stage in stages

@@ -21,11 +21,13 @@ from qiangji.assessments.models import (
     Evidence,
     Mark,
     MarkChange,
+    Proposal,
     Sheet,
     Submission,
     TextChange,
 )
 from qiangji.assessments.permissions import acts_from, who_may
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.evidence import MOST_PER_ANSWER
 from qiangji.assessments.services.moves import content_digest, locked_sheet, stage_totals
 from qiangji.assessments.services.returning import locked_return
@@ -34,6 +36,7 @@ from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position
 from qiangji.audit import services as audit
 from qiangji.files.services import keep, received
+from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 from qiangji.lib.typed import storable
@@ -173,10 +176,16 @@ def sign_amendment(*, reach: Reach, sheet_id: UUID, password: str, seen: str, at
         raise Locked("打开页面以后退回的条目又有改动，请核对后再签字。")
     if not reach.user.check_password(password):
         raise WrongSignature("签字密码不正确，修改没有提交。请输入您本人的登录密码。")
+    catch_up(
+        sheet=sheet, as_of=local_day(at), at=at, by=reach.user
+    )  # what is signed rests on the facts of today
+    beside = {
+        one.answer_id: one for one in Proposal.objects.filter(answer__in=[row.answer_id for row in rows])
+    }
     for row in rows:
         row.sheet = row.answer.sheet = sheet
         if row.version:
-            _apply(row, at)
+            _apply(row, beside.get(row.answer_id), at)
     missing = missing_in(sheet, rows)
     if missing:
         raise Incomplete(missing)
@@ -206,7 +215,8 @@ def missing_in(sheet: Sheet, rows: Sequence[CriterionReturn]) -> list[Missing]:
 def _close(sheet: Sheet, rows: Sequence[CriterionReturn], *, reach: Reach, at: datetime) -> Submission:
     """Write the signature and end the returns."""
     declared = given(sheet, Stage.SELF)
-    amended = {row.answer_id for row in rows}
+    amended = {row.answer_id: row.answer.criterion.code for row in rows}
+    promises = promises_of(one for one in declared if one.answer.pk in amended)
     submission = Submission.objects.create(
         sheet=sheet,
         kind=Submission.Kind.AMENDMENT,
@@ -216,7 +226,7 @@ def _close(sheet: Sheet, rows: Sequence[CriterionReturn], *, reach: Reach, at: d
         signed_at=at,
         total_points=stage_totals(declared).score,
         digest=content_digest(sheet, Stage.SELF, declared),
-        promises=promises_of(one for one in declared if one.answer.pk in amended),
+        promises=dict.fromkeys(amended.values()) | promises,
     )
     CriterionReturn.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=CriterionReturn.State.AMENDED, amendment=submission, ended_by=reach.user, ended_at=at
@@ -240,9 +250,9 @@ def editor_of(row: CriterionReturn) -> User:
     return row.edited_by
 
 
-def _apply(row: CriterionReturn, at: datetime) -> None:
+def _apply(row: CriterionReturn, proposal: Proposal | None, at: datetime) -> None:
     """Make one amendment the answer's own: mark, text, files, each with its history and its event."""
-    _apply_points(row, at)
+    _apply_points(row, proposal, at)
     _apply_text(row, at)
     for evidence in row.removes.filter(detached_at__isnull=True).select_related("content"):
         evidence.detached_at, evidence.detached_by, evidence.detach_reason = at, row.edited_by, REMOVED
@@ -256,7 +266,7 @@ def _apply(row: CriterionReturn, at: datetime) -> None:
         _note_evidence("evidence.attached", evidence, row, at)
 
 
-def _apply_points(row: CriterionReturn, at: datetime) -> None:
+def _apply_points(row: CriterionReturn, proposal: Proposal | None, at: datetime) -> None:
     mark = Mark.objects.filter(answer=row.answer, stage=Stage.SELF).first()
     before = mark.points if mark else None
     if row.points == before:
@@ -267,7 +277,7 @@ def _apply_points(row: CriterionReturn, at: datetime) -> None:
     mark.save()
     MarkChange.objects.create(
         answer=row.answer, stage=Stage.SELF, version=mark.version, from_points=before, to_points=mark.points,
-        remark=mark.remark, changed_by=mark.marked_by, changed_at=at,
+        remark=mark.remark, changed_by=mark.marked_by, changed_at=at, **(proposal.as_known() if proposal else {}),
     )  # fmt: skip
     audit.record(
         verb="mark.changed", obj_type=f"mark.{Stage.SELF}", obj_id=row.answer.public_id,

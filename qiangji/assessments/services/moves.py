@@ -180,6 +180,9 @@ def submit(
         raise Refused("请填写会议纪要编号。")
     if not reach.user.check_password(password):
         raise WrongSignature("签字密码不正确，考评表没有提交。请输入您本人的登录密码。")
+    catch_up(
+        sheet=sheet, as_of=local_day(at), at=at, by=reach.user
+    )  # what is signed rests on the facts of today
     rows = given(sheet, Stage.SELF)
     missing = missing_points(rows, Stage.SELF)
     if missing:

@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,6 +25,7 @@ from qiangji.assessments.exceptions import (
 from qiangji.assessments.forms import ReturnForm, SubmitForm, WithdrawForm
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_move, review_permission, who_may
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.moves import (
     conclude_review,
     return_sheet,
@@ -38,6 +38,7 @@ from qiangji.assessments.services.reviewing import confirm_agreed
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position, State, move_from
 from qiangji.assessments.views.lookup import readable_sheet
+from qiangji.lib.dates import local_day
 from qiangji.lib.sent import seen_version
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.requests import moment_of, request_reach
@@ -101,6 +102,8 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
             throttling.forget_failures(request)
             messages.success(request, "已签字并提交。提交后内容锁定，等待上级验收。")
             return redirect("assessments:sheet", sheet.public_id)
+    at = moment_of(request)
+    catch_up(sheet=sheet, as_of=local_day(at), at=at, by=request_reach(request).user)
     rows = given(sheet, Stage.SELF)
     context = {
         "sheet": sheet,
@@ -109,7 +112,7 @@ def submit_sheet(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
         "carried": [row.answer for row in rows if row.answer.is_carried],
         "totals": stage_totals(rows),
         "promised": sorted(promises_of(rows).items(), key=lambda pair: pair[1]),
-        "today": timezone.localdate(moment_of(request)),
+        "today": local_day(at),
         "deadline": sheet.deadline_of(Stage.SELF),
     }
     return render(request, "assessments/submit.html", context)
@@ -165,7 +168,7 @@ def withdraw(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     context = {
         "sheet": sheet,
         "form": form,
-        "today": timezone.localdate(moment_of(request)),
+        "today": local_day(moment_of(request)),
         "deadline": sheet.deadline_of(Stage.SELF),
     }
     return render(request, "assessments/withdraw.html", context)

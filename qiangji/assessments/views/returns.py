@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -40,6 +39,7 @@ from qiangji.assessments.services.amending import (
     seen_digest,
     sign_amendment,
 )
+from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.returning import cancel_return, return_criteria
 from qiangji.assessments.states import Position, State
 from qiangji.assessments.views.evidence import Failure, attempt, chosen_ids
@@ -322,12 +322,14 @@ def sign(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     if not out:
         messages.warning(request, "没有等待签字的退回条目。")
         return redirect("assessments:returns", sheet.public_id)
+    at = moment_of(request)
+    catch_up(sheet=sheet, as_of=local_day(at), at=at, by=reach.user)
     context = {
         "sheet": sheet,
         "form": form,
         "out": out,
         "seen": seen_digest(out),
         "missing": missing_in(sheet, open_returns(sheet)),
-        "today": timezone.localdate(moment_of(request)),
+        "today": local_day(at),
     }
     return render(request, "assessments/sign_amendment.html", context)
