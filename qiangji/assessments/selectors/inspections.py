@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q, QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.assessments.inspecting import inspections_of, to_conclude
@@ -18,16 +18,20 @@ from qiangji.orgs.authorization import Permission, RoleName, roles_that
 from qiangji.orgs.models import Organization, RoleAssignment
 from qiangji.orgs.reach import Reach
 
+GOES_ON = ExpressionWrapper(to_conclude(), BooleanField())
+
 
 def visible_inspections(reach: Reach) -> QuerySet[Inspection]:
-    """Return the inspections of one's own team, those one organizes, and concluded ones of sheets that one reaches."""
+    """Return the inspections of one's own team, those one organizes, and concluded ones of sheets that one reaches.
+
+    Each says whether it can still be begun or concluded (``goes_on``).
+    """
     organized = Q(team__draw__organizer__in=reach.nodes_with(Permission.DRAW_SAMPLE, own=True))
     concluded = Q(
         concluded_at__isnull=False, sheet__in=Sheet.objects.visible_to(reach).order_by().values("pk")
     )
-    return Inspection.objects.filter(inspections_of(reach) | organized | concluded).select_related(
-        "sheet__organization", "sheet__cycle", "team__draw__organizer", "entry"
-    )
+    rows = Inspection.objects.filter(inspections_of(reach) | organized | concluded).annotate(goes_on=GOES_ON)
+    return rows.select_related("sheet__organization", "sheet__cycle", "team__draw__organizer", "entry")
 
 
 def may_read_inspection(reach: Reach, row: Inspection) -> bool:
@@ -61,7 +65,7 @@ def my_inspections(reach: Reach) -> QuerySet[Inspection]:
     """Return what is given to my teams today, the next visit first."""
     mine = Inspection.objects.filter(inspections_of(reach)).select_related("sheet__cycle", "team", "entry")
     noted = Count("findings", filter=Q(findings__withdrawn_at__isnull=True))
-    return mine.annotate(noted=noted).order_by("concluded_at", "visit_date", "pk")
+    return mine.annotate(noted=noted, goes_on=GOES_ON).order_by("concluded_at", "visit_date", "pk")
 
 
 @dataclass(frozen=True)
@@ -176,5 +180,5 @@ def ends_moved(teams: Iterable[Team]) -> dict[UUID, list[EndMoved]]:
 
 def inspections_by_entry(made: Draw) -> dict[int, Inspection]:
     """Return a draw's inspections by entry."""
-    rows = Inspection.objects.filter(team__draw=made).select_related("team")
+    rows = Inspection.objects.filter(team__draw=made).annotate(goes_on=GOES_ON).select_related("team")
     return {row.entry_id: row for row in rows}

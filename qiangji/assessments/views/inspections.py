@@ -68,13 +68,15 @@ def inspection_context(request: HttpRequest, row: Inspection, **more: Any) -> di
     """Return what the page of an inspection shows."""
     reach = request_reach(request)
     is_ours = Inspection.objects.filter(inspections_of(reach), pk=row.pk).exists()
-    is_open = is_ours and row.started_at is not None and row.concluded_at is None
+    goes_on: bool = getattr(row, "goes_on", False)
+    is_open = is_ours and row.started_at is not None and goes_on
     methods = [(method.value, method.label) for method in Inspection.Method if method in row.methods]
     return {
         "row": row,
         "sheet": row.sheet,
         "is_ours": is_ours,
         "is_open": is_open,
+        "may_start": is_ours and row.started_at is None and goes_on,
         "changes": changes_before(row.sheet, Stage.INSPECTION) if is_open else None,
         "is_lead": row.team.members.filter(user=reach.user, is_lead=True, left_date=None).exists(),
         "methods": methods,

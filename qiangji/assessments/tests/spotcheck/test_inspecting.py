@@ -399,3 +399,40 @@ def test_an_inspection_that_was_left_does_not_come_back_with_the_next_one_of_its
     with pytest.raises(Locked, match="到此为止"):
         conclude(sample, first)
     assert conclude(sample, row).concluded_at is not None
+
+
+def test_the_pages_say_that_an_inspection_was_left_and_offer_nothing_more(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = sample.started()
+    monkeypatch.setattr("django.utils.timezone.now", sample.tick)
+    address = reverse("assessments:inspection", args=[row.public_id])
+    shown = {
+        sample.lead: (address, reverse("assessments:inspections")),
+        sample.cast.guidance_city: (reverse("assessments:draw", args=[row.team.draw.public_id]),),
+    }
+
+    def texts() -> list[str]:
+        return [as_user(user).get(page).content.decode() for user, pages in shown.items() for page in pages]
+
+    assert all("抽查中</span>" in text for text in texts())
+    Sheet.objects.filter(pk=row.sheet_id).update(state=State.WITHHELD)
+    assert all("已停止</span>" in text for text in texts())
+    page = as_user(sample.lead).get(address).content.decode()
+    assert "考评表现在是“不予评定”，这项抽查到此为止，已记的内容保留。" in page
+    assert 'id="note-form"' not in page
+    assert reverse("assessments:conclude_inspection", args=[row.public_id]) not in page
+
+
+def test_the_page_offers_no_beginning_while_the_sheet_is_withheld(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = sample.assigned(sample.draw())
+    monkeypatch.setattr("django.utils.timezone.now", sample.tick)
+    address = reverse("assessments:inspection", args=[row.public_id])
+    start = reverse("assessments:start_inspection", args=[row.public_id])
+    assert start in as_user(sample.lead).get(address).content.decode()
+    Sheet.objects.filter(pk=row.sheet_id).update(state=State.WITHHELD)
+    page = as_user(sample.lead).get(address).content.decode()
+    assert start not in page
+    assert "考评表现在是“不予评定”，不能开始抽查。" in page
