@@ -51,11 +51,17 @@ def answered_anew(sheet: Sheet) -> bool:
     return is_accepted and not may_be_rated(sheet)
 
 
-def held_by_vetoes(sheets: QuerySet[Sheet]) -> set[int]:
-    """Return which accepted sheets wait because a condition applies by its newest answer: one statement."""
-    ours = sheets.filter(state=State.ACCEPTED).order_by().values("pk")
+def holding_answers() -> QuerySet[VetoCheck]:
+    """Return the answers for which accepted sheets wait: a condition applies by the newest one of the present round."""
     newer = VetoCheck.objects.filter(
         sheet=OuterRef("sheet"), veto=OuterRef("veto"), round=OuterRef("round"), pk__gt=OuterRef("pk")
     )
-    rows = VetoCheck.objects.filter(~Exists(newer), sheet__in=ours, applies=True, round=F("sheet__round"))
-    return set(rows.values_list("sheet", flat=True))
+    return VetoCheck.objects.filter(
+        ~Exists(newer.order_by()), applies=True, round=F("sheet__round"), sheet__state=State.ACCEPTED
+    ).order_by()
+
+
+def held_by_vetoes(sheets: QuerySet[Sheet]) -> set[int]:
+    """Return which accepted sheets wait because a condition applies by its newest answer: one statement."""
+    ours = sheets.filter(state=State.ACCEPTED).order_by().values("pk")
+    return set(holding_answers().filter(sheet__in=ours).values_list("sheet", flat=True))

@@ -59,6 +59,5 @@ def may_number(reach: Reach, row: Consequence) -> bool:
 
 
 def may_take_back(reach: Reach, row: Consequence) -> bool:
-    """Say whether this person may withdraw it or give it another day: who opened it or recognizes, from no seat inside."""
-    is_theirs = row.opened_by_id == reach.user.pk or may_recognize(reach, row.sheet.cycle)
-    return is_theirs and not is_inside_hospital(reach, row.sheet.organization)
+    """Say whether this person may withdraw it or give it another day: who recognizes today, from no seat inside."""
+    return may_recognize(reach, row.sheet.cycle) and not is_inside_hospital(reach, row.sheet.organization)

@@ -24,10 +24,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.states import FINAL_STATE, State
+from qiangji.assessments.selectors.draws import at_its_end
+from qiangji.assessments.stages import Stage
+from qiangji.assessments.states import State
+from qiangji.assessments.vetoes import holding_answers
+from qiangji.orgs import paths
 from qiangji.orgs.models import Organization
 from qiangji.rectification.states import PENDING
 from qiangji.results.models import (
@@ -94,16 +98,13 @@ def _named(what: What) -> Value:
 
 
 def to_recognize(cycles: Collection[int]) -> QuerySet:
-    """Return how many sheets wait for recognition, by what they come from."""
+    """Return how many sheets wait for recognition, by what they come from; one that a condition holds waits for others."""
     results = Result.objects.filter(sheet=OuterRef("pk")).order_by()
     withheld = results.newest().filter(outcome=Result.Outcome.WITHHELD)
     proposed = Revocation.objects.filter(sheet=OuterRef("pk"), state=Revocation.State.PROPOSED).order_by()
     mending = Reassessment.objects.filter(sheet=OuterRef("pk"), new_result__isnull=True).order_by()
-    final = Q(pk__in=[])
-    for stage, state in FINAL_STATE.items():
-        final |= Q(final_stage=stage, state=state)
     looked = Q(state=State.INSPECTED) & ~Exists(proposed)
-    waits = final | looked | (Q(state=State.WITHHELD) & ~Exists(withheld))
+    waits = ((at_its_end() | looked) & ~Exists(_holding())) | (Q(state=State.WITHHELD) & ~Exists(withheld))
     what = Case(
         When(Exists(mending), then=_named(What.MENDED)),
         When(Q(state=State.INSPECTED) & Exists(results), then=_named(What.RECHECKED)),
@@ -111,6 +112,17 @@ def to_recognize(cycles: Collection[int]) -> QuerySet:
     )
     until = Case(When(Exists(mending), then=F("own_deadline_date")), default=None, output_field=DateField())
     return _counted(Sheet.objects.filter(HOSPITALS, waits, cycle__in=cycles), "cycle", what, until)
+
+
+def _holding() -> QuerySet:
+    """Return the answers that hold a hospital's own sheet or one of its branches', as ``findings`` says."""
+    top = OuterRef("organization_path")
+    return holding_answers().filter(
+        sheet__final_stage=Stage.ACCEPTANCE,
+        sheet__cycle=OuterRef("cycle"),
+        sheet__organization_path__gte=top,
+        sheet__organization_path__lt=Concat(top, Value(paths.LAST)),
+    )
 
 
 def organizations_to_follow(cycles: Collection[int]) -> QuerySet:
@@ -155,11 +167,12 @@ def branches_to_follow(cycles: Collection[int]) -> QuerySet:
         organization=OuterRef("organization"), is_lagging=False, result__sheet=OuterRef("sheet"),
         result__sequence__gt=opened_on,
     ).order_by()  # fmt: skip
-    concluded = Q(pk__in=[])
-    for stage, state in FINAL_STATE.items():
-        concluded |= Q(rectification__sheet__final_stage=stage, rectification__sheet__state=state)
     again = BranchReassessment.objects.filter(rectification=OuterRef("rectification")).order_by()
-    counted = concluded & Exists(again) & Q(rectification__sheet__state_at__lt=OuterRef("result__decided_at"))
+    counted = (
+        at_its_end("rectification__sheet__")
+        & Exists(again)
+        & Q(rectification__sheet__state_at__lt=OuterRef("result__decided_at"))
+    )
     answers = ~counted & ~Exists(recovered)
     told = Consequence.objects.filter(
         Q(rectification__state__in=PENDING) | answers, kind=Kind.KEY_BRANCH, sheet=OuterRef("result__sheet"),

@@ -4,22 +4,30 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from qiangji.assessments.models import Sheet
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.typed import needed, typed_line, typed_words
 from qiangji.orgs.reach import Reach
+from qiangji.rectification.services.moves import locked
 from qiangji.rectification.states import PENDING
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Consequence, ConsequenceStep
 from qiangji.results.permissions import may_number, may_take_back, who_recognizes
-from qiangji.results.services.consequences import NUMBER_LIMIT, OBJECT, WORDS_LIMIT, withdraw_one
+from qiangji.results.services.consequences import (
+    NUMBER_LIMIT,
+    OBJECT,
+    WORDS_LIMIT,
+    hold_sheets,
+    withdraw_one,
+)
 
 Verb = ConsequenceStep.Verb
 
 
 def who_takes_back(row: Consequence) -> str:
     """Say in Chinese who may, for the page that refuses."""
-    return f"调整期限、撤销由开出人或{who_recognizes(row.sheet.cycle)}办理，本院人员不能办理。"
+    return f"调整期限、撤销由{who_recognizes(row.sheet.cycle)}办理，本院人员不能办理。"
 
 
 @transaction.atomic
@@ -72,13 +80,16 @@ def withdraw_consequence(*, reach: Reach, consequence: Consequence, words: str, 
 
     Raises NotAllowed; Locked once it is over, was mended, or a re-assessment rests on it; Refused without a reason.
     """
+    # In the order in which a re-assessment and a decision lock: sheets, what follows, the order to mend.
+    order = consequence.rectification
+    hold_sheets(Sheet.objects.filter(pk__in=[consequence.sheet_id, order.sheet_id if order else None]))
     row = _locked(consequence)
     _require(reach, row)
-    mending = row.rectification
-    if mending is not None:
+    if row.rectification is not None:
+        mending = row.rectification = locked(row.rectification)
         if mending.state not in PENDING:
             raise Locked(f"整改的状态是“{mending.get_state_display()}”，不能撤销。")
-        if mending.reassessments.exists() or hasattr(mending, "branch_reassessment"):
+        if mending.reassessments.exists():  # one that was let pass; a branch's round rests on a verified one
             raise Locked("已经依据这项整改开始复评，不能撤销。")
     withdraw_one(row, _reason(words), by=reach.user, at=at)
     return row
@@ -93,7 +104,7 @@ def _locked(consequence: Consequence) -> Consequence:
 
 
 def _require(reach: Reach, row: Consequence) -> None:
-    """Refuse who neither opened it nor recognizes, and what is over. Raises NotAllowed, Locked."""
+    """Refuse who does not recognize, whoever opened it, and what is over. Raises NotAllowed, Locked."""
     if not may_take_back(reach, row):
         raise NotAllowed(who_takes_back(row))
     if row.is_withdrawn or row.is_done:

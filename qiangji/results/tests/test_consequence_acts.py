@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
@@ -13,11 +14,17 @@ from qiangji.assessments.tests.worlds import as_user
 from qiangji.audit.models import Event
 from qiangji.duties.asker import Asker
 from qiangji.duties.sources import consequences as source
+from qiangji.members.tests.factories import make_person
+from qiangji.orgs.authorization import RoleName
+from qiangji.orgs.models import RoleAssignment
+from qiangji.orgs.tests.factories import make_role
+from qiangji.rectification.models import Rectification
 from qiangji.rectification.services.moves import extend
 from qiangji.reports.results_papers.notices import notice_of
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Consequence
 from qiangji.results.selectors.due import newest_results, still_due
+from qiangji.results.services import consequence_acts
 from qiangji.results.services.consequence_acts import (
     postpone_consequence,
     record_number,
@@ -107,7 +114,7 @@ def test_what_has_no_order_gets_another_day_with_a_reason(world: ResultsWorld) -
                            ({"deadline_date": None}, "填写新的期限")):  # fmt: skip
         with pytest.raises(Refused, match=words):
             postpone(world, row, **changes)
-    with pytest.raises(NotAllowed, match="开出人"):
+    with pytest.raises(NotAllowed, match="调整期限、撤销由"):
         postpone(world, row, by=world.cast.supervisor)
     finish_consequence(consequence=row, words="已办", by=world.cast.supervisor, at=world.tick())
     with pytest.raises(Locked, match="办结"):
@@ -153,14 +160,47 @@ def test_what_was_opened_by_mistake_is_withdrawn_and_can_be_opened_anew(
         number(world, row)
 
 
-def test_it_is_withdrawn_with_a_reason_by_who_opened_or_recognizes(world: ResultsWorld) -> None:
+def test_it_is_withdrawn_with_a_reason_by_who_recognizes(world: ResultsWorld) -> None:
     row = opened(world, Kind.TIME_LIMITED)
     with pytest.raises(Refused, match="写明原因"):
         withdraw(world, row, "")
     for by in (world.cast.supervisor, world.cast.guidance_city, world.cast.secretary):
-        with pytest.raises(NotAllowed, match="开出人"):
+        with pytest.raises(NotAllowed, match="调整期限、撤销由"):
             withdraw(world, row, by=by)
     assert withdraw(world, row, by=world.another()).is_withdrawn
+
+
+def test_who_opened_it_and_left_the_office_neither_withdraws_nor_postpones(
+    world: ResultsWorld, client: Client
+) -> None:
+    row = opened(world)
+    left = world.cast.guidance_province
+    RoleAssignment.objects.filter(user=left).delete()
+    make_role(left, world.cast.province, RoleName.READER)
+    with pytest.raises(NotAllowed, match="调整期限、撤销由"):
+        withdraw(world, row)
+    with pytest.raises(NotAllowed, match="调整期限、撤销由"):
+        postpone(world, row)
+    text = page(client, world, row, left)
+    assert [words for words in ("调整期限", "撤销这件事") if f">{words}<" in text] == []
+
+
+def test_what_was_verified_while_the_withdrawal_waited_is_not_withdrawn(
+    world: ResultsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = opened(world, Kind.KEY_BRANCH)
+    held: list[int] = []
+
+    def waits(sheets: QuerySet[Sheet]) -> None:
+        held.extend(sheets.values_list("pk", flat=True))
+        Rectification.objects.filter(pk=row.rectification_id).update(state="verified")
+
+    Rectification.objects.filter(pk=row.rectification_id).update(leader=make_person("林书记"))
+    monkeypatch.setattr(consequence_acts, "hold_sheets", waits)
+    with pytest.raises(Locked, match="核验通过"):
+        withdraw(world, row)
+    assert row.rectification is not None
+    assert sorted(held) == sorted([row.sheet_id, row.rectification.sheet_id])
 
 
 def test_what_was_mended_is_not_withdrawn(world: ResultsWorld) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from qiangji.assessments.models import Sheet
+import pytest
+
+from qiangji.assessments.models import Sheet, VetoCheck
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import counted
 from qiangji.members.tests.factories import make_person
@@ -17,6 +19,7 @@ from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.recognizing import waiting_for_decision
 from qiangji.results.tests.again import begun_again
 from qiangji.results.tests.worlds import ResultsWorld
+from qiangji.standards.models import Veto
 
 Kind = Consequence.Kind
 AHEAD = date(2027, 3, 31)
@@ -128,6 +131,46 @@ def test_what_waits_is_told_apart_by_where_it_comes_from(world: ResultsWorld) ->
     Sheet.objects.filter(organization_name="戊医院党委").update(state=State.RATED)
     found = {(one.what, one.until): one.many for one in open_steps([world.cycle.pk])}
     assert found == {(What.MENDED, day): 1, (What.RECHECKED, None): 1, (What.FIRST, None): 1}
+
+
+@pytest.mark.parametrize("looked_at_again", [False, True])
+def test_what_a_condition_holds_is_nobodys_step_until_it_is_answered_anew(
+    world: ResultsWorld, *, looked_at_again: bool
+) -> None:
+    sheet = world.hospital("96", ["95", "95"])
+    world.hospital("96", ["95"], name="丁医院")
+    if looked_at_again:
+        world.recognize()
+        world.inspected(sheet, "97")
+    assert check(world)[0] == (1 if looked_at_again else 2)
+    branch = Sheet.objects.filter(organization_path__startswith=sheet.organization_path).last()
+    assert branch is not None
+    answer(world, branch, applies=True)
+    assert check(world)[0] == (0 if looked_at_again else 1)
+    answer(world, branch, applies=False)
+    assert check(world)[0] == (1 if looked_at_again else 2)
+
+
+def test_a_hospital_that_is_not_rated_is_held_by_its_own_condition_and_another_cycle_by_none(
+    world: ResultsWorld,
+) -> None:
+    sheet = world.hospital("96", state=State.ACCEPTED)
+    Sheet.objects.filter(pk=sheet.pk).update(final_stage="acceptance")
+    other = world.hospital("96", node=sheet.organization, cycle=world.year(2025))
+    answer(world, sheet, applies=True)
+    assert check(world)[0] == 0
+    assert [one.many for one in open_steps([other.cycle_id])] == [1]
+
+
+def answer(world: ResultsWorld, sheet: Sheet, *, applies: bool) -> None:
+    """Answer for a condition under which a sheet is not rated."""
+    veto, _ = Veto.objects.get_or_create(
+        edition=sheet.edition, number=1, defaults={"kind": Veto.Kind.SHEET, "title": "严重违纪违法"}
+    )
+    VetoCheck.objects.create(
+        sheet=sheet, veto=veto, round=sheet.round, applies=applies, basis="某号决定" if applies else "",
+        checked_by=world.cast.supervisor, checked_at=world.tick(),
+    )  # fmt: skip
 
 
 def test_what_was_left_of_a_closed_cycle_is_asked_no_more(world: ResultsWorld) -> None:
