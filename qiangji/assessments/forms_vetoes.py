@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from qiangji.assessments.services.veto_course import LIMIT, NUMBER_LIMIT
 
 
-def words_field(label: str, rows: int = 3) -> forms.CharField:
+def words_field(label: str, rows: int = 3, *, limit: int = LIMIT) -> forms.CharField:
     """Return the field of a reason. What is missing or too long is said by the service, beside the field."""
-    widget = forms.Textarea(attrs={"rows": rows, "maxlength": LIMIT, "required": True})
+    widget = forms.Textarea(attrs={"rows": rows, "maxlength": limit, "required": True})
     return forms.CharField(label=label, required=False, widget=widget)
 
 

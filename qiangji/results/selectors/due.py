@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, F, Max, Q, QuerySet, When
 
 from qiangji.assessments.models import Cycle, Sheet
-from qiangji.assessments.states import FINAL_STATE
+from qiangji.assessments.selectors.draws import at_its_end
 from qiangji.lib.numbers import plain
 from qiangji.orgs.models import Organization
 from qiangji.rectification.states import PENDING
@@ -200,11 +200,8 @@ def _concluded(rows: QuerySet) -> QuerySet:
     """Add since when the re-assessment of a branch stands concluded that followed an order (``assessed_again_at``)."""
     of = "rectification__sheet__"
     again = Q(kind=Kind.KEY_BRANCH, rectification__branch_reassessments__isnull=False)
-    stands = [
-        When(again & Q(**{f"{of}final_stage": stage, f"{of}state": state}), then=F(f"{of}state_at"))
-        for stage, state in FINAL_STATE.items()
-    ]
-    return rows.annotate(assessed_again_at=Case(*stands, default=None))
+    stands = When(again & at_its_end(of), then=F(f"{of}state_at"))
+    return rows.annotate(assessed_again_at=Case(stands, default=None))
 
 
 def _recovered(sheets: Sequence[int]) -> dict[tuple[int, int], int]:

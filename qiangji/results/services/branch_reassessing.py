@@ -1,13 +1,11 @@
 """Beginning the re-assessment of a branch that is not above the line: its hospital opens the sheet again after mending."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
 
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import review_permission, who_may
-from qiangji.assessments.selectors.scores import standings
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.states import Position, State, move_from
 from qiangji.audit import services as audit
@@ -66,7 +64,9 @@ def start_branch_reassessment(
     amends = not is_gone(row, on=local_day(at))
     due_date = due_date if amends else None
     check_days(due_date, own_deadline_date, is_mended=amends, today=local_day(at), whose="支部")
-    before = score_of(row)
+    before = course.now.score
+    if before is None:
+        raise Locked("这张考评表还没有得分，请刷新页面后再办理。")
     reasons = what_was_mended(row, order)
     reason = f"{order.get_kind_display()}核验通过，开始复评"
     open_round(row, move, own_deadline_date, reason=reason, reach=reach, at=at)
@@ -79,14 +79,6 @@ def start_branch_reassessment(
         open_what_was_mended(row, reasons, due_date, reach=reach, at=at)
     catch_up(sheet=row, as_of=local_day(at), at=at, by=reach.user)  # what was mended counts in this round
     return found
-
-
-def score_of(sheet: Sheet) -> Decimal:
-    """Return what a branch's sheet stands at. Raises Locked where that is nothing yet."""
-    (standing,) = standings(Sheet.objects.filter(pk=sheet.pk))
-    if standing.score is None:
-        raise Locked("这张考评表还没有得分，请刷新页面后再办理。")
-    return standing.score
 
 
 def is_gone(sheet: Sheet, *, on: date) -> bool:

@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qiangji.assessments import exceptions as sheets
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import acts_from, review_permission, who_may
+from qiangji.assessments.selectors.draws import at_its_end
 from qiangji.assessments.services.evaluating import catch_up
 from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.services.returning import return_criteria
-from qiangji.assessments.states import FINAL_STATE, Move, Position, State, move_from
+from qiangji.assessments.states import Move, Position, State, move_from
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.orgs import paths
@@ -116,9 +117,7 @@ def open_round(sheet: Sheet, move: Move, until: date, *, reason: str, reach: Rea
 
 def unfinished_branches(sheet: Sheet, *, on: date) -> QuerySet[Sheet]:
     """Return the sheets of a hospital's standing branches that have no final score and are in no re-assessment."""
-    concluded = Q(state=State.WITHHELD)
-    for final, state in FINAL_STATE.items():
-        concluded |= Q(final_stage=final, state=state)
+    concluded = Q(state=State.WITHHELD) | at_its_end()
     again = BranchReassessment.objects.filter(sheet=OuterRef("pk"), round=OuterRef("round"))
     return Sheet.objects.filter(
         paths.below(sheet.organization_path, "organization_path"),

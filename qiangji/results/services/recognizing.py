@@ -4,13 +4,13 @@ Everything is written in bulk: the rows of results and branches, the sheets' new
 audit events. The number of statements does not depend on the number of organizations.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q, QuerySet
 
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Cycle, Sheet, SheetTransition
@@ -22,12 +22,13 @@ from qiangji.lib.dates import local_day
 from qiangji.lib.digests import digest
 from qiangji.lib.numbers import plain
 from qiangji.lib.typed import needed, typed_words
+from qiangji.orgs import paths
 from qiangji.results.exceptions import Locked, Refused
 from qiangji.results.models import BranchStanding, Objection, Reassessment, Result
 from qiangji.results.selectors.findings import Finding, digest_of, findings, without_reassessments
 from qiangji.results.selectors.standing import standing_since
 from qiangji.results.services.causes import REVISING, check_cause, check_not_kept
-from qiangji.results.services.consequences import hold_sheets, with_branches, withdraw_what_falls
+from qiangji.results.services.consequences import hold_sheets, withdraw_what_falls
 from qiangji.scoring.recognition import Outcome, is_lagging
 
 STATE_OF = {
@@ -43,7 +44,7 @@ LOOKED_AGAIN = "复查结束，按抽查得分重新认定"
 
 @dataclass(frozen=True)
 class Recognized:
-    """What a recognition wrote, and which sheets still wait for a stage."""
+    """What a recognition wrote, and how many of the sheets that it looked at still wait for a stage."""
 
     results: list[Result]
     waiting: int
@@ -65,18 +66,21 @@ def recognize_cycle(
     findings are not those that were seen.
     """
     locked = locked_cycle(cycle)
-    hold_sheets(Sheet.objects.filter(cycle=locked))
-    found = findings(locked, on=local_day(at))
-    waits = waiting_for_decision(locked, found, only=only)
+    chosen = None if only is None else list(Sheet.objects.filter(cycle=locked, public_id__in=list(only)))
+    hold_sheets(decided_on(locked, chosen))
+    found = findings(
+        locked, on=local_day(at), sheets=None if chosen is None else [sheet.pk for sheet in chosen]
+    )
+    newest = newest_outcomes(locked)
+    waits = waiting_for_decision(found, newest)
     if seen is not None and seen != digest_of(waits):
         raise Locked("打开页面以后，有考评表或支部得分发生了变动。请看过下面的最新情况再确认。")
     # What was recognized before and assessed or looked at again gets a row that says so.
     mending = open_reassessments(waits)
-    again = set(Result.objects.filter(cycle=locked).order_by().values_list("sheet_id", flat=True))
     seconds = [
         one
         for one in waits
-        if one.sheet.state == State.INSPECTED and one.sheet.pk in again and one.sheet.pk not in mending
+        if one.sheet.state == State.INSPECTED and one.sheet.pk in newest and one.sheet.pk not in mending
     ]
     thirds = [one for one in waits if one.sheet.pk in mending]
     others = {one.sheet.pk for one in [*seconds, *thirds]}
@@ -94,6 +98,20 @@ def recognize_cycle(
         at=at,
     )
     return Recognized(rows, sum(not one.is_final for one in found))
+
+
+def decided_on(cycle: Cycle, chosen: Sequence[Sheet] | None) -> QuerySet[Sheet]:
+    """Return the sheets on which decisions rest: all of a cycle, or the chosen ones with their branches.
+
+    What is still being filled in decides nothing, and whoever fills it in is kept from nothing.
+    """
+    rows = Sheet.objects.filter(cycle=cycle).exclude(state=State.DRAFT)
+    if chosen is None:
+        return rows
+    ours = Q(pk__in=[])
+    for sheet in chosen:
+        ours |= paths.below(sheet.organization_path, "organization_path")
+    return rows.filter(ours)
 
 
 def open_reassessments(found: Sequence[Finding]) -> dict[int, Reassessment]:
@@ -131,24 +149,18 @@ def locked_cycle(cycle: Cycle) -> Cycle:
     return row
 
 
-def waiting_for_decision(
-    cycle: Cycle, found: Sequence[Finding], *, only: Iterable[UUID] | None = None
-) -> list[Finding]:
+def waiting_for_decision(found: Sequence[Finding], newest: Mapping[int, str]) -> list[Finding]:
     """Return the findings that may be decided now: final ones without a result in their present standing.
 
-    A sheet that was withheld by its two approvers gets its row, if the newest says otherwise. A recognition that a
-    re-check would take back waits for two people instead (``losing_their_recognition``).
+    ``newest`` are the outcomes that count (``newest_outcomes``). A sheet that was withheld by its two approvers gets its
+    row, if the newest says otherwise. A recognition that a re-check would take back waits for two people instead
+    (``losing_their_recognition``).
     """
-    wanted = None if only is None else set(only)
-    newest = newest_outcomes(cycle)
     return [
         one
         for one in found
-        if (wanted is None or one.sheet.public_id in wanted)
-        and (
-            (one.may_be_decided and not loses_recognition(one, newest.get(one.sheet.pk)))
-            or (one.sheet.state == State.WITHHELD and newest.get(one.sheet.pk) != Result.Outcome.WITHHELD)
-        )
+        if (one.may_be_decided and not loses_recognition(one, newest.get(one.sheet.pk)))
+        or (one.sheet.state == State.WITHHELD and newest.get(one.sheet.pk) != Result.Outcome.WITHHELD)
     ]
 
 
@@ -166,9 +178,8 @@ def loses_recognition(one: Finding, newest: str | None) -> bool:
     )
 
 
-def losing_their_recognition(cycle: Cycle, found: Sequence[Finding]) -> list[Finding]:
+def losing_their_recognition(found: Sequence[Finding], newest: Mapping[int, str]) -> list[Finding]:
     """Return the findings of recognized organizations that a re-check found below: each waits for its revocation."""
-    newest = newest_outcomes(cycle)
     return [one for one in found if loses_recognition(one, newest.get(one.sheet.pk))]
 
 
@@ -195,7 +206,7 @@ def revise_result(
     why = Refused(f"请写明改变结果的原因，最多 {REASON_LIMIT} 字。")
     reason = needed(typed_words(reason), REASON_LIMIT, why)
     cycle = locked_cycle(sheet.cycle)
-    hold_sheets(with_branches(sheet))
+    hold_sheets(decided_on(cycle, [sheet]))
     found = findings(cycle, on=local_day(at), sheets=[sheet.pk])
     if not found:
         raise Refused("只有公立医院院级党组织的考评表有认定结果。")
@@ -203,10 +214,7 @@ def revise_result(
     newest = Result.objects.filter(sheet=one.sheet).order_by("-sequence").first()
     if newest is None:
         raise Refused("这张考评表还没有认定结果，请先认定。")
-    if one.is_held:
-        raise Locked(
-            f"{'、'.join(one.held_by)}经核对存在不予评定的情形，两人审定或重新核对以后才能重新认定。"
-        )
+    check_not_held(one)
     if not one.is_final:
         raise Locked(f"考评表的状态是“{State(one.sheet.state).label}”，要等得分定下来才能重新认定。")
     if loses_recognition(one, newest.outcome):
@@ -216,6 +224,14 @@ def revise_result(
         check_not_kept(cause, one.sheet, newest)
     check_own_reassessment(one)
     return store(found, cause=cause, reason=reason, by=by, at=at)[0]
+
+
+def check_not_held(one: Finding) -> None:
+    """Refuse to decide anew what a condition for a veto holds, its own or a branch's. Raises Locked."""
+    if one.is_held:
+        raise Locked(
+            f"{'、'.join(one.held_by)}经核对存在不予评定的情形，两人审定或重新核对以后才能重新认定。"
+        )
 
 
 def check_own_reassessment(one: Finding) -> None:

@@ -15,9 +15,11 @@ from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
 from qiangji.results.permissions import may_revoke, who_revokes
 from qiangji.results.selectors.findings import Finding, digest_of, findings
-from qiangji.results.services.consequences import hold_sheets, with_branches
+from qiangji.results.services.consequences import hold_sheets
 from qiangji.results.services.recognizing import (
     REASON_LIMIT,
+    check_not_held,
+    decided_on,
     locked_cycle,
     loses_recognition,
     store,
@@ -76,7 +78,7 @@ def decide_revocation(
 
     Where it stays, the sheet goes back to it: it can be drawn again among those that hold the title.
     ``seen`` is the digest of the finding that was shown. Raises NotAllowed for who proposed it; Locked where it was decided,
-    or its figures changed since they were seen; Refused without words, notice number or an end ahead, or where the
+    its figures changed since they were seen, or a condition for a veto holds it; Refused without words, notice number or an end ahead, or where the
     organization is not below any more.
     """
     sheet = _held(revocation.sheet)
@@ -108,6 +110,7 @@ def _revoke(
     lost = losing(row.sheet, on=local_day(at))
     if lost is None or lost[1].pk != row.result_id:
         raise Refused("按现在的得分，这个组织没有低于标准，或认定已经改变；请选“不同意”。")
+    check_not_held(lost[0])
     if digest_of([lost[0]]) != seen:
         raise Locked("打开页面以后得分有变动，请看过最新情况再审定。")
     reason = f"复查后撤销认定（{number}）：{row.basis}"[:REASON_LIMIT]
@@ -128,8 +131,7 @@ def _keep(row: Revocation, *, reach: Reach, at: datetime) -> None:
 
 def _held(sheet: Sheet) -> Sheet:
     """Lock a sheet's cycle and the sheet, in the order in which recognition does, and read it."""
-    locked_cycle(sheet.cycle)
-    hold_sheets(with_branches(sheet))
+    hold_sheets(decided_on(locked_cycle(sheet.cycle), [sheet]))
     rows = Sheet.objects.select_related("organization", "cycle__owner", "cycle__recognizer")
     return rows.get(pk=sheet.pk)
 

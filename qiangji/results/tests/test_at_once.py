@@ -20,7 +20,12 @@ from qiangji.results.selectors.ledgers import summary_of
 from qiangji.results.services.consequences import open_consequences
 from qiangji.results.services.filing import freeze_summary
 from qiangji.results.services.objections import answer_objection, file_objection
-from qiangji.results.services.recognizing import recognize_cycle, revise_result, waiting_for_decision
+from qiangji.results.services.recognizing import (
+    newest_outcomes,
+    recognize_cycle,
+    revise_result,
+    waiting_for_decision,
+)
 from qiangji.results.tests import test_branch_reassessing as of_branches
 from qiangji.results.tests import test_reassessing as of_hospitals
 from qiangji.results.tests.worlds import ResultsWorld, make_results_world
@@ -61,7 +66,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 
 
 def test_two_recognize_at_once(shared: ResultsWorld) -> None:
-    seen = digest_of(waiting_for_decision(shared.cycle, findings(shared.cycle, on=ON)))
+    seen = digest_of(waiting_for_decision(findings(shared.cycle, on=ON), newest_outcomes(shared.cycle)))
     by, at = shared.cast.guidance_province, shared.tick()
     assert both(lambda: recognize_cycle(cycle=shared.cycle, seen=seen, by=by, at=at)) == ["done", "told"]
     assert Result.objects.count() == 1

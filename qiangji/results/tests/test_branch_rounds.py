@@ -280,6 +280,24 @@ def test_a_branch_that_was_scored_above_since_needs_no_reassessment(world: Resul
     assert course_of(sheet) is None
 
 
+def test_a_decision_keeps_nobody_from_filling_in_and_one_of_one_organization_only_holds_its_own(
+    world: ResultsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = world.hospital("96", ["95", None])
+    other = world.hospital("96", ["95"], name="丁医院")
+    world.hospital(None, ["95"], name="戊医院", state=State.DRAFT)
+    held: list[int] = []
+    monkeypatch.setattr(recognizing, "hold_sheets", lambda rows: held.extend(row.pk for row in rows))
+    filled = Sheet.objects.exclude(state=State.DRAFT)
+    ours = filled.filter(organization_path__startswith=sheet.organization_path)
+    assert [row.sheet for row in world.recognize(only=[sheet.public_id])] == [sheet]
+    assert sorted(held) == sorted(ours.values_list("pk", flat=True))
+    assert len(held) == 2
+    held.clear()
+    assert [row.sheet for row in world.recognize()] == [other]
+    assert sorted(held) == sorted(filled.values_list("pk", flat=True))
+
+
 def test_a_decision_holds_the_sheets_of_the_branches_that_it_counts(
     world: ResultsWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from qiangji.results.selectors.findings import findings
 from qiangji.results.selectors.open_steps import What, open_steps
 from qiangji.results.selectors.without_result import due_without_result
 from qiangji.results.services.consequences import open_consequences
-from qiangji.results.services.recognizing import waiting_for_decision
+from qiangji.results.services.recognizing import newest_outcomes, waiting_for_decision
 from qiangji.results.tests.again import begun_again
 from qiangji.results.tests.worlds import ResultsWorld
 from qiangji.standards.models import Veto
@@ -36,7 +36,7 @@ def check(world: ResultsWorld) -> tuple[int, int, int]:
     due = still_due(newest_results(cycle))
     organizations = {one.organization.pk for one in due if one.kind in (Kind.TIME_LIMITED, *TWICE)}
     branches = {one.organization.pk for one in due if one.kind == Kind.KEY_BRANCH}
-    waits = waiting_for_decision(cycle, findings(cycle, on=at.date()))
+    waits = waiting_for_decision(findings(cycle, on=at.date()), newest_outcomes(cycle))
     waiting = sum(count(world, what) for what in (What.FIRST, What.MENDED, What.RECHECKED))
     found = (waiting, count(world, What.ORGANIZATIONS), count(world, What.BRANCHES))
     assert found == (len(waits), len(organizations), len(branches))

@@ -21,7 +21,7 @@ from qiangji.results.models import BranchStanding, Result
 from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.rates import rate_of, target_of
 from qiangji.results.selectors.trials import by_rules
-from qiangji.results.services.recognizing import revise_result, waiting_for_decision
+from qiangji.results.services.recognizing import newest_outcomes, revise_result, waiting_for_decision
 from qiangji.results.tests.worlds import ResultsWorld
 from qiangji.scoring.recognition import Rules
 from qiangji.standards.models import Veto
@@ -183,7 +183,7 @@ def test_single_sheets_can_be_recognized(world: ResultsWorld) -> None:
 
 def test_what_changed_since_it_was_seen_is_not_decided(world: ResultsWorld) -> None:
     sheet = world.hospital("96.5")
-    seen = digest_of(waiting_for_decision(world.cycle, findings(world.cycle, on=ON)))
+    seen = digest_of(waiting_for_decision(findings(world.cycle, on=ON), newest_outcomes(world.cycle)))
     world.rescore(sheet, "80")
     with pytest.raises(Locked):
         world.recognize(seen=seen)

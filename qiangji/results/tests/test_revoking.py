@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from qiangji.accounts.models import User
-from qiangji.assessments.models import Answer, Cycle, Sheet
+from qiangji.assessments.models import Answer, Cycle, Sheet, VetoCheck
 from qiangji.assessments.selectors.draws import drawable
 from qiangji.assessments.services.correcting import correct_mark, standing_mark
 from qiangji.assessments.states import State
@@ -19,7 +19,7 @@ from qiangji.duties.sources import objections as objection_source
 from qiangji.duties.sources import vetoes as source
 from qiangji.lib.dates import day_text, local_day
 from qiangji.orgs.authorization import RoleName
-from qiangji.orgs.tests.factories import make_role
+from qiangji.orgs.tests.factories import make_organization, make_role
 from qiangji.reports.results_papers.notices import revocation_notice_of
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Result, Revocation
@@ -32,6 +32,7 @@ from qiangji.results.services.objections import answer_objection, file_objection
 from qiangji.results.services.recognizing import revise_result
 from qiangji.results.services.revoking import decide_revocation, losing, propose_revocation
 from qiangji.results.tests.worlds import ResultsWorld
+from qiangji.standards.models import Veto
 
 END = date(2027, 12, 31)
 
@@ -136,6 +137,21 @@ def test_after_a_rejection_nobody_takes_it_back_alone(world: ResultsWorld, lost:
         objection=lost.public_id, by=by, at=world.tick(),
     )  # fmt: skip
     assert revise("correction").outcome == "below_standard"
+
+
+def test_while_a_condition_holds_it_nothing_is_taken_back(world: ResultsWorld, lost: Sheet) -> None:
+    row = proposed(world, lost)
+    branch = world.sheet(
+        make_organization(lost.organization, "branch", name="急诊党支部"), "95", State.ACCEPTED, world.cycle
+    )
+    veto = Veto.objects.create(edition=branch.edition, number=1, kind=Veto.Kind.SHEET, title="重大失误")
+    VetoCheck.objects.create(
+        sheet=branch, veto=veto, round=branch.round, applies=True, basis="某号决定",
+        checked_by=world.cast.party_office, checked_at=world.tick(),
+    )  # fmt: skip
+    with pytest.raises(Locked, match="急诊党支部经核对存在不予评定的情形"):
+        decide(world, row)
+    assert world.newest(lost).sequence == 1
 
 
 def test_a_rejected_one_that_is_not_below_any_more_waits_with_the_others(

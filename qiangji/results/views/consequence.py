@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from qiangji.assessments.forms_vetoes import Act, Button, Refusal, form_of
+from qiangji.assessments.forms_vetoes import Act, Button, Refusal, form_of, words_field
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
 from qiangji.lib.sent import sent_day
@@ -32,15 +32,6 @@ from qiangji.results.services.consequence_acts import (
 from qiangji.results.services.consequences import NUMBER_LIMIT, WORDS_LIMIT, finish_consequence
 
 
-def words_field(label: str) -> forms.CharField:
-    """Return the field of a reason; what is missing is said by the service, beside the field."""
-    return forms.CharField(
-        label=label,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": WORDS_LIMIT, "required": True}),
-    )
-
-
 def number_field(*, required: bool) -> forms.CharField:
     """Return the field of a notice's number."""
     attrs = {"maxlength": NUMBER_LIMIT, **({"required": True} if required else {})}
@@ -54,7 +45,7 @@ def number_field(*, required: bool) -> forms.CharField:
 class DoneForm(forms.Form):
     """What was done about it."""
 
-    words = words_field("办理情况")
+    words = words_field("办理情况", 2, limit=WORDS_LIMIT)
     notice_number = number_field(required=False)
 
 
@@ -72,13 +63,13 @@ class DayForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "required": True}, format="%Y-%m-%d"),
     )
-    words = words_field("原因")
+    words = words_field("原因", 2, limit=WORDS_LIMIT)
 
 
 class WithdrawForm(forms.Form):
     """Why it was opened by mistake."""
 
-    words = words_field("原因")
+    words = words_field("原因", 2, limit=WORDS_LIMIT)
 
 
 FORMS = {"finish": DoneForm, "number": NumberForm, "postpone": DayForm, "withdraw": WithdrawForm}

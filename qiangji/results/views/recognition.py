@@ -23,6 +23,7 @@ from qiangji.results.selectors.rates import rate_of, target_of
 from qiangji.results.services.recognizing import (
     OUTCOME_OF,
     losing_their_recognition,
+    newest_outcomes,
     recognize_cycle,
     waiting_for_decision,
 )
@@ -91,7 +92,8 @@ def recognition(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             messages.success(request, f"已认定 {len(done.results)} 个组织的结果。")
             return redirect("results:recognition", cycle.public_id)
     found = findings(cycle, on=local_day(at))
-    waits = waiting_for_decision(cycle, found)
+    newest = newest_outcomes(cycle)
+    waits = waiting_for_decision(found, newest)
     moved = changed_results(found)
     rate = rate_of(cycle, cycle.owner, on=local_day(at))
     page = Paginator([Row(one) for one in waits], PER_PAGE).get_page(request.GET.get("page"))
@@ -108,7 +110,7 @@ def recognition(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
         "held": [one for one in found if one.is_held],
         "decided": sum(one.sheet.state in RESULTS for one in found),
         "moved": moved,
-        "losing": losing_rows(losing_their_recognition(cycle, found)),
+        "losing": losing_rows(losing_their_recognition(found, newest)),
         "late_moves": late_moves(waits),
         "changed_since": changed_since,
         "rate": rate,
