@@ -58,7 +58,8 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
     One statement, none while the sheet is being filled; with differences four more, however many they are. Only what was
     written after the signature counts, so nobody learns what was proposed before it; and a mark that departed from this
     very proposal when it was given is no change of facts. What became open again counts where less than was
-    declared is certain by now: settled points that are no longer there, a promise whose data are missing.
+    declared is certain by now: settled points that are no longer there, a promise whose data are missing, a range that
+    does not reach the mark any more.
     """
     if submission is None or sheet.state == State.DRAFT:
         return {}
@@ -70,22 +71,24 @@ def late_changes(sheet: Sheet, submission: Submission | None) -> dict[int, Late]
             declared=Subquery(declared.values("points")[:1]),
             known=Subquery(known.values("proposed_points")[:1]),
             known_verdict=Subquery(known.values("proposed_verdict")[:1]),
+            known_highest=Subquery(known.values("proposed_highest")[:1]),
         )
         .exclude(points=F("declared"))
         .order_by()
         .values_list(
             "answer_id", "answer__criterion__code", "points", "lowest", "highest", "verdict", "reason",
-            "declared", "known", "known_verdict",
+            "declared", "known", "known_verdict", "known_highest",
         )
     )  # fmt: skip
     found = [
         (answer_id, code, Late(marked, points, reason, lowest, highest, verdict))
-        for answer_id, code, points, lowest, highest, verdict, reason, marked, before, was in rows
+        for answer_id, code, points, lowest, highest, verdict, reason, marked, before, was, ceiling in rows
         if marked is not None
         and (
             points != before
             if points is not None
             else became_open(marked, lowest, before=before, was=was or "", now=verdict)
+            or fell_below(marked, highest, before=ceiling)
         )
     ]
     if not found:
@@ -118,6 +121,15 @@ def became_open(declared: Decimal, lowest: Decimal, *, before: Decimal | None, w
     if before is None:
         return lowest < declared and (was, now) == ("pending", "unknown")
     return lowest < declared and lowest < before
+
+
+def fell_below(declared: Decimal, highest: Decimal, *, before: Decimal | None) -> bool:
+    """Say whether a mark is beyond what can still be reached, and was not when it was given, up to ``before``.
+
+    >>> fell_below(Decimal(3), Decimal(2), before=Decimal(5)), fell_below(Decimal(3), Decimal(2), before=Decimal(2))
+    (True, False)
+    """
+    return before is not None and highest < declared <= before
 
 
 def moved_since(sheet: Sheet, since: datetime) -> tuple[set[str], set[str]]:

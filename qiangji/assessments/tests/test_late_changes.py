@@ -36,10 +36,7 @@ def declare(annex: World, points: str = "2", *, code: str = "3-2-2", proposed: b
     Mark.objects.create(answer=answer, stage="self", points=Decimal(points), marked_by=by, marked_at=AT)
     beside: dict[str, Any] = {}
     if proposed:
-        found = proposal(annex, code)
-        beside = {
-            "proposed_verdict": found.verdict, "proposed_points": found.points, "proposed_digest": found.digest,
-        }  # fmt: skip
+        beside = proposal(annex, code).as_known()
     MarkChange.objects.create(
         answer=answer, stage="self", version=1, to_points=points, changed_by=by, changed_at=AT, **beside
     )
@@ -232,6 +229,18 @@ def test_a_promise_that_is_still_open_is_no_difference_but_one_without_data_is(a
     assert "提交后" not in opened(annex, annex.cast.supervisor)
     found.update(verdict="unknown", missing="中心组学习的记录")
     assert "提交后台账有变动：2 → 0–2 分（缺少数据）" in opened(annex, annex.cast.supervisor)
+
+
+@pytest.mark.parametrize(("points", "is_told"), [("2", True), ("1", False), ("3", False)])
+def test_a_range_that_does_not_reach_the_mark_any_more_is_a_difference(
+    annex: World, points: str, is_told: bool
+) -> None:
+    evaluate(annex, date(2026, 9, 30))
+    declare(annex, points)
+    Proposal.objects.filter(pk=proposal(annex, "3-2-2").pk).update(changed_at=LATER, highest=1)
+    page = opened(annex, annex.cast.supervisor)
+    assert ("提交后台账有变动：2 → 0–1 分（未到期）" in page) == is_told
+    assert ("提交后台账有变动" in page) == is_told
 
 
 def test_a_new_fact_is_told_on_the_sheet_and_leads_to_new_proposals(annex: World) -> None:
