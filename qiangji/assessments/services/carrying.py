@@ -2,7 +2,8 @@
 
 What a person wrote here is never overwritten, and no mark is ever carried: last year's are only shown. A criterion
 takes a text while it has none, and files while it has none; a file that was once taken off it does not come back. Run
-again, it finds nothing left to do. A carried text is a draft that says so, until it is written anew or confirmed.
+again, it finds nothing left to do. A carried text is a draft that says so, until it is written anew or confirmed; one
+that was generated and taken as it was offered is nobody's own words here either.
 """
 
 from collections.abc import Collection
@@ -127,15 +128,15 @@ def _carry_texts(
     here: dict[int, Answer], sources: dict[int, int], year: int, *, by: User, at: datetime
 ) -> list[Answer]:
     open_here = {pk: source for pk, source in sources.items() if not here[pk].text.strip()}
-    found = Answer.objects.filter(pk__in=open_here.values()).exclude(text="").values_list("pk", "text")
-    texts = dict(found)
+    found = Answer.objects.filter(pk__in=open_here.values()).exclude(text="")
+    texts = {pk: (text, is_taken) for pk, text, is_taken in found.values_list("pk", "text", "is_taken")}
     carried, history, events = [], [], []
     for pk, source in open_here.items():
-        text = texts.get(source, "")
+        text, is_taken = texts.get(source, ("", False))
         if not text.strip():
             continue
         answer, previous = here[pk], here[pk].text
-        answer.text, answer.version, answer.is_taken = text, answer.version + 1, False
+        answer.text, answer.version, answer.is_taken = text, answer.version + 1, is_taken
         answer.edited_by, answer.edited_at = by, at
         answer.carried_year, answer.carried_version = year, answer.version
         carried.append(answer)

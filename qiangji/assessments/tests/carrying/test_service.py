@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from qiangji.assessments.exceptions import Locked, NotAllowed, OutOfReach, Refused
-from qiangji.assessments.models import Cycle, Evidence, Mark, MarkChange, Sheet, TextChange
+from qiangji.assessments.models import Answer, Cycle, Evidence, Mark, MarkChange, Sheet, TextChange
 from qiangji.assessments.selectors.history import history_of
 from qiangji.assessments.selectors.previous import earlier_sheets, previous_of
 from qiangji.assessments.services.carrying import Carried
@@ -42,6 +42,17 @@ def test_on_a_new_edition_they_come_by_the_decided_map(filled: World, newer: She
     assert carry(filled, newer) == Carried(texts=2, files=1)
     assert texts(newer) == {"1-1-1": "1-2-3 的做法", "1-1-2": "1-1-2 的做法"}
     assert files(newer) == {"1-1-2": "1-1-2.pdf"}
+
+
+def test_a_text_that_was_taken_as_offered_is_nobodys_own_words_here_either(
+    filled: World, later: Sheet
+) -> None:
+    Answer.objects.filter(sheet=filled.sheet_before, criterion__code="1-1-1").update(is_taken=True)
+    carry(filled, later)
+    carried = Answer.objects.filter(sheet=later).exclude(text="")
+    assert dict(carried.values_list("criterion__code", "is_taken")) == {
+        "1-1-1": True, "1-1-2": False, "1-2-3": False,
+    }  # fmt: skip
 
 
 def test_bytes_are_not_copied(filled: World, later: Sheet) -> None:
