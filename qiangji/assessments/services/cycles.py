@@ -24,6 +24,11 @@ from qiangji.standards.models import Criterion, Edition
 
 BATCH = 5000
 YEARS_AROUND = 5
+# The days of a cycle in their order: the facts' period, the last days of the stages, the end.
+DAYS = (
+    "period_start_date", "period_end_date", "self_deadline_date", "acceptance_deadline_date", "rating_deadline_date",
+    "closing_date",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,17 +73,12 @@ def create_cycle(
         year=year,
         title=title,
         plan_number=plan_number,
-        period_start_date=period[0],
-        period_end_date=period[1],
-        self_deadline_date=deadlines[0],
-        acceptance_deadline_date=deadlines[1],
-        rating_deadline_date=deadlines[2],
-        closing_date=closing_date,
         pass_line=pass_line,
         branch_share=branch_share,
         is_trial=is_trial,
         objection_days=objection_days,
         answer_days=answer_days,
+        **dict(zip(DAYS, (*period, *deadlines, closing_date), strict=True)),
     )
     choose(cycle, editions)
     audit.record(

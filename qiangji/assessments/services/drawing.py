@@ -62,20 +62,7 @@ def freeze_population(
     cycle = Cycle.objects.select_for_update(of=("self",), no_key=True).get(pk=cycle.pk)
     check_still_open(cycle, plan.population)
     check_plan(cycle, plan)
-    waiting = Draw.objects.filter(
-        cycle=cycle, organizer=organizer, population=plan.population, drawn_at=None, voided_at=None
-    ).first()
-    if waiting is not None:
-        raise Refused(f"第{waiting.number}次抽查的名单已冻结而未抽取，请先抽取，或作废后再冻结新的名单。")
-    sheets = list(drawable(cycle, organizer, plan.population, at=at))
-    if not sheets:
-        raise Refused(
-            f"“{Draw.Population(plan.population).label}”范围内没有组织可抽：须先完成评定（或认定），且未在其他抽查之中。"
-        )
-    listed = [sheet.organization.code for sheet in sheets]
-    strangers = [code for code in plan.risks if code not in set(listed)]
-    if strangers:
-        raise Refused(f"列为重点的 {'、'.join(strangers[:5])} 不在抽取范围内，请核对代码。")
+    sheets = sheets_to_list(cycle, organizer, plan, at)
     strata = strata_of(sheets, plan.strata, at=at)
     population = [Listed(sheet.organization.code, strata[sheet.pk]) for sheet in sheets]
     last = Draw.objects.filter(cycle=cycle, organizer=organizer).aggregate(last=Max("number"))["last"] or 0
@@ -102,6 +89,25 @@ def freeze_population(
         {"size": made.size, "digest": made.population_digest, "plan": made.plan_number},
     )
     return made
+
+
+def sheets_to_list(cycle: Cycle, organizer: Organization, plan: Plan, at: datetime) -> list[Sheet]:
+    """Return who can be drawn by a plan. Raises Refused beside a list that was not drawn from, for nobody, for strangers."""
+    waiting = Draw.objects.filter(
+        cycle=cycle, organizer=organizer, population=plan.population, drawn_at=None, voided_at=None
+    ).first()
+    if waiting is not None:
+        raise Refused(f"第{waiting.number}次抽查的名单已冻结而未抽取，请先抽取，或作废后再冻结新的名单。")
+    sheets = list(drawable(cycle, organizer, plan.population, at=at))
+    if not sheets:
+        raise Refused(
+            f"“{Draw.Population(plan.population).label}”范围内没有组织可抽：须先完成评定（或认定），且未在其他抽查之中。"
+        )
+    listed = [sheet.organization.code for sheet in sheets]
+    strangers = [code for code in plan.risks if code not in set(listed)]
+    if strangers:
+        raise Refused(f"列为重点的 {'、'.join(strangers[:5])} 不在抽取范围内，请核对代码。")
+    return sheets
 
 
 def list_entries(
