@@ -44,8 +44,8 @@ def is_assigned(reach: Reach, sheet: Sheet) -> bool:
 
 
 def is_inspecting(reach: Reach, sheet: Sheet) -> bool:
-    """Say whether a team of mine is inspecting this sheet now, in its present round."""
+    """Say whether a team of mine is inspecting this sheet now, in its present round: no other that left it, or never began."""
     if not is_inspector(reach):
         return False
-    running = Inspection.objects.filter(inspections_of(reach), sheet=sheet, round=sheet.round)
-    return running.filter(concluded_at__isnull=True).exists()
+    running = Inspection.objects.filter(inspections_of(reach), to_conclude(), started_at__isnull=False)
+    return running.filter(sheet=sheet, round=sheet.round).exists()

@@ -69,6 +69,12 @@ class Context:
         """Return until when something can be mended: a last day, or the closing date where that comes first."""
         return min(day, self.moment.closing)
 
+    def latest(self, day: date) -> str:
+        """Say in Chinese by which day something has to be there, and where the closing date comes before it."""
+        words = f"最迟 {day:%Y-%m-%d}"
+        closing = self.in_time(day)
+        return words if closing == day else f"{words}（本周期到 {closing:%Y-%m-%d} 为止）"
+
     def amount(self, written: Decimal | str) -> Decimal:
         """Return the figure that is written or that a parameter stands for."""
         if isinstance(written, Decimal):

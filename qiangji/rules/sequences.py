@@ -54,7 +54,7 @@ def after_its_forerunner(
     gone = Answer.UNMET if context.is_past(latest) else Answer.PENDING
     answer = Answer.MET if fitting else gone
     lacking = (
-        f"{title_of(kind)}（{event.day:%Y-%m-%d}）之前应有{title_of(node.after)}，最迟 {latest:%Y-%m-%d}"
+        f"{title_of(kind)}（{event.day:%Y-%m-%d}）之前应有{title_of(node.after)}，{context.latest(latest)}"
     )
     return leaf("ordered", (kind, node.after), answer, event, fitting, lacking, context.in_time(latest))
 
@@ -73,7 +73,8 @@ def answered(node: Answered, context: Context, key: str) -> Trace:
         late = [one for one in later.get(event.link, ()) if one.day > last]
         gone = Answer.UNMET if context.is_past(last) or late else Answer.PENDING
         answer = Answer.MET if fitting else gone
-        lacking = f"{context.words(node.kinds)}（{event.day:%Y-%m-%d}）之后应有{title_of(node.by)}，最迟 {last:%Y-%m-%d}"
+        asked = f"{context.words(node.kinds)}（{event.day:%Y-%m-%d}）之后应有{title_of(node.by)}"
+        lacking = f"{asked}，{context.latest(last)}"
         children.append(
             leaf("answered", (*node.kinds, node.by), answer, event, fitting, lacking, context.in_time(last))
         )

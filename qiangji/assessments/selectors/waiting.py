@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from qiangji.assessments.models import Sheet
-from qiangji.assessments.permissions import acts_from, is_closed, review_permission, writable_stage
+from qiangji.assessments.permissions import (
+    acts_from,
+    is_closed,
+    may_answer_anew,
+    review_permission,
+    writable_stage,
+)
 from qiangji.assessments.reviewing import still_written
 from qiangji.assessments.selectors.returns import earliest_due
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import Position, State, moves_from
+from qiangji.assessments.vetoes import holding_answers
 from qiangji.lib.dates import is_past
 from qiangji.orgs.authorization import Permission
 from qiangji.orgs.reach import Reach
@@ -32,15 +39,19 @@ class Waiting:
 def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
     """Return what waits for a person, nearest deadline first: one query, at most 200 rows.
 
-    Nothing waits in a closed cycle but what is assessed again after mending.
+    Nothing waits in a closed cycle but what is assessed again after mending. What a condition for a veto holds at the end
+    of its acceptance waits for who accepted it.
     """
     seats = [held.organization_id for held in reach.held]
     sheets = (
-        Sheet.objects.annotate(out_until=earliest_due())
+        Sheet.objects.annotate(
+            out_until=earliest_due(), is_held=Exists(holding_answers().filter(sheet=OuterRef("pk")))
+        )
         .filter(
             Q(organization__in=seats, state=State.DRAFT)
             | Q(supervisor__in=seats, state__in=[State.SUBMITTED, State.UNDER_ACCEPTANCE])
             | Q(rating_authority__in=seats, state__in=[State.ACCEPTED, State.UNDER_RATING])
+            | Q(supervisor__in=seats, final_stage=Stage.ACCEPTANCE, is_held=True)
             | Q(organization__in=seats, state__in=REVIEWED, out_until__isnull=False)
         )
         .filter(still_written())
@@ -59,16 +70,25 @@ def _entry(reach: Reach, sheet: Sheet, at: datetime) -> Waiting | None:
         signs = acts_from(reach, sheet, Position.OWN, Permission.SIGN_SHEET)
         amend = "修改退回的条目并签字" if signs else "修改退回的条目"
         return Waiting(sheet, amend, until, is_past(until, at=at))
-    task = _task(reach, sheet)
+    is_held = sheet.final_stage == Stage.ACCEPTANCE and getattr(sheet, "is_held", False)
+    task = _held_task(reach, sheet) if is_held else _task(reach, sheet)
     if task is None:
         return None
-    stage = {
-        State.DRAFT: Stage.SELF,
-        State.SUBMITTED: Stage.ACCEPTANCE,
-        State.UNDER_ACCEPTANCE: Stage.ACCEPTANCE,
-    }.get(State(sheet.state), Stage.RATING)
+    stage = (
+        Stage.ACCEPTANCE
+        if is_held
+        else {
+            State.DRAFT: Stage.SELF,
+            State.SUBMITTED: Stage.ACCEPTANCE,
+            State.UNDER_ACCEPTANCE: Stage.ACCEPTANCE,
+        }.get(State(sheet.state), Stage.RATING)
+    )
     deadline = sheet.deadline_of(stage)
     return Waiting(sheet, task, deadline, is_past(deadline, at=at))
+
+
+def _held_task(reach: Reach, sheet: Sheet) -> str | None:
+    return "办理或重新核对不予评定的情形" if may_answer_anew(reach, sheet) else None
 
 
 def _task(reach: Reach, sheet: Sheet) -> str | None:

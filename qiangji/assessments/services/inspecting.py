@@ -117,6 +117,13 @@ def start_inspection(*, reach: Reach, inspection_id: UUID, at: datetime) -> Insp
     return row
 
 
+def why_left(sheet: Sheet) -> str:
+    """Say in Chinese why an inspection that was begun does not go on."""
+    if sheet.state == State.UNDER_INSPECTION:
+        return "考评表已另行抽查"
+    return f"考评表现在是“{State(sheet.state).label}”"
+
+
 def running(row: Inspection) -> Inspection:
     """Refuse writing into an inspection that has not begun, is over, or that its sheet has left. Raises Locked."""
     if row.started_at is None:
@@ -124,7 +131,7 @@ def running(row: Inspection) -> Inspection:
     if row.concluded_at is not None:
         raise Locked("抽查已完成，不能再登记。")
     if not Inspection.objects.filter(to_conclude(), pk=row.pk).exists():
-        raise Locked(f"考评表现在是“{State(row.sheet.state).label}”，这项抽查到此为止，不能再登记。")
+        raise Locked(f"{why_left(row.sheet)}，这项抽查到此为止，不能再登记。")
     return row
 
 

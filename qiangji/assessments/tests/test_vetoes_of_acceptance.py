@@ -2,8 +2,10 @@
 
 import pytest
 
+from qiangji.accounts.models import User
 from qiangji.assessments.exceptions import Locked, NotAllowed, Refused, Unanswered
 from qiangji.assessments.models import Sheet, VetoCheck
+from qiangji.assessments.selectors import waiting_for
 from qiangji.assessments.services.cycle_changes import close_cycle
 from qiangji.assessments.services.vetoes import VetoAnswer, answer_vetoes
 from qiangji.assessments.states import State
@@ -78,6 +80,18 @@ def test_one_that_applies_lets_the_acceptance_end_and_is_answered_anew_afterward
     assert "暂不评定" not in as_user(small.cast.party_office).get(small.url("sheet", branch)).content.decode()
     with pytest.raises(Locked):
         answer(small, applies=False)
+
+
+def test_what_a_condition_holds_waits_for_who_accepted_it(small: World, branch: Sheet) -> None:
+    def waits(user: User) -> list[str]:
+        return [one.task for one in waiting_for(small.reach(user), at=small.clock) if one.sheet == branch]
+
+    answer(small, applies=True)
+    small.move("conclude_acceptance", branch)
+    assert waits(small.cast.party_office) == ["办理或重新核对不予评定的情形"]
+    assert waits(small.cast.supervisor) == waits(small.cast.branch_secretary) == []
+    answer(small, applies=False)
+    assert waits(small.cast.party_office) == []
 
 
 def test_a_condition_that_holds_a_sheet_keeps_its_cycle_from_being_closed(

@@ -42,7 +42,7 @@ def classified(cycle: Cycle, organizations: QuerySet[Organization]) -> QuerySet:
     return rows.annotate(
         ledger_class=Case(
             When(sheet_state__in=RESULTS, then=F("sheet_state")),
-            When(sheet_state__in=RECHECKED, newest_outcome__isnull=False, then=F("newest_outcome")),
+            When(sheet_state__in=RECHECKED, newest_outcome=Result.Outcome.MEETS, then=F("newest_outcome")),
             When(Exists(again), newest_outcome__isnull=False, then=F("newest_outcome")),
             When(sheet_state__isnull=True, then=Value(Class.NOT_APPLIED.value)),
             When(sheet_state=State.DRAFT, then=Value(Class.NOT_APPLIED.value)),

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from qiangji.assessments.models import Cycle, Sheet, SheetVeto
 from qiangji.assessments.selectors.scores import Standing, standings
 from qiangji.assessments.stages import Stage
-from qiangji.assessments.states import FINAL_STATE, State
+from qiangji.assessments.states import FINAL_STATE, RESULTS, State
 from qiangji.assessments.vetoes import held_by_vetoes
 from qiangji.lib.digests import canonical_json, digest
 from qiangji.lib.numbers import plain
@@ -260,7 +260,7 @@ def _finding(
         sheet=sheet,
         code=sheet.organization.code,
         score=standing.score,
-        is_final=is_concluded and not held_by,
+        is_final=is_concluded and (not held_by or sheet.state in RESULTS),
         units=units,
         decision=recognize(candidate, rules),
         rules=rules,

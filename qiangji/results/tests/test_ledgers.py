@@ -94,6 +94,19 @@ def test_a_result_under_a_second_look_stands_until_it_is_decided_anew(world: Res
     assert counts[Class.MEETS] == 1
 
 
+def test_a_result_that_was_overcome_does_not_come_back_with_a_first_spot_check(world: ResultsWorld) -> None:
+    """As after a lifted veto: rated since, and drawn for the first time."""
+    sheet = world.hospital("96.5", state=State.WITHHELD)
+    world.recognize()
+    page = as_user(world.cast.guidance_province)
+    address = reverse("results:result", args=[sheet.public_id])
+    for state in (State.RATED, State.UNDER_INSPECTION, State.INSPECTED):
+        Sheet.objects.filter(pk=sheet.pk).update(state=state)
+        counts = summary_of(world.cycle, world.cast.city_a, on=ON).total.counts
+        assert (counts[Class.WITHHELD], counts[Class.WAITING]) == (0, 1)
+        assert "这次认定不变" not in page.get(address).content.decode()
+
+
 @pytest.mark.parametrize(
     ("started", "ended", "counts"),
     [

@@ -391,6 +391,8 @@ def test_a_decided_hospital_is_not_decided_anew_while_a_condition_applies_to_a_b
     world.recognize()
     branch = Sheet.objects.exclude(pk=sheet.pk).get()
     applying(world, branch)
+    (found,) = findings(world.cycle, on=ON)
+    assert (found.is_held, found.is_final) == (True, True), "what was decided is not called provisional"
     with pytest.raises(Locked, match=f"{branch.organization_name}经核对存在不予评定的情形"):
         revise_result(
             sheet=sheet, cause="correction", reason="核对", by=world.cast.guidance_province, at=world.tick()

@@ -107,7 +107,7 @@ def recognition(request: HttpRequest, cycle_id: UUID) -> HttpResponse:
             for outcome in Outcome
         ],
         "not_final": sum(not one.is_final for one in found),
-        "held": [one for one in found if one.is_held],
+        "held": [one for one in found if one.is_held and not one.is_final],
         "decided": sum(one.sheet.state in RESULTS for one in found),
         "moved": moved,
         "losing": losing_rows(losing_their_recognition(found, newest)),

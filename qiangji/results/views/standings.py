@@ -69,13 +69,19 @@ def result(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     return result_page(request, hospital_sheet(request, sheet_id))
 
 
+def stands(sheet: Sheet, newest: Result) -> bool:
+    """Say whether the newest result is in force: a title stays so while it is looked at again, nothing else does."""
+    is_title = newest.outcome == Result.Outcome.MEETS
+    return sheet.state in RESULTS or (is_title and sheet.state in RECHECKED)
+
+
 def result_page(request: HttpRequest, sheet: Sheet, form: "ReassessForm | None" = None) -> HttpResponse:
     """Draw the page of a result; ``form`` is the beginning of a re-assessment, as typed where it was refused."""
     reach = request_reach(request)
     order = ripe_order(sheet, at=moment_of(request)) if may_reassess(reach, sheet) else None
     form = form or ReassessForm(order=order)
     rows = list(Result.objects.filter(sheet=sheet).select_related("decided_by").order_by("-sequence"))
-    newest = rows[0] if rows and sheet.state in (*RESULTS, *RECHECKED) else None
+    newest = rows[0] if rows and stands(sheet, rows[0]) else None
     found = finding_of(request, sheet)
     branches = (
         list(newest.branches.select_related("organization").order_by("organization__path")) if newest else []

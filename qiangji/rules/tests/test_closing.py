@@ -238,6 +238,7 @@ def test_no_day_after_the_closing_date_is_promised() -> None:
     trace = look(check, CLOSING, facts=facts)
     assert (trace.answer, trace.promised) == (PENDING, CLOSING)
     ahead = {"ordered": {"of": "term_end", "after": "term_reminder", "by_at_least": "1 day"}}
-    ends = event("2027-02-01", link="term-1")
+    ends = event("2026-12-20", link="term-1")
     waiting = look(ahead, CLOSING, facts=Facts({"term_end": [ends], "term_reminder": []}))
-    assert waiting.promised is None or waiting.promised <= CLOSING
+    assert waiting.promised == CLOSING
+    assert "最迟 2026-12-19（本周期到 2026-11-30 为止）" in waiting.children[0].missing

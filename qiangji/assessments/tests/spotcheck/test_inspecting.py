@@ -396,9 +396,20 @@ def test_an_inspection_that_was_left_does_not_come_back_with_the_next_one_of_its
     made = sample.draw(ratio=Decimal(1))
     row = sample.assigned(made, selected(made).get(sheet=first.sheet_id))
     start_inspection(reach=sample.reach(sample.lead), inspection_id=row.public_id, at=sample.tick())
-    with pytest.raises(Locked, match="到此为止"):
+    with pytest.raises(Locked, match="考评表已另行抽查，这项抽查到此为止"):
         conclude(sample, first)
     assert conclude(sample, row).concluded_at is not None
+
+
+def test_who_left_an_inspection_gives_no_marks_in_the_next_one_of_the_sheet(sample: Sample) -> None:
+    first = rated_again(sample)
+    made = sample.draw(ratio=Decimal(1))
+    entry, team = selected(made).get(sheet=first.sheet_id), sample.team(made, [sample.helper])
+    row = sample.assigned(made, entry, team=team)
+    start_inspection(reach=sample.reach(sample.helper), inspection_id=row.public_id, at=sample.tick())
+    sheet = Sheet.objects.get(pk=row.sheet_id)
+    assert writable_stage(sample.reach(sample.helper), sheet) == "inspection"
+    assert writable_stage(sample.reach(sample.lead), sheet) is None
 
 
 def test_the_pages_say_that_an_inspection_was_left_and_offer_nothing_more(
