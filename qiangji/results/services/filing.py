@@ -83,11 +83,12 @@ def receive_filing(
 ) -> Receipt:
     """Give the receipt: file it under a number, or send it back with a reason.
 
-    Raises NotAllowed; Locked where a receipt was given; Refused without number or reason.
+    Whoever stands above the region today gives it, though it was handed to another before the region moved. Raises
+    NotAllowed; Locked where a receipt was given; Refused without number or reason.
     """
     row = _locked(filing.summary)
     if not may_receive(reach, row.region):
-        raise NotAllowed(who_files(filing.filed_to))
+        raise NotAllowed(who_files(row.region.parent or filing.filed_to))
     if Receipt.objects.filter(filing=filing).exists():
         raise Locked("已经出具回执。")
     number, words = typed_line(number), typed_words(words)

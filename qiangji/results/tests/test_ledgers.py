@@ -16,6 +16,7 @@ from qiangji.assessments.tests.worlds import as_user, undone
 from qiangji.lib.append_only import HistoryIsKept
 from qiangji.lib.digests import digest
 from qiangji.orgs.models import Organization
+from qiangji.orgs.services.organizations import move_organization
 from qiangji.orgs.tests.factories import make_organization
 from qiangji.rectification.models import Rectification
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
@@ -264,6 +265,19 @@ def test_nobody_receives_the_own_filing(world: ResultsWorld) -> None:
     filing = file_summary(reach=reach, summary=frozen(world), at=world.tick())
     with pytest.raises(NotAllowed):
         receive_filing(reach=reach, filing=filing, accepts=True, number="1", at=world.tick())
+
+
+def test_after_a_region_moved_the_refusal_names_whoever_stands_above_it_now(world: ResultsWorld) -> None:
+    summary = frozen(world)
+    filing = file_summary(reach=world.reach(world.cast.guidance_city), summary=summary, at=world.tick())
+    move_organization(
+        organization=world.cast.city_a, parent=world.cast.city_b, start_date=ON, by=None, at=world.tick()
+    )
+    with pytest.raises(NotAllowed, match=f"由{world.cast.city_b.name}的"):
+        receive_filing(
+            reach=world.reach(world.cast.guidance_province), filing=filing, accepts=True, number="1",
+            at=world.tick(),
+        )  # fmt: skip
 
 
 def test_results_of_a_lifted_veto_wait_again(world: ResultsWorld) -> None:
