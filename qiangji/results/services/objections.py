@@ -26,7 +26,7 @@ from qiangji.orgs.reach import Reach
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
 from qiangji.results.models import Objection, ObjectionFile, Result
 from qiangji.results.services.causes import UPHELD
-from qiangji.results.services.recognizing import revise_result
+from qiangji.results.services.recognizing import locked_cycle, revise_result
 
 OBJECT = "objection"
 LIMIT = 2000
@@ -277,7 +277,12 @@ def locked_sheet(sheet: Sheet) -> Sheet:
 
 
 def locked_objection(objection: Objection, seen_version: int) -> Objection:
-    """Read an objection anew with its sheet locked. Raises Locked where it was changed since it was seen."""
+    """Read an objection anew with its sheet locked. Raises Locked where it was changed since it was seen.
+
+    One against a result may lead to another result: its cycle is locked first, in the order in which recognition does.
+    """
+    if objection.result_id is not None:
+        locked_cycle(objection.sheet.cycle)
     sheet = locked_sheet(objection.sheet)
     row = Objection.objects.select_related("answer__criterion", "result__revocation").get(pk=objection.pk)
     row.sheet = sheet

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from qiangji.assessments.models import Answer, MarkChange, Sheet
 from qiangji.lib.digests import digest
@@ -17,7 +19,8 @@ from qiangji.results.models import BranchReassessment, Consequence, Reassessment
 from qiangji.results.selectors.due import newest_results, still_due
 from qiangji.results.selectors.findings import digest_of, findings
 from qiangji.results.selectors.ledgers import summary_of
-from qiangji.results.services.consequences import open_consequences
+from qiangji.results.services import recognizing
+from qiangji.results.services.consequences import hold_sheets, open_consequences
 from qiangji.results.services.filing import freeze_summary
 from qiangji.results.services.objections import answer_objection, file_objection
 from qiangji.results.services.recognizing import (
@@ -110,6 +113,41 @@ def test_two_answer_the_same_objection_at_once(shared: ResultsWorld) -> None:
         )
     ) == ["done", "told"]
     assert MarkChange.objects.filter(answer__sheet=sheet).count() == 1
+
+
+def test_an_appeal_against_a_result_is_answered_beside_a_recognition(
+    shared: ResultsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Either would wait for the other for ever, if the answer took the sheet before the cycle."""
+    sheet = shared.hospital("89", node=shared.cast.hospital_a)
+    shared.recognize()
+    shared.hospital("96", name="丁医院")
+    shared.rescore(sheet, "96")
+    sheet.refresh_from_db()
+    row = file_objection(
+        reach=shared.reach(shared.cast.secretary), sheet=sheet, kind="appeal", answer=None, words="漏算",
+        at=shared.tick(),
+    )  # fmt: skip
+    holds_cycle = Event()
+
+    def hold_later(sheets: QuerySet[Sheet]) -> None:
+        holds_cycle.set()
+        sleep(1)  # as long as the other needs to take what it takes first
+        hold_sheets(sheets)
+
+    def recognize() -> None:
+        recognize_cycle(cycle=shared.cycle, by=by, at=at)
+
+    def answer() -> None:
+        assert holds_cycle.wait(10)
+        answer_objection(reach=reach, objection=row, outcome="upheld", reply="属实", seen_version=1, at=at)
+
+    monkeypatch.setattr(recognizing, "hold_sheets", hold_later)
+    by, at = shared.cast.guidance_province, shared.tick()
+    reach = shared.reach(by)
+    assert at_once(recognize, answer) == ["done", "done"]
+    row.refresh_from_db()
+    assert (row.new_result, Result.objects.count()) == (shared.newest(sheet), 4)
 
 
 def test_two_start_one_reassessment_at_once(shared: ResultsWorld) -> None:
