@@ -221,7 +221,7 @@ def revise_result(
         raise Refused("复查后低于标准、要撤销认定的，须由一人提出、另一人审定，请在“撤销认定”里办理。")
     check_cause(cause, one.sheet, newest, objection=objection)
     if newest.outcome == Result.Outcome.MEETS and one.decision.outcome == Outcome.BELOW:
-        check_not_kept(cause, one.sheet, newest)
+        check_not_kept(cause, one.sheet, newest, objection=objection)
     check_own_reassessment(one)
     return store(found, cause=cause, reason=reason, by=by, at=at)[0]
 

@@ -78,8 +78,8 @@ def decide_revocation(
 
     Where it stays, the sheet goes back to it: it can be drawn again among those that hold the title.
     ``seen`` is the digest of the finding that was shown. Raises NotAllowed for who proposed it; Locked where it was decided,
-    its figures changed since they were seen, or a condition for a veto holds it; Refused without words, notice number or an end ahead, or where the
-    organization is not below any more.
+    its figures changed since they were seen, or a condition for a veto holds it; Refused without words, notice number or
+    an end ahead, or where the organization is not below any more.
     """
     sheet = _held(revocation.sheet)
     row = Revocation.objects.select_for_update(of=("self",), no_key=True).get(pk=revocation.pk)

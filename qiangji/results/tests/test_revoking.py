@@ -10,7 +10,7 @@ from django.urls import reverse
 from qiangji.accounts.models import User
 from qiangji.assessments.models import Answer, Cycle, Sheet, VetoCheck
 from qiangji.assessments.selectors.draws import drawable
-from qiangji.assessments.services.correcting import correct_mark, standing_mark
+from qiangji.assessments.services.correcting import correct_mark
 from qiangji.assessments.states import State
 from qiangji.assessments.tests.worlds import as_user
 from qiangji.audit.models import Event
@@ -22,7 +22,7 @@ from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.tests.factories import make_organization, make_role
 from qiangji.reports.results_papers.notices import revocation_notice_of
 from qiangji.results.exceptions import Locked, NotAllowed, Refused
-from qiangji.results.models import Result, Revocation
+from qiangji.results.models import Objection, Result, Revocation
 from qiangji.results.selectors.classes import classified
 from qiangji.results.selectors.findings import digest_of
 from qiangji.results.selectors.open_steps import open_steps
@@ -119,24 +119,102 @@ def test_the_list_of_changed_scores_says_of_one_that_was_kept_that_it_was_decide
     assert "现为未达标；撤销认定审定没有通过，原认定不变" in words
 
 
-def test_after_a_rejection_nobody_takes_it_back_alone(world: ResultsWorld, lost: Sheet) -> None:
+def revised(world: ResultsWorld, sheet: Sheet, cause: str) -> Result:
+    by, at = world.cast.guidance_province, world.tick()
+    return revise_result(sheet=sheet, cause=cause, reason="核对", by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [("inspection", "一人提出、另一人审定"), ("correction", "没有更正过得分"), ("appeal", "没有成立的申诉")],
+)
+def test_after_a_rejection_nobody_takes_it_back_alone(
+    world: ResultsWorld, lost: Sheet, cause: str, said: str
+) -> None:
     decide(world, proposed(world, lost), agrees=False)
+    with pytest.raises(Refused, match=said):
+        revised(world, lost, cause)
 
-    def revise(cause: str) -> Result:
-        by, at = world.cast.guidance_province, world.tick()
-        return revise_result(sheet=lost, cause=cause, reason="核对", by=by, at=at)
 
-    with pytest.raises(Refused, match="一人提出、另一人审定"):
-        revise("inspection")
-    with pytest.raises(Refused, match="没有更正过得分"):
-        revise("correction")
-    lost.refresh_from_db()
-    answer, by = Answer.objects.get(sheet=lost), world.cast.supervisor
+@pytest.mark.parametrize("cause", ["appeal", "correction"])
+def test_after_a_rejection_an_objection_that_corrected_a_mark_bears_out_its_cause(
+    world: ResultsWorld, lost: Sheet, cause: str
+) -> None:
+    decide(world, proposed(world, lost), agrees=False)
+    world.appealed(lost, "84")
+    assert revised(world, lost, cause).outcome == "below_standard"
+
+
+def test_after_a_rejection_a_factual_correction_is_no_appeal(world: ResultsWorld, lost: Sheet) -> None:
+    world.appealed(lost, "84")
+    decide(world, proposed(world, lost), agrees=False)
+    world.appealed(lost, "83")
+    Objection.objects.filter(change__to_points=83).update(kind="correction")
+    with pytest.raises(Refused, match="没有成立的申诉更正过得分"):
+        revised(world, lost, "appeal")
+    assert revised(world, lost, "correction").outcome == "below_standard"
+
+
+def test_after_a_rejection_a_mark_that_changed_without_an_objection_bears_out_nothing(
+    world: ResultsWorld, lost: Sheet
+) -> None:
+    """A branch's mark moves for many reasons; none of them is a correction of what two people looked at."""
+    unit = make_organization(lost.organization, "branch", name="急诊党支部")
+    branch = world.sheet(unit, "95", State.ACCEPTED, world.cycle)
+    decide(world, proposed(world, lost), agrees=False)
     correct_mark(
-        sheet=lost, answer=answer, stage=standing_mark(lost, answer).stage, points=Decimal(84), remark="更正",
-        objection=lost.public_id, by=by, at=world.tick(),
+        sheet=branch, answer=Answer.objects.get(sheet=branch), stage="acceptance", points=Decimal(94),
+        remark="复核", objection=branch.public_id, by=world.cast.supervisor, at=world.tick(),
     )  # fmt: skip
-    assert revise("correction").outcome == "below_standard"
+    with pytest.raises(Refused, match="没有更正过得分"):
+        revised(world, lost, "correction")
+    world.appealed(branch, "93")
+    assert revised(world, lost, "correction").outcome == "below_standard"
+
+
+def appealed_against_the_result(world: ResultsWorld, sheet: Sheet) -> Objection:
+    sheet.refresh_from_db()
+    return file_objection(
+        reach=world.reach(world.cast.secretary), sheet=sheet, kind="appeal", answer=None, words="已补齐",
+        at=world.tick(),
+    )  # fmt: skip
+
+
+def upheld(world: ResultsWorld, row: Objection) -> Objection:
+    return answer_objection(
+        reach=world.reach(world.cast.guidance_province), objection=row, outcome="upheld", reply="属实",
+        seen_version=row.version, at=world.tick(),
+    )  # fmt: skip
+
+
+def test_the_appeal_that_gave_the_title_does_not_take_it_back(world: ResultsWorld) -> None:
+    """Its answer and the result that it led to are of one moment."""
+    sheet = world.hospital("89")
+    make_role(world.cast.secretary, sheet.organization, RoleName.HOSPITAL_SECRETARY)
+    world.recognize()
+    world.rescore(sheet, "96")
+    given = upheld(world, appealed_against_the_result(world, sheet))
+    assert (given.ended_at, given.new_result) == (world.newest(sheet).decided_at, world.newest(sheet))
+    with pytest.raises(Refused, match="没有成立的申诉"):
+        revised(world, sheet, "appeal")
+    world.inspected(sheet, "85")
+    decide(world, proposed(world, sheet), agrees=False)
+    with pytest.raises(Refused, match="没有成立的申诉"):
+        revised(world, sheet, "appeal")
+    assert world.newest(sheet).outcome == "meets_standard"
+
+
+def test_after_a_rejection_an_appeal_against_the_result_takes_nothing_back_without_a_correction(
+    world: ResultsWorld, lost: Sheet
+) -> None:
+    decide(world, proposed(world, lost), agrees=False)
+    row = appealed_against_the_result(world, lost)
+    with pytest.raises(Refused, match="没有更正过得分"):
+        upheld(world, row)
+    row.refresh_from_db()
+    assert (row.is_open, world.newest(lost).outcome) == (True, "meets_standard")
+    world.appealed(lost, "84")
+    assert upheld(world, row).new_result == world.newest(lost)
 
 
 def test_while_a_condition_holds_it_nothing_is_taken_back(world: ResultsWorld, lost: Sheet) -> None:
