@@ -23,5 +23,8 @@ def all_gaps(cycle: Cycle, *, on: date) -> list[Gap]:
 
 @transaction.atomic
 def close(*, cycle: Cycle, reason: str, by: User | None, at: datetime) -> Cycle:
-    """Close a cycle. Raises as ``close_cycle``; whoever files an objection meanwhile waits for the cycle's row."""
+    """Close a cycle. Raises as ``close_cycle``.
+
+    An objection filed in the same moment keeps nothing open: like those filed later, it is answered after the closing.
+    """
     return close_cycle(cycle=cycle, reason=reason, more=open_objections(cycle), by=by, at=at)
