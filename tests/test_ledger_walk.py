@@ -137,17 +137,8 @@ def test_what_is_typed_while_the_form_is_drawn_anew_stays(
 ) -> None:
     """Another date draws the form anew; on a slow network people go on typing meanwhile."""
     page = browser_page
-    enter_as(page, site, evening.people.branch_secretary)
-    page.goto(f"{site}/ledgers/")
-    page.locator("label", has_text="支部党员大会").first.click()
-    page.get_by_role("button", name="记一笔").click()
-    place = page.get_by_label("地点")
-    expect(place).to_be_visible()
-    waiting: list[Route] = []
-    page.route("**/*", lambda route: waiting.append(route) if is_posted(route) else route.continue_())
-    with page.expect_request(lambda request: request.method == "POST"):
-        page.get_by_label("日期").fill("2026-03-05")
-        page.get_by_label("日期").press("Tab")
+    place = begin_record(page, site, evening)
+    waiting = another_date_held(page)
     place.fill("三楼会议室")
     person(page, "尤小明").get_by_text("缺席").click()
     page.locator("#record-body > *").first.evaluate("old => { old.id = 'drawn-before'; }")
@@ -164,20 +155,11 @@ def test_a_second_redraw_keeps_what_was_typed_and_who_was_added_during_the_first
     guest = make_person("来宾某")
     make_employment(guest, evening.people.hospital_a)
     page = browser_page
-    enter_as(page, site, evening.people.branch_secretary)
-    page.goto(f"{site}/ledgers/")
-    page.locator("label", has_text="支部党员大会").first.click()
-    page.get_by_role("button", name="记一笔").click()
-    place = page.get_by_label("地点")
-    expect(place).to_be_visible()
+    place = begin_record(page, site, evening)
     page.locator("#attendance-find").type("来宾")
     add = page.get_by_role("button", name="添加 来宾某")
     expect(add).to_be_visible()
-    waiting: list[Route] = []
-    page.route("**/*", lambda route: waiting.append(route) if is_posted(route) else route.continue_())
-    with page.expect_request(lambda request: request.method == "POST"):
-        page.get_by_label("日期").fill("2026-03-05")
-        page.get_by_label("日期").press("Tab")
+    waiting = another_date_held(page)
     place.fill("三楼会议室")
     with page.expect_request(lambda request: request.method == "POST"):
         page.locator("label[for=kind-theme_party_day]").click()
@@ -195,5 +177,24 @@ def test_a_second_redraw_keeps_what_was_typed_and_who_was_added_during_the_first
     faults[:] = [one for one in faults if not one.startswith(("htmx:sendAbort", "htmx:afterRequest"))]
 
 
-def is_posted(route: Route) -> bool:
-    return route.request.method == "POST"
+def begin_record(page: Page, site: str, evening: Evening) -> Locator:
+    """Open the form of a branch meeting, and return the field of its place."""
+    enter_as(page, site, evening.people.branch_secretary)
+    page.goto(f"{site}/ledgers/")
+    page.locator("label", has_text="支部党员大会").first.click()
+    page.get_by_role("button", name="记一笔").click()
+    place = page.get_by_label("地点")
+    expect(place).to_be_visible()
+    return place
+
+
+def another_date_held(page: Page) -> list[Route]:
+    """Choose another date, and hold back what is posted from then on, as a slow network does; return what is held."""
+    held: list[Route] = []
+    page.route(
+        "**/*", lambda route: held.append(route) if route.request.method == "POST" else route.continue_()
+    )
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.get_by_label("日期").fill("2026-03-05")
+        page.get_by_label("日期").press("Tab")
+    return held

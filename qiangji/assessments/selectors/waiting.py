@@ -24,6 +24,12 @@ from qiangji.orgs.reach import Reach
 
 MOST = 200
 REVIEWED = (State.UNDER_ACCEPTANCE, State.UNDER_RATING)
+# Which stage has to end next; from acceptance on it is the rating.
+ENDING = {
+    State.DRAFT: Stage.SELF,
+    State.SUBMITTED: Stage.ACCEPTANCE,
+    State.UNDER_ACCEPTANCE: Stage.ACCEPTANCE,
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,8 @@ class Waiting:
 
 
 def waiting_for(reach: Reach, *, at: datetime) -> list[Waiting]:
-    """Return what waits for a person, nearest deadline first: one query, at most 200 rows.
+    """Return what waits for a person, nearest deadline first: one query, at most 200 rows; one more for
+    each branch held in a closed cycle.
 
     Nothing waits in a closed cycle but what is assessed again after mending. What a condition for a veto holds at the end
     of its acceptance waits for who accepted it.
@@ -74,16 +81,9 @@ def _entry(reach: Reach, sheet: Sheet, at: datetime) -> Waiting | None:
     task = _held_task(reach, sheet) if is_held else _task(reach, sheet)
     if task is None:
         return None
-    stage = (
-        Stage.ACCEPTANCE
-        if is_held
-        else {
-            State.DRAFT: Stage.SELF,
-            State.SUBMITTED: Stage.ACCEPTANCE,
-            State.UNDER_ACCEPTANCE: Stage.ACCEPTANCE,
-        }.get(State(sheet.state), Stage.RATING)
+    deadline = sheet.deadline_of(
+        Stage.ACCEPTANCE if is_held else ENDING.get(State(sheet.state), Stage.RATING)
     )
-    deadline = sheet.deadline_of(stage)
     return Waiting(sheet, task, deadline, is_past(deadline, at=at))
 
 

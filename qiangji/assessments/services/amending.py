@@ -176,12 +176,10 @@ def sign_amendment(*, reach: Reach, sheet_id: UUID, password: str, seen: str, at
         raise Locked("打开页面以后退回的条目又有改动，请核对后再签字。")
     if not reach.user.check_password(password):
         raise WrongSignature("签字密码不正确，修改没有提交。请输入您本人的登录密码。")
-    catch_up(
-        sheet=sheet, as_of=local_day(at), at=at, by=reach.user
-    )  # what is signed rests on the facts of today
-    beside = {
-        one.answer_id: one for one in Proposal.objects.filter(answer__in=[row.answer_id for row in rows])
-    }
+    # What is signed rests on the facts of today.
+    catch_up(sheet=sheet, as_of=local_day(at), at=at, by=reach.user)
+    proposals = Proposal.objects.filter(answer__in=[row.answer_id for row in rows])
+    beside = {one.answer_id: one for one in proposals}
     for row in rows:
         row.sheet = row.answer.sheet = sheet
         if row.version:

@@ -123,11 +123,7 @@ def test_of_a_withdrawn_order_above_reads_what_had_been_handed_in(mending: Mendi
 
 def test_who_handed_in_for_an_abolished_branch_is_told_that_another_verifies(mending: Mending) -> None:
     people = mending.small.cast
-    row = mending.work_off(mending.branch, until="under_way")
-    mending.write(row, done="已补齐")
-    mending.prove(row)
-    mending.abolish(row)
-    row = mending.move(row, "hand_in", user=people.party_office)
+    row = mending.handed_in_for_a_branch_that_is_gone()
     verify = url("move", row, "verify")
     own, other = shown(people.party_office, row), shown(people.secretary, row)
     assert ("由您提交核验" in own, verify in own) == (True, False)

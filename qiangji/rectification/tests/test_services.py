@@ -94,11 +94,7 @@ def test_of_two_in_the_hospital_of_an_abolished_branch_one_hands_in_and_the_othe
     mending: Mending,
 ) -> None:
     people = mending.small.cast
-    row = mending.work_off(mending.branch, until="under_way")
-    mending.write(row, done="已补齐")
-    mending.prove(row)
-    mending.abolish(row)
-    row = mending.move(row, "hand_in", user=people.party_office)
+    row = mending.handed_in_for_a_branch_that_is_gone()
     with pytest.raises(NotAllowed, match="由您提交核验，须由甲市第一医院党委的另一人核验"):
         mending.move(row, "verify", user=people.party_office)
     assert mending.move(row, "verify", user=people.secretary).state == "verified"

@@ -92,6 +92,14 @@ class Mending:
         """Let an organization end before anything of this world; its hospital acts for it from now on."""
         Organization.objects.filter(pk=row.organization_id).update(end_date=date(2026, 6, 30))
 
+    def handed_in_for_a_branch_that_is_gone(self) -> Rectification:
+        """Let the Party office hand in the order of a branch that was abolished while it was under way."""
+        row = self.work_off(self.branch, until="under_way")
+        self.write(row, done="已补齐")
+        self.prove(row)
+        self.abolish(row)
+        return self.move(row, "hand_in", user=self.small.cast.party_office)
+
     def work_off(self, row: Rectification, until: str = "closed") -> Rectification:
         """Take an order to a later state, with every record that each step asks for."""
         if row.needs_leader:

@@ -7,7 +7,7 @@ from django.db import transaction
 from qiangji.assessments.models import Sheet
 from qiangji.assessments.permissions import review_permission, who_may
 from qiangji.assessments.services.evaluating import catch_up
-from qiangji.assessments.states import Position, State, move_from
+from qiangji.assessments.states import Move, Position, State, move_from
 from qiangji.audit import services as audit
 from qiangji.lib.dates import local_day
 from qiangji.lib.numbers import plain
@@ -47,13 +47,7 @@ def start_branch_reassessment(
     led to no round yet, while a mark is objected to, or for days that are over or out of order.
     """
     row = locked_sheet(sheet)
-    if not may_reassess(reach, row):
-        raise NotAllowed(f"复评由{who_may(row, Position.SUPERVISOR, review_permission(row))}开始。")
-    if row.organization_kind != Organization.Kind.BRANCH:
-        raise Refused("这里只开始内设党支部的复评。")
-    move = move_from(row.state, "reassess_branch", final=row.final_stage)
-    if move is None or row.version != seen_version:
-        raise Locked(f"考评表现在是“{State(row.state).label}”，请刷新页面后再办理。")
+    move = beginning(reach, row, seen_version)
     course = course_of(row)
     if course is None:
         raise Refused("这个支部在本院最近一次认定中高于达标线，不需要复评。")
@@ -79,6 +73,18 @@ def start_branch_reassessment(
         open_what_was_mended(row, reasons, due_date, reach=reach, at=at)
     catch_up(sheet=row, as_of=local_day(at), at=at, by=reach.user)  # what was mended counts in this round
     return found
+
+
+def beginning(reach: Reach, row: Sheet, seen_version: int) -> Move:
+    """Return the move that opens a branch's round. Raises NotAllowed, Refused, Locked as ``start_branch_reassessment``."""
+    if not may_reassess(reach, row):
+        raise NotAllowed(f"复评由{who_may(row, Position.SUPERVISOR, review_permission(row))}开始。")
+    if row.organization_kind != Organization.Kind.BRANCH:
+        raise Refused("这里只开始内设党支部的复评。")
+    move = move_from(row.state, "reassess_branch", final=row.final_stage)
+    if move is None or row.version != seen_version:
+        raise Locked(f"考评表现在是“{State(row.state).label}”，请刷新页面后再办理。")
+    return move
 
 
 def is_gone(sheet: Sheet, *, on: date) -> bool:
