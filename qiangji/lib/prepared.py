@@ -16,7 +16,8 @@ from uuid import UUID, uuid4
 
 from django.db import connections, router
 from django.db.models import Field, Lookup, Model, QuerySet
-from django.db.models.sql import InsertQuery, UpdateQuery
+from django.db.models.expressions import BaseExpression
+from django.db.models.sql import InsertQuery, Query, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.where import WhereNode
 
@@ -43,13 +44,20 @@ class Slot:
     places: tuple[int, ...]
 
 
-def lookups(node: WhereNode) -> Iterator[Lookup]:
-    """Yield all conditions of a query, however deep they stand."""
-    for child in node.children:
-        if isinstance(child, WhereNode):
-            yield from lookups(child)
-        elif isinstance(child, Lookup):
-            yield child
+def lookups(part: Any) -> Iterator[Lookup]:
+    """Yield all conditions of a query, however deep they stand: in what it computes and in its subqueries too."""
+    if isinstance(part, Lookup):
+        yield part
+    if isinstance(part, Query):
+        parts = [part.where, *part.annotations.values()]
+    elif isinstance(part, WhereNode):
+        parts = part.children
+    elif isinstance(part, BaseExpression):
+        parts = part.get_source_expressions()
+    else:
+        return
+    for one in parts:
+        yield from lookups(one)
 
 
 def slots_of(
@@ -58,7 +66,7 @@ def slots_of(
     """Find where each value stands, from a parameter on. Raises ValueError where nothing is compared with one."""
     slots = {}
     for name, marker in markers.items():
-        lookup = next((one for one in lookups(compiler.query.where) if one.rhs == marker), None)
+        lookup = next((one for one in lookups(compiler.query) if one.rhs == marker), None)
         if lookup is None:
             raise ValueError(f"nothing in this statement is compared with {name}")
         value = lookup.get_db_prep_lookup(marker, compiler.connection)[1][0]

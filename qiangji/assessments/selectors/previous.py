@@ -6,9 +6,11 @@ sheets have the same one. Marks of the earlier sheet are shown for reference and
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from django.db.models.functions import Coalesce
 from qiangji.assessments.models import Answer, Evidence, Mark, Sheet
 from qiangji.assessments.stages import Stage
 from qiangji.assessments.states import CONCLUDED
+from qiangji.lib.prepared import Prepared
 from qiangji.standards.comparison import Kind, Match
 from qiangji.standards.models import CodeMatch, Criterion, Edition, EditionMap
 from qiangji.standards.succession import succession
@@ -77,20 +80,23 @@ class Previous:
 
 def earlier_sheets(sheet: Sheet) -> QuerySet[Sheet]:
     """Return the organization's sheets before this one, the latest first; trials serve trials only."""
-    year = sheet.cycle.year
-    found = Sheet.objects.filter(
-        Q(cycle__year__lt=year) | Q(cycle__year=year, opened_at__lt=sheet.opened_at),
-        organization=sheet.organization_id,
+    return _sheets_before(
+        sheet.organization_id, sheet.cycle.year, sheet.opened_at, is_trial=sheet.cycle.is_trial
     )
-    if not sheet.cycle.is_trial:
+
+
+def _sheets_before(organization: int, year: int, opened: datetime, *, is_trial: bool) -> QuerySet[Sheet]:
+    found = Sheet.objects.filter(
+        Q(cycle__year__lt=year) | Q(cycle__year=year, opened_at__lt=opened), organization=organization
+    )
+    if not is_trial:
         found = found.filter(cycle__is_trial=False)
     return found.order_by("-cycle__year", "-opened_at", "-pk")
 
 
 def previous_of(sheet: Sheet, source: Sheet | None = None) -> Previous | None:
     """Return what an earlier sheet holds, by default the latest one; None where there is none: one query."""
-    which: Any = source.pk if source else Subquery(earlier_sheets(sheet).values("pk")[:1])
-    rows = list(_answers_before(sheet, which))
+    rows = list(_answers_before(source.pk, sheet.edition_id)) if source else _latest_answers_before(sheet)
     if not rows:
         return None
     head = rows[0]
@@ -117,11 +123,12 @@ def _before(row: Any) -> Before:
     )
 
 
-def _answers_before(sheet: Sheet, which: Any) -> Iterable[Any]:
+def _answers_before(which: Any, edition: int) -> QuerySet[Any, Any]:
+    """Return what a sheet (its key, or a subquery) says of the criteria that an edition continues."""
     matches = CodeMatch.objects.filter(
-        map__earlier=OuterRef("sheet__edition"), map__later=sheet.edition_id, earlier=OuterRef("criterion")
+        map__earlier=OuterRef("sheet__edition"), map__later=edition, earlier=OuterRef("criterion")
     )
-    maps = EditionMap.objects.filter(earlier=OuterRef("sheet__edition"), later=sheet.edition_id)
+    maps = EditionMap.objects.filter(earlier=OuterRef("sheet__edition"), later=edition)
     return (
         Answer.objects.filter(sheet=which)
         .annotate(
@@ -130,7 +137,7 @@ def _answers_before(sheet: Sheet, which: Any) -> Iterable[Any]:
             points=Subquery(_last_points()),
             is_mapped=Exists(maps),
             later_id=Case(
-                When(sheet__edition=sheet.edition_id, then=F("criterion_id")),
+                When(sheet__edition=edition, then=F("criterion_id")),
                 default=Subquery(matches.values("later")[:1]),
                 output_field=IntegerField(),
             ),
@@ -150,6 +157,15 @@ def _answers_before(sheet: Sheet, which: Any) -> Iterable[Any]:
             "sheet__cycle__year",
             "sheet__cycle__title",
         )
+    )
+
+
+def _latest_answers_before(sheet: Sheet) -> list[Any]:
+    return LATEST[sheet.cycle.is_trial](
+        organization=sheet.organization_id,
+        year=sheet.cycle.year,
+        opened=sheet.opened_at,
+        edition=sheet.edition_id,
     )
 
 
@@ -177,6 +193,22 @@ def _last_points() -> Any:
         output_field=IntegerField(),
     )
     return Mark.objects.filter(concluded, answer=OuterRef("pk")).order_by(late_first).values("points")[:1]
+
+
+def _latest_before(
+    organization: int, year: int, opened: datetime, edition: int, *, is_trial: bool
+) -> QuerySet[Any, Any]:
+    latest = _sheets_before(organization, year, opened, is_trial=is_trial).values("pk")[:1]
+    return _answers_before(Subquery(latest), edition)
+
+
+# Every page of a sheet that is being filled asks this; its text is long, and made once.
+LATEST = {
+    is_trial: Prepared(
+        partial(_latest_before, is_trial=is_trial), organization=int, year=int, opened=datetime, edition=int
+    )
+    for is_trial in (False, True)
+}
 
 
 # ---- what would be carried over -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ givers, wording, interpretations, evidence counts, submission and moves; while i
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from qiangji.assessments.models import (
     Answer,
@@ -21,6 +21,7 @@ from qiangji.assessments.models import (
 from qiangji.assessments.selectors.cells import SHORT_LABELS, MarkCell, SumCell
 from qiangji.assessments.selectors.integrity import standing_flags
 from qiangji.assessments.selectors.late import Late, late_changes
+from qiangji.assessments.selectors.markings import markings_of
 from qiangji.assessments.selectors.previous import Previous, previous_of
 from qiangji.assessments.selectors.proposals import Proposals, proposals_of
 from qiangji.assessments.selectors.returns import latest_returns
@@ -30,6 +31,7 @@ from qiangji.assessments.stages import ORDER, Stage, earlier_of
 from qiangji.assessments.staleness import Files, files_of
 from qiangji.assessments.states import CONCLUDED, WRITABLE, State
 from qiangji.lib.dates import local_day
+from qiangji.lib.prepared import Prepared
 from qiangji.scoring.totals import Scored, Totals, totals
 from qiangji.standards.models import CriterionWording, Group, Interpretation, Section
 from qiangji.standards.succession import binding_interpretations
@@ -242,7 +244,7 @@ def sheet_page(sheet: Sheet, *, my_stage: str | None) -> SheetPage:
         shown_stage=shown,
         has_wording=any(row.text for row in rows),
         submission=submission,
-        transitions=list(sheet.transitions.select_related("moved_by").order_by("sequence")),
+        transitions=MOVED(sheet=sheet.pk),
         previous=previous,
         proposals=proposals,
     )
@@ -257,25 +259,18 @@ def _rows(
     late: dict[int, Late],
     returned: dict[int, CriterionReturn],
 ) -> list[Row]:
-    wordings = CriterionWording.objects.filter(criterion=OuterRef("criterion"), wording__is_current=True)
-    answers = (
-        Answer.objects.filter(sheet=sheet)
-        .select_related("criterion__group__section", "edited_by")
-        .annotate(official_text=Subquery(wordings.values("text")[:1]))
-        .order_by("criterion__position")
-    )
+    markings = markings_of(sheet.edition)
     marks: dict[int, dict[str, MarkCell]] = {}
-    given = Mark.objects.filter(answer__sheet=sheet, stage__in=stages).values_list(
-        "answer_id", "stage", "points", "remark", "version", "marked_by__name", "marked_at"
-    )
-    for answer_id, stage, points, remark, version, by, at in given:
-        marks.setdefault(answer_id, {})[stage] = MarkCell(stage, points, remark, version, by, at)
+    for answer_id, stage, points, remark, version, by, at in MARKS(sheet=sheet.pk):
+        if stage in stages:  # a stage under way is its reviewer's own
+            marks.setdefault(answer_id, {})[stage] = MarkCell(stage, points, remark, version, by, at)
     files = files_of(sheet)
     interpreted = interpretations_of(sheet)
     earlier = previous.answers if previous else {}
     rows = []
-    for answer in answers:
-        answer.sheet = sheet
+    for answer in ANSWERS(sheet=sheet.pk):
+        marking = markings[answer.criterion_id]
+        answer.sheet, answer.criterion = sheet, marking.criterion
         cells = marks.get(answer.pk, {})
         full: dict[str, MarkCell] = {
             stage: replace(cells.get(stage, MarkCell(stage)), before=_before(cells, stage, sheet.final_stage))
@@ -283,7 +278,7 @@ def _rows(
         }
         rows.append(
             Row(
-                criterion=answer.criterion,
+                marking=marking,
                 answer=answer,
                 text=answer.official_text or "",
                 marks=full,
@@ -292,12 +287,32 @@ def _rows(
                 interpretations=interpreted.get(answer.criterion_id, []),
                 before=earlier.get(answer.criterion_id),
                 proposal=proposals.by_answer.get(answer.pk),
-                by_person=proposals.words.get(answer.criterion.code, ""),
+                by_person=proposals.words.get(marking.criterion.code, ""),
                 late=late.get(answer.pk),
                 returned=returned.get(answer.pk),
             )
         )
     return rows
+
+
+def _answers(sheet: int) -> QuerySet[Answer]:
+    """Answers in the order of the table, each with the official wording that is current."""
+    wordings = CriterionWording.objects.filter(criterion=OuterRef("criterion"), wording__is_current=True)
+    found = Answer.objects.filter(sheet=sheet).select_related("edited_by")
+    return found.annotate(official_text=Subquery(wordings.values("text")[:1])).order_by("criterion__position")
+
+
+ANSWERS = Prepared(_answers, sheet=int)
+MARKS = Prepared(
+    lambda sheet: Mark.objects.filter(answer__sheet=sheet).values_list(
+        "answer_id", "stage", "points", "remark", "version", "marked_by__name", "marked_at"
+    ),
+    sheet=int,
+)
+MOVED = Prepared(
+    lambda sheet: SheetTransition.objects.filter(sheet=sheet).select_related("moved_by").order_by("sequence"),
+    sheet=int,
+)
 
 
 def interpretations_of(sheet: Sheet) -> dict[int, list[Interpretation]]:
@@ -331,7 +346,7 @@ def _sections(rows: list[Row], sums: dict[str, Totals], shown: str) -> list[Sect
     for members in groups.values():
         group = members[0].criterion.group
         place = (group.section.number, group.number)
-        possible = sum((row.highest for row in members), Decimal(0))
+        possible = sum((row.marking.highest for row in members), Decimal(0))
         of_stage: dict[str, Decimal] = {
             stage: total.groups.get(place, Decimal(0)) for stage, total in sums.items()
         }

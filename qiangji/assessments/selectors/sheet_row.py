@@ -1,29 +1,23 @@
 """One criterion of the sheet as the page shows it: its answer, the marks of every stage, and what stands beside them."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import cached_property
 
 from qiangji.assessments.models import Answer, CriterionReturn, IntegrityFlag
 from qiangji.assessments.models.proposals import Proposal
 from qiangji.assessments.selectors.cells import MarkCell
 from qiangji.assessments.selectors.late import Late
+from qiangji.assessments.selectors.markings import Marking
 from qiangji.assessments.selectors.previous import Before
 from qiangji.assessments.stages import ORDER, earlier_of
 from qiangji.assessments.staleness import Files, is_older
-from qiangji.lib.numbers import plain
-from qiangji.standards.descriptions import describe
 from qiangji.standards.models import Criterion, Interpretation
-from qiangji.standards.values import highest_value
-
-KEYS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Row:
     """One criterion with everything the page shows of it."""
 
-    criterion: Criterion
+    marking: Marking
     answer: Answer
     text: str
     marks: dict[str, MarkCell]
@@ -36,6 +30,10 @@ class Row:
     late: Late | None = None
     returned: CriterionReturn | None = None
     doubts: list[IntegrityFlag] = field(default_factory=list)
+
+    @property
+    def criterion(self) -> Criterion:
+        return self.marking.criterion
 
     @property
     def is_out(self) -> bool:
@@ -76,32 +74,6 @@ class Row:
     def is_checklist(self) -> bool:
         return self.criterion.scoring_kind == Criterion.Kind.CHECKLIST
 
-    @cached_property
-    def highest(self) -> Decimal:
-        """The most this criterion can bring."""
-        return highest_value(self.criterion.scoring_rule, self.criterion.points)
-
-    @cached_property
-    def allowed(self) -> tuple[Decimal, ...] | None:
-        return self.criterion.allowed_values()
-
-    @cached_property
-    def keys(self) -> tuple[Decimal, ...]:
-        """The values that get a button of their own: all where they are few, else lowest, half, full."""
-        if self.allowed is not None and len(self.allowed) <= KEYS_SHOWN:
-            return self.allowed
-        return self.criterion.quick_values()
-
-    @cached_property
-    def main_keys(self) -> tuple[Decimal, ...]:
-        """The buttons that a phone keeps beside its steppers: lowest, half, full."""
-        return self.criterion.quick_values()
-
-    @property
-    def allowed_text(self) -> str:
-        """The allowed values for the script, empty where they are too many to list."""
-        return ",".join(plain(value) for value in self.allowed or ())
-
     @property
     def is_bonus(self) -> bool:
         return self.criterion.group.section.is_bonus or self.criterion.scoring_kind == Criterion.Kind.BONUS
@@ -110,11 +82,6 @@ class Row:
     def shown_cells(self) -> list[MarkCell]:
         """The stages' marks to read, without the one to write, in the official order."""
         return [cell for stage, cell in self.marks.items() if stage != self.my_stage]
-
-    @cached_property
-    def how(self) -> str:
-        """How this criterion is scored, in a sentence."""
-        return describe(self.criterion.scoring_rule, self.criterion.points, self.criterion.step)
 
     @property
     def mine(self) -> MarkCell | None:

@@ -6,16 +6,23 @@ from datetime import date
 from qiangji.assessments.models import Sheet, Submission
 from qiangji.assessments.selectors.integrity import any_doubted
 from qiangji.assessments.selectors.returns import any_came_back
+from qiangji.lib.prepared import Prepared
 
 
 def signatures_of(sheet: Sheet) -> list[Submission]:
     """Return all signatures of a sheet in their order, and whether criteria came back or are doubted: one statement."""
-    return list(
+    return SIGNED(sheet=sheet.pk)
+
+
+SIGNED = Prepared(
+    lambda sheet: (
         Submission.objects.filter(sheet=sheet)
         .select_related("signed_by")
         .annotate(came_back=any_came_back(), doubted=any_doubted())
         .order_by("signed_at", "pk")
-    )
+    ),
+    sheet=int,
+)
 
 
 def last_whole(signed: Sequence[Submission]) -> Submission | None:

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
-from qiangji.assessments.selectors import sheet_page, waiting_for
+from qiangji.assessments.selectors import markings, sheet_page, waiting_for
 from qiangji.assessments.selectors.history import history_of
+from qiangji.assessments.selectors.markings import KEPT, markings_of
 from qiangji.assessments.selectors.sheet_page import readable_stages
 from qiangji.assessments.stages import ORDER, Stage
 from qiangji.assessments.states import WRITABLE, State
 from qiangji.assessments.tests.worlds import SIGNED, STATES, World, counted, mark, text, undone
-from qiangji.standards.models import Criterion, Section
+from qiangji.standards.models import Criterion, Edition, Section
 from tests.examples import examples
 
 SELF, ACCEPTANCE, RATING, _ = ORDER
@@ -183,6 +184,7 @@ def test_whatever_is_given_groups_add_up_to_parts_and_parts_to_the_total(
                 answer=answer, stage="self", points=value, marked_by=small.cast.party_office, marked_at=SIGNED
             )
         Section.objects.filter(number=2).update(is_bonus=bonus)
+        KEPT.clear()
         page = sheet_page(small.sheet, my_stage="self")
         exact = sum((Decimal(half) / 2 for half in halves if half is not None), Decimal(0))
         assert page.shown_total == sum(block.shown_sum for block in page.sections) == exact
@@ -194,10 +196,40 @@ def test_whatever_is_given_groups_add_up_to_parts_and_parts_to_the_total(
         assert sum(block.done for block in page.sections) == sum(half is not None for half in halves)
 
 
+def test_a_published_edition_is_read_once_for_all_its_sheets(small: World) -> None:
+    edition = small.sheet.edition
+    KEPT.clear()
+    for _ in range(2):
+        with counted() as taken:
+            found = markings_of(edition)
+            assert [one.criterion.group.section.number for one in found.values()] == [1, 1, 1, 2, 2]
+    assert not taken()
+    assert all(one.criterion.edition_id == edition.pk for one in found.values())
+
+
+def test_an_edition_that_may_still_change_is_read_each_time(small: World) -> None:
+    edition = small.sheet.edition
+    edition.status = Edition.Status.DRAFT
+    markings_of(edition)
+    Criterion.objects.filter(edition=edition, code="1-1-1").update(title="改过的标题")
+    titles = {one.criterion.code: one.criterion.title for one in markings_of(edition).values()}
+    assert titles["1-1-1"] == "改过的标题"
+
+
+def test_only_the_editions_used_last_are_kept(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markings, "EDITIONS_KEPT", 1)
+    KEPT.clear()
+    ours, theirs = small.sheet.edition, small.branch.edition
+    for edition in (ours, theirs):
+        markings_of(edition)
+    assert list(KEPT) == [(theirs.public_id, theirs.content_digest)]
+
+
 def test_a_checklist_row_is_outside_every_count(small: World) -> None:
     Criterion.objects.filter(code="2-0-2").update(
         points=None, scoring_kind="checklist", scoring={"kind": "checklist"}
     )
+    KEPT.clear()
     page = sheet_page(small.sheet, my_stage="self")
     assert page.open_count == 4
     assert [block.count for block in page.sections] == [3, 1]

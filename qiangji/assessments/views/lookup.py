@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 
 from qiangji.assessments.exceptions import AssessmentError, Locked, NotAllowed, OutOfReach
 from qiangji.assessments.models import Sheet, SheetVeto
-from qiangji.assessments.permissions import may_read, why_unreadable
+from qiangji.assessments.permissions import may_read, reaches, why_unreadable
+from qiangji.lib.prepared import Prepared
 from qiangji.orgs.requests import request_reach
 from qiangji.standards.models import Veto
 
@@ -20,18 +20,30 @@ STATUS = {OutOfReach: 404, NotAllowed: 403, Locked: 409}
 
 
 def visible_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
-    """Return the sheet, or raise Http404 for whoever does not reach it: one statement after the reach.
+    """Return the sheet, or raise Http404 for whoever does not reach it.
 
+    One statement after the reach, and one more where only the dated relations can tell.
     ``asks_vetoes`` comes along: whether its edition has conditions to answer for before a rating; and ``veto_now``, the
     public id of a sheet veto that is proposed or in force.
     """
-    sheets = Sheet.objects.visible_to(request_reach(request)).select_related(
-        "organization", "cycle", "edition__standard", "supervisor", "rating_authority"
-    )
+    found = SHEET(public_id=sheet_id)
+    if not found or not reaches(request_reach(request), found[0]):
+        raise Http404("no such sheet for this person")
+    sheet: Sheet = found[0]
+    return sheet
+
+
+def sheet_by_id(public_id: UUID) -> QuerySet[Sheet]:
+    """Return a sheet with what its pages need of it, whoever asks."""
     vetoes = Veto.objects.filter(edition=OuterRef("edition"), kind=Veto.Kind.SHEET)
     now = SheetVeto.objects.filter(sheet=OuterRef("pk"), state__in=["proposed", "in_force"])
-    annotated = sheets.annotate(asks_vetoes=Exists(vetoes), veto_now=Subquery(now.values("public_id")[:1]))
-    return get_object_or_404(annotated, public_id=sheet_id)
+    sheets = Sheet.objects.filter(public_id=public_id).select_related(
+        "organization", "cycle", "edition__standard", "supervisor", "rating_authority"
+    )
+    return sheets.annotate(asks_vetoes=Exists(vetoes), veto_now=Subquery(now.values("public_id")[:1]))
+
+
+SHEET = Prepared(sheet_by_id, public_id=UUID)
 
 
 def readable_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from qiangji.accounts.models import User
 from qiangji.lib.prepared import Prepared, PreparedInsert, PreparedUpdate
@@ -49,6 +49,27 @@ def test_conditions_may_stand_deep_and_twice(users: list[User]) -> None:
     User.objects.filter(pk=users[0].pk).update(last_login=datetime(2026, 5, 1, tzinfo=UTC))
     assert read(day=datetime(2026, 4, 1, tzinfo=UTC), name="u1") == users[:1]
     assert read(day=datetime(2026, 4, 1, tzinfo=UTC), name="u2") == []
+
+
+def test_values_are_found_in_what_is_computed_and_in_subqueries_too(users: list[User]) -> None:
+    read = Prepared(
+        lambda day, name: (
+            User.objects.filter(
+                pk__in=User.objects.filter(date_joined__gt=day).order_by("-date_joined").values("pk")[:1]
+            )
+            .annotate(
+                other=Subquery(User.objects.filter(username=name).values("name")[:1]),
+                is_known=Exists(User.objects.filter(username=name, pk__lt=OuterRef("pk"))),
+                joined=Case(When(username=name, then=Value("同一人")), default=Value("另一人")),
+            )
+            .values_list("username", "other", "is_known", "joined")
+        ),
+        day=datetime,
+        name=str,
+    )
+    assert read(day=datetime(2026, 1, 1, 12, tzinfo=UTC), name="u1") == [("u3", "第1人", True, "另一人")]
+    assert read(day=datetime(2026, 1, 1, 12, tzinfo=UTC), name="u3") == [("u3", "第3人", False, "同一人")]
+    assert read(day=datetime(2026, 1, 3, 12, tzinfo=UTC), name="u3") == []
 
 
 def test_a_date_is_taken_as_a_date(users: list[User]) -> None:

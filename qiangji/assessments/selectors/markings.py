@@ -1,0 +1,80 @@
+"""How each criterion of an edition is marked, as the sheet's pages say it: read once for as long as the edition stands.
+
+A published edition never changes (its digest says so), and every sheet of a cycle has the same few; reading a hundred
+criteria anew for each page, and working out which marks each of them allows, was a third of the page.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from uuid import UUID
+
+from qiangji.lib.numbers import plain
+from qiangji.standards.descriptions import describe
+from qiangji.standards.models import Criterion, Edition
+from qiangji.standards.values import highest_value
+
+KEYS_SHOWN = 5
+EDITIONS_KEPT = 20
+
+
+@dataclass(frozen=True)
+class Marking:
+    """One criterion and the marks it takes. Shared by pages: nobody writes to it, or to its criterion."""
+
+    criterion: Criterion
+
+    @cached_property
+    def highest(self) -> Decimal:
+        """The most this criterion can bring."""
+        return highest_value(self.criterion.scoring_rule, self.criterion.points)
+
+    @cached_property
+    def allowed(self) -> tuple[Decimal, ...] | None:
+        return self.criterion.allowed_values()
+
+    @cached_property
+    def allowed_text(self) -> str:
+        """The allowed values for the script, empty where they are too many to list."""
+        return ",".join(plain(value) for value in self.allowed or ())
+
+    @cached_property
+    def keys(self) -> tuple[Decimal, ...]:
+        """The values that get a button of their own: all where they are few, else lowest, half, full."""
+        if self.allowed is not None and len(self.allowed) <= KEYS_SHOWN:
+            return self.allowed
+        return self.main_keys
+
+    @cached_property
+    def main_keys(self) -> tuple[Decimal, ...]:
+        """The buttons that a phone keeps beside its steppers: lowest, half, full."""
+        return self.criterion.quick_values()
+
+    @cached_property
+    def how(self) -> str:
+        """How this criterion is scored, in a sentence."""
+        return describe(self.criterion.scoring_rule, self.criterion.points, self.criterion.step)
+
+
+KEPT: OrderedDict[tuple[UUID, str], dict[int, Marking]] = OrderedDict()
+
+
+def markings_of(edition: Edition) -> dict[int, Marking]:
+    """Return an edition's criteria by their keys, with group and section: one statement the first time, then none.
+
+    An edition that is not published is read each time.
+    """
+    if not edition.is_published:
+        return _read(edition)
+    key = (edition.public_id, edition.content_digest)
+    if key not in KEPT:
+        KEPT[key] = _read(edition)
+        while len(KEPT) > EDITIONS_KEPT:
+            KEPT.popitem(last=False)
+    return KEPT[key]
+
+
+def _read(edition: Edition) -> dict[int, Marking]:
+    criteria = Criterion.objects.filter(edition=edition).select_related("group__section")
+    return {criterion.pk: Marking(criterion) for criterion in criteria.order_by("position")}
