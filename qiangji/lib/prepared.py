@@ -25,7 +25,7 @@ from django.db.models.sql.where import WhereNode
 MARKERS: dict[type, Callable[[int], Any]] = {
     UUID: lambda place: uuid4(),
     str: lambda place: uuid4().hex,
-    int: lambda place: 987_654_321 + place,
+    int: lambda place: 32_101 + place,  # the smallest column of whole numbers has room for it
     Decimal: lambda place: Decimal(1 + place),
     date: lambda place: date(1801, 2, 3) + timedelta(days=place),
     datetime: lambda place: datetime(1801, 2, 3, 4, 5, 6, tzinfo=UTC) + timedelta(days=place),
@@ -71,6 +71,8 @@ def slots_of(
             raise ValueError(f"nothing in this statement is compared with {name}")
         value = lookup.get_db_prep_lookup(marker, compiler.connection)[1][0]
         places = [place for place in range(start, len(parameters)) if parameters[place] == value]
+        if not places:
+            raise ValueError(f"{name} does not come into this statement's parameters")
         slots[name] = Slot(lookup, tuple(places))
     return slots
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from qiangji.accounts.models import User
+from qiangji.assessments.models import Cycle
 from qiangji.lib.prepared import Prepared, PreparedInsert, PreparedUpdate
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,20 @@ def test_values_are_found_in_what_is_computed_and_in_subqueries_too(users: list[
     assert read(day=datetime(2026, 1, 1, 12, tzinfo=UTC), name="u1") == [("u3", "第1人", True, "另一人")]
     assert read(day=datetime(2026, 1, 1, 12, tzinfo=UTC), name="u3") == [("u3", "第3人", False, "同一人")]
     assert read(day=datetime(2026, 1, 3, 12, tzinfo=UTC), name="u3") == []
+
+
+def test_a_small_number_is_compared_wherever_it_stands() -> None:
+    """A database with small columns would drop a comparison with a number that none of their rows can have."""
+    read = Prepared(lambda year: Cycle.objects.filter(Q(year__lt=year) | Q(year=year, title="x")), year=int)
+    assert read(year=2026) == []
+    assert read.compiled is not None
+    assert len(read.compiled.slots["year"].places) == 2
+
+
+def test_refuses_a_value_that_the_statement_does_not_contain() -> None:
+    read = Prepared(lambda name: User.objects.filter(Q(pk__in=[], name=name) | Q(name="x")), name=str)
+    with pytest.raises(ValueError, match="name"):
+        read(name="x")
 
 
 def test_a_date_is_taken_as_a_date(users: list[User]) -> None:
