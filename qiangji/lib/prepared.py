@@ -6,7 +6,7 @@ text is kept, and only the values that change are put in. Rows come back as a qu
 or tuples of ``values_list``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -48,6 +48,7 @@ def lookups(part: Any) -> Iterator[Lookup]:
     """Yield all conditions of a query, however deep they stand: in what it computes and in its subqueries too."""
     if isinstance(part, Lookup):
         yield part
+    parts: Sequence[Any]
     if isinstance(part, Query):
         parts = [part.where, *part.annotations.values()]
     elif isinstance(part, WhereNode):
