@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from qiangji.lib import databases
 
@@ -28,6 +29,26 @@ def test_postgresql_address_is_taken_apart() -> None:
     assert (settings["USER"], settings["PASSWORD"]) == ("clerk", "p@ss")
     assert (settings["HOST"], settings["PORT"], settings["NAME"]) == ("db.example", "5433", "party")
     assert settings["OPTIONS"]["pool"]["max_size"] == 8
+
+
+def test_postgresql_plans_for_whoever_reads_to_the_end() -> None:
+    settings = databases.from_url("postgresql://clerk@db/party", default=Path("unused"))
+    assert settings["OPTIONS"]["options"] == "-c cursor_tuple_fraction=1"
+
+
+def test_what_an_address_sets_is_kept_beside_it() -> None:
+    url = "postgresql://clerk@db/party?options=-c%20statement_timeout%3D5000"
+    settings = databases.from_url(url, default=Path("unused"))
+    assert settings["OPTIONS"]["options"] == "-c cursor_tuple_fraction=1 -c statement_timeout=5000"
+
+
+@pytest.mark.django_db
+def test_a_connection_to_postgresql_has_it() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL plans for the first rows of a cursor")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW cursor_tuple_fraction")
+        assert cursor.fetchone() == ("1",)
 
 
 def test_a_socket_folder_is_named_by_the_host_parameter() -> None:
