@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from qiangji.lib.prepared import Prepared
 from qiangji.orgs.models import Organization
 from qiangji.orgs.paths import LAST
 from qiangji.rules.facts import DAY, MAXIMUM, Event, Facts, Individual, Moment, Reason, State, Value
@@ -17,6 +18,22 @@ Kind = Organization.Kind
 # Below hospital level the kind says what a hospital-level organization has to state.
 FORMS = {Kind.BRANCH: Organization.Form.BRANCH, Kind.GENERAL_BRANCH: Organization.Form.GENERAL_BRANCH}
 FEW = 200  # organizations that a statement names one by one
+
+
+def between(field_name: str, first: str, last: str) -> Q:
+    """Return the condition "in a stretch of paths", without its last."""
+    return Q(**{f"{field_name}__gte": first, f"{field_name}__lt": last})
+
+
+ORGANIZATIONS = Prepared(
+    lambda first, last: (
+        Organization.objects.filter(between("path", first, last))
+        .order_by("path")
+        .values_list("pk", "public_id", "path", "kind", "parent_id", "start_date", "end_date")
+    ),
+    first=str,
+    last=str,
+)
 
 
 @dataclass
@@ -58,25 +75,25 @@ class Place:
 
 
 class Scope:
-    """The organizations that are asked about, none below another, as a stretch of paths that every statement narrows by.
+    """The organizations that are asked about, as a stretch of paths that every statement narrows by.
 
-    The stretch may hold others between them: their rows find no place and are passed over.
+    They are of one kind, and none is below another. The stretch may hold others between them: their rows find no place and are passed over.
     """
 
     def __init__(self, roots: Sequence[Organization], needs: Needs, moment: Moment) -> None:
         self.needs, self.moment = needs, moment
         self.families = {root.path: Family(root) for root in roots}
-        self.kinds = {root.kind for root in roots}
+        self.kind = str(roots[0].kind)
         self.lengths = sorted({len(root.path) for root in roots})
         paths = sorted(self.families)
-        self.first, self.last = (paths[0], paths[-1] + LAST) if paths else ("", "")
+        self.first, self.last = paths[0], paths[-1] + LAST
         self.earliest = date(moment.year - 1, 1, 1)
         self.places: dict[int, Place] = {}
         self.by_public_id: dict[str, int] = {}
 
     def within(self, field_name: str) -> Q:
         """Return the condition "in this stretch of paths"."""
-        return Q(**{f"{field_name}__gte": self.first, f"{field_name}__lt": self.last})
+        return between(field_name, self.first, self.last)
 
     @property
     def is_small(self) -> bool:
@@ -97,9 +114,8 @@ class Scope:
 
     def start(self) -> None:
         """Place every organization of the stretch, and note which branches there are since when."""
-        rows = Organization.objects.filter(self.within("path")).order_by("path")
-        columns = ("pk", "public_id", "path", "kind", "parent_id", "start_date", "end_date")
-        for pk, public_id, path, kind, parent_id, start, end in rows.values_list(*columns):
+        rows = ORGANIZATIONS(first=self.first, last=self.last)
+        for pk, public_id, path, kind, parent_id, start, end in rows:
             family = self.family_of(path)
             if family is None:
                 continue

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from qiangji.lib.prepared import Prepared
 from qiangji.members.models import Member, Tenure
 from qiangji.orgs.models import Body, Post
 from qiangji.rules.facts import MAXIMUM, Event, Individual
 from qiangji.rules.periods import Period
-from qiangji.scoring.collecting.family import Family, Scope, merged
+from qiangji.scoring.collecting.family import Family, Scope, between, merged
 from qiangji.scoring.seat_changes import Held, head_changes, vacancies
 
 DAY = timedelta(days=1)
@@ -31,16 +32,37 @@ class Seat:
     last: date
 
 
+OF_TENURES = (
+    "pk", "post_id", "post__organization_id", "post__body", "post__kind", "post__is_full_time",
+    "person_id", "person__public_id", "start_date", "end_date", "consent_date", "leaving_consent_date", "how",
+    "term__start_date", "person__member__ceased_date", "person__member__ceased_how",
+)  # fmt: skip
+TENURES = Prepared(
+    lambda first, last, day: (
+        Tenure.objects.filter(between("post__organization__path", first, last), start_date__lte=day)
+        .order_by("start_date", "pk")
+        .values_list(*OF_TENURES)
+    ),
+    first=str,
+    last=str,
+    day=date,
+)
+POSTS = Prepared(
+    lambda first, last, of_kind: (
+        Post.objects.filter(between("organization__path", first, last), organization__kind=of_kind)
+        .order_by("pk")
+        .values_list("pk", "organization_id", "body", "kind", "start_date", "end_date")
+    ),
+    first=str,
+    last=str,
+    of_kind=str,
+)
+
+
 def add_posts(scope: Scope) -> dict[int, list[Held]]:
     """Read posts and tenures: two statements; make groups, sizes and vacancies of them; return each subject's own."""
     held: dict[int, list[Held]] = defaultdict(list)
-    rows = Tenure.objects.filter(scope.within("post__organization__path"), start_date__lte=scope.moment.as_of)
-    columns = (
-        "pk", "post_id", "post__organization_id", "post__body", "post__kind", "post__is_full_time",
-        "person_id", "person__public_id", "start_date", "end_date", "consent_date", "leaving_consent_date", "how",
-        "term__start_date", "person__member__ceased_date", "person__member__ceased_how",
-    )  # fmt: skip
-    for row in rows.order_by("start_date", "pk").values_list(*columns):
+    for row in TENURES(first=scope.first, last=scope.last, day=scope.moment.as_of):
         pk, post, organization_id, body, kind, full, person, public_id, first, last, *ways = row
         place = scope.places.get(organization_id)
         if place is None:
@@ -56,9 +78,8 @@ def add_posts(scope: Scope) -> dict[int, list[Held]]:
         )  # fmt: skip
         held[place.family.organization.pk].append(tenure)
     seats: dict[int, list[Seat]] = defaultdict(list)
-    posts = Post.objects.filter(scope.within("organization__path"), organization__kind__in=scope.kinds)
-    of_seats = ("pk", "organization_id", "body", "kind", "start_date", "end_date")
-    for pk, organization_id, body, kind, first, last in posts.order_by("pk").values_list(*of_seats):
+    posts = POSTS(first=scope.first, last=scope.last, of_kind=scope.kind)
+    for pk, organization_id, body, kind, first, last in posts:
         seats[organization_id].append(Seat(pk, body, kind, first, last or MAXIMUM))
     at_top: dict[int, list[Held]] = {}
     for family in scope.families.values():

@@ -233,7 +233,7 @@ def add_declarations(scope: Scope) -> None:
     """
     rows = Declaration.objects.filter(
         scope.within("organization__path"),
-        organization__kind__in=scope.kinds,
+        organization__kind=scope.kind,
         kind__in=scope.needs.events,
         withdrawn_at__isnull=True,
         start_date__lte=scope.moment.as_of,

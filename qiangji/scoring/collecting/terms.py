@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from qiangji.lib.prepared import Prepared
 from qiangji.members.models import Election, ElectionStep
 from qiangji.orgs.facts_selectors import due_of, with_due
 from qiangji.orgs.models import Body, Term
 from qiangji.rules.facts import MAXIMUM, Event, Value
-from qiangji.scoring.collecting.family import Family, Scope
+from qiangji.scoring.collecting.family import Family, Scope, between
 
 DAY = timedelta(days=1)
 STEPS = {
@@ -41,13 +42,36 @@ class Spell:
         return last if last < as_of else None
 
 
+TERMS = Prepared(
+    lambda first, last, day: with_due(
+        Term.objects.filter(between("organization__path", first, last), start_date__lte=day)
+    ).order_by("start_date", "pk"),
+    first=str,
+    last=str,
+    day=date,
+)
+ELECTION_STEPS = Prepared(
+    lambda first, last, day: (
+        ElectionStep.objects.filter(
+            between("election__organization__path", first, last),
+            kind__in=STEPS,
+            election__term__isnull=False,
+            date__lte=day,
+        )
+        .exclude(election__state=Election.State.CANCELLED)
+        .order_by("pk")
+        .values_list("pk", "election_id", "election__term_id", "election__organization_id", "kind", "date")
+    ),
+    first=str,
+    last=str,
+    day=date,
+)
+
+
 def add_terms(scope: Scope) -> dict[int, list[tuple[date, date]]]:
     """Read terms and the steps of elections: two statements. Return the days of each hospital's own committees."""
     found: dict[int, list[Spell]] = defaultdict(list)
-    rows = with_due(
-        Term.objects.filter(scope.within("organization__path"), start_date__lte=scope.moment.as_of)
-    )
-    for term in rows.order_by("start_date", "pk"):
+    for term in TERMS(first=scope.first, last=scope.last, day=scope.moment.as_of):
         place = scope.places.get(term.organization_id)
         if place is not None:
             spell = Spell(
@@ -109,15 +133,9 @@ def end_of(one: Spell, body: Mapping[str, Value], until: date | None) -> Event:
 
 def add_steps(scope: Scope) -> None:
     """Read letters, requests and approvals; a corrected step is the newer row of its kind."""
-    rows = ElectionStep.objects.filter(
-        scope.within("election__organization__path"),
-        kind__in=STEPS,
-        election__term__isnull=False,
-        date__lte=scope.moment.as_of,
-    ).exclude(election__state=Election.State.CANCELLED)
-    columns = ("pk", "election_id", "election__term_id", "election__organization_id", "kind", "date")
+    rows = ELECTION_STEPS(first=scope.first, last=scope.last, day=scope.moment.as_of)
     newest: dict[tuple[int, str], tuple[int, int, int, date]] = {}
-    for pk, election_id, term_id, organization_id, kind, day in rows.order_by("pk").values_list(*columns):
+    for pk, election_id, term_id, organization_id, kind, day in rows:
         newest[election_id, kind] = (pk, term_id, organization_id, day)
     for (_, kind), (pk, term_id, organization_id, day) in newest.items():
         place = scope.places.get(organization_id)
