@@ -4,10 +4,9 @@ A published edition never changes (its digest says so), and every sheet of a cyc
 criteria anew for each page, and working out which marks each of them allows, was a third of the page.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from qiangji.lib.numbers import plain
@@ -57,24 +56,22 @@ class Marking:
         return describe(self.criterion.scoring_rule, self.criterion.points, self.criterion.step)
 
 
-KEPT: OrderedDict[tuple[UUID, str], dict[int, Marking]] = OrderedDict()
-
-
 def markings_of(edition: Edition) -> dict[int, Marking]:
     """Return an edition's criteria by their keys, with group and section: one statement the first time, then none.
 
     An edition that is not published is read each time.
     """
-    if not edition.is_published:
-        return _read(edition)
-    key = (edition.public_id, edition.content_digest)
-    if key not in KEPT:
-        KEPT[key] = _read(edition)
-        while len(KEPT) > EDITIONS_KEPT:
-            KEPT.popitem(last=False)
-    return KEPT[key]
+    if edition.is_published:
+        return kept(edition.public_id, edition.content_digest)
+    return _read(edition.public_id)
 
 
-def _read(edition: Edition) -> dict[int, Marking]:
-    criteria = Criterion.objects.filter(edition=edition).select_related("group__section")
+@lru_cache(maxsize=EDITIONS_KEPT)
+def kept(public_id: UUID, content_digest: str) -> dict[int, Marking]:
+    """Return the criteria of a published edition, for as long as it has this content."""
+    return _read(public_id)
+
+
+def _read(public_id: UUID) -> dict[int, Marking]:
+    criteria = Criterion.objects.filter(edition__public_id=public_id).select_related("group__section")
     return {criterion.pk: Marking(criterion) for criterion in criteria.order_by("position")}

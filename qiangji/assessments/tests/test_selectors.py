@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from qiangji.assessments.models import Answer, Cycle, Mark, Sheet
 from qiangji.assessments.permissions import may_read, why_unreadable
-from qiangji.assessments.selectors import markings, sheet_page, waiting_for
+from qiangji.assessments.selectors import sheet_page, waiting_for
 from qiangji.assessments.selectors.history import history_of
-from qiangji.assessments.selectors.markings import KEPT, markings_of
+from qiangji.assessments.selectors.markings import kept, markings_of
 from qiangji.assessments.selectors.sheet_page import readable_stages
 from qiangji.assessments.stages import ORDER, Stage
 from qiangji.assessments.states import WRITABLE, State
@@ -184,7 +184,7 @@ def test_whatever_is_given_groups_add_up_to_parts_and_parts_to_the_total(
                 answer=answer, stage="self", points=value, marked_by=small.cast.party_office, marked_at=SIGNED
             )
         Section.objects.filter(number=2).update(is_bonus=bonus)
-        KEPT.clear()
+        kept.cache_clear()
         page = sheet_page(small.sheet, my_stage="self")
         exact = sum((Decimal(half) / 2 for half in halves if half is not None), Decimal(0))
         assert page.shown_total == sum(block.shown_sum for block in page.sections) == exact
@@ -198,7 +198,7 @@ def test_whatever_is_given_groups_add_up_to_parts_and_parts_to_the_total(
 
 def test_a_published_edition_is_read_once_for_all_its_sheets(small: World) -> None:
     edition = small.sheet.edition
-    KEPT.clear()
+    kept.cache_clear()
     for _ in range(2):
         with counted() as taken:
             found = markings_of(edition)
@@ -216,20 +216,11 @@ def test_an_edition_that_may_still_change_is_read_each_time(small: World) -> Non
     assert titles["1-1-1"] == "改过的标题"
 
 
-def test_only_the_editions_used_last_are_kept(small: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markings, "EDITIONS_KEPT", 1)
-    KEPT.clear()
-    ours, theirs = small.sheet.edition, small.branch.edition
-    for edition in (ours, theirs):
-        markings_of(edition)
-    assert list(KEPT) == [(theirs.public_id, theirs.content_digest)]
-
-
 def test_a_checklist_row_is_outside_every_count(small: World) -> None:
     Criterion.objects.filter(code="2-0-2").update(
         points=None, scoring_kind="checklist", scoring={"kind": "checklist"}
     )
-    KEPT.clear()
+    kept.cache_clear()
     page = sheet_page(small.sheet, my_stage="self")
     assert page.open_count == 4
     assert [block.count for block in page.sections] == [3, 1]
