@@ -43,7 +43,10 @@ def postgresql(url: str, *, pool: bool) -> dict[str, Any]:
     """Return the settings of a PostgreSQL database named by ``postgresql://user:password@host:port/name``."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    asked = f"{POSTGRESQL_SETTINGS} {query.pop('options', '')}".strip()
+    # Named options replace those of the environment, so these are named with ours; the address has the last word.
+    asked = " ".join(
+        part for part in (POSTGRESQL_SETTINGS, os.environ.get("PGOPTIONS"), query.pop("options", "")) if part
+    )
     pooled: dict[str, Any] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 20}} if pool else {}
     return {
         "ENGINE": "django.db.backends.postgresql",

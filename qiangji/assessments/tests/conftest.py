@@ -7,9 +7,16 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from qiangji.assessments.selectors.markings import kept
 from qiangji.assessments.tests.worlds import World, make_world
 from qiangji.orgs.authorization import RoleName
 from qiangji.orgs.tests.factories import make_role, make_user
+
+
+@pytest.fixture(autouse=True)
+def criteria_read_anew() -> None:
+    """What pages keep of an edition is read anew: a test may have altered it, and its change was undone."""
+    kept.cache_clear()
 
 
 @pytest.fixture(scope="module")

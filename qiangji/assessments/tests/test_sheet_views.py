@@ -140,7 +140,9 @@ def test_words_typed_by_people_are_escaped(small: World) -> None:
     Criterion.objects.filter(code="1-1-1").update(title='"><img src=x>')
     page = page_of(small, small.cast.party_office)
     assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
     assert "<img src=x>" not in page
+    assert "&gt;&lt;img src=x&gt;" in page
 
 
 def test_the_sheet_can_be_read_but_not_posted_to(small: World) -> None:

@@ -22,7 +22,7 @@ STATUS = {OutOfReach: 404, NotAllowed: 403, Locked: 409}
 def visible_sheet(request: HttpRequest, sheet_id: UUID) -> Sheet:
     """Return the sheet, or raise Http404 for whoever does not reach it.
 
-    One statement after the reach, and one more where only the dated relations can tell.
+    One statement after the reach, and up to two more where only the dated relations or an inspection can tell.
     ``asks_vetoes`` comes along: whether its edition has conditions to answer for before a rating; and ``veto_now``, the
     public id of a sheet veto that is proposed or in force.
     """

@@ -42,6 +42,17 @@ def test_what_an_address_sets_is_kept_beside_it() -> None:
     assert settings["OPTIONS"]["options"] == "-c cursor_tuple_fraction=1 -c statement_timeout=5000"
 
 
+def test_what_the_environment_sets_is_kept_and_the_address_has_the_last_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c search_path=party")
+    url = "postgresql://clerk@db/party?options=-c%20statement_timeout%3D5000"
+    settings = databases.from_url(url, default=Path("unused"))
+    assert settings["OPTIONS"]["options"] == (
+        "-c cursor_tuple_fraction=1 -c search_path=party -c statement_timeout=5000"
+    )
+
+
 @pytest.mark.django_db
 def test_a_connection_to_postgresql_has_it() -> None:
     if connection.vendor != "postgresql":

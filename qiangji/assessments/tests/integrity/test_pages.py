@@ -77,6 +77,7 @@ def test_a_sheet_with_a_doubt_takes_one_statement_more_however_many(doubting: Do
             sheet_page(doubting, doubting.cast.supervisor)
         return len(statements())
 
+    cost()  # keeps the edition
     none = cost()
     doubting.doubt()
     one = cost()

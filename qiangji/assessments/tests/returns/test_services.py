@@ -313,6 +313,7 @@ def test_the_list_says_since_when_something_is_out(going: Returning, second: int
 
 def test_the_sheet_takes_the_same_statements_however_much_is_out(going: Returning) -> None:
     going.send_back(CODE)
+    sheet_page(going.sheet, my_stage="acceptance")  # keeps the edition
     with counted() as few:
         sheet_page(going.sheet, my_stage="acceptance")
     going.send_back("1-1-1", "2-0-1")
