@@ -174,8 +174,12 @@ def fates_of(plan: Plan, *, seed: int) -> dict[str, Fate]:
     }
 
 
-def write_file(path: Path, planted: Sequence[Planted]) -> None:
-    """Write the faults as JSON, by organization and criterion. Raises OSError where the place cannot be written."""
+def write_file(path: Path, planted: Sequence[Planted]) -> int:
+    """Write the faults as JSON, by organization and criterion; return how many entries: a fault may touch two criteria.
+
+    Raises OSError where the place cannot be written.
+    """
     lines = (line for one in planted for line in one.data)
     rows = sorted(lines, key=lambda row: (row["organization"], row["criterion"]))
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return len(rows)

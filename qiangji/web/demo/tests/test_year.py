@@ -132,10 +132,10 @@ def test_each_planted_fault_is_found_from_its_day_on(year: Year, day: date) -> N
 def test_the_command_holds_a_whole_year_against_the_list_of_its_faults(year: Year, tmp_path: Path) -> None:
     """It finds nothing to object to on a day, and names a place where the list says otherwise."""
     target, out = tmp_path / "faults.json", StringIO()
-    write_file(target, year.planted)
+    lines = sum(len(one.data) for one in year.planted)
+    assert write_file(target, year.planted) == lines > len(year.planted)
     options = {"cycle": YEAR, "as_of": AFTER.isoformat(), "check_faults": str(target)}
     call_command("evaluate", **options, stdout=out, stderr=StringIO())
-    lines = sum(len(one.data) for one in year.planted)
     assert f"核对 {lines} 处问题" in out.getvalue()
     assert "都对得上" in out.getvalue()
     rows = json.loads(target.read_text(encoding="utf-8"))

@@ -117,10 +117,10 @@ class Command(BaseCommand):
         """Write the list of planted faults, and say where."""
         faults = planned_faults(plan, seed=arguments.seed, year=arguments.year)
         try:
-            write_file(path, faults)
+            entries = write_file(path, faults)
         except OSError as error:
             raise CommandError(f"问题清单写不进 {path}：{error.strerror}。请换一个位置。") from error
-        self.tell(f"埋下的 {len(faults)} 处问题写入 {path}。")
+        self.tell(f"埋下的 {len(faults)} 处问题写入 {path}，逐条对照时是 {entries} 条。")
 
     def tell(self, line: str) -> None:
         """Say how far it is, beside the standard output, and not in the colour of errors."""
