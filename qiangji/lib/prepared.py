@@ -1,4 +1,4 @@
-"""Statements whose SQL is made once per process, for the few that every save consists of.
+"""Statements whose SQL is made once per process, for those that every save, sheet page and evaluation consists of.
 
 Django builds a statement's text anew at each call; for a read across five tables that takes many times as long as the
 database needs to answer it. What is prepared here is written with the ORM and therefore right on both databases; its

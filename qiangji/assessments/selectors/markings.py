@@ -1,7 +1,7 @@
 """How each criterion of an edition is marked, as the sheet's pages say it: read once for as long as the edition stands.
 
-A published edition never changes (its digest says so), and every sheet of a cycle has the same few; reading a hundred
-criteria anew for each page, and working out which marks each of them allows, was a third of the page.
+A published edition never changes (its digest says so), and every sheet of a cycle has one of a few; reading a hundred
+criteria anew for each page, and working out which marks each of them allows, was a fifth of the page's processor time.
 """
 
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ class Marking:
 
     @cached_property
     def allowed(self) -> tuple[Decimal, ...] | None:
+        """Every mark it takes; None where they are too many to list."""
         return self.criterion.allowed_values()
 
     @cached_property

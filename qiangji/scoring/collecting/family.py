@@ -77,7 +77,8 @@ class Place:
 class Scope:
     """The organizations that are asked about, as a stretch of paths that every statement narrows by.
 
-    They are of one kind, and none is below another. The stretch may hold others between them: their rows find no place and are passed over.
+    They are of one kind, and none is below another. The stretch may hold others between them: their rows find no place
+    and are passed over.
     """
 
     def __init__(self, roots: Sequence[Organization], needs: Needs, moment: Moment) -> None:
